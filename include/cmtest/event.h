@@ -1,0 +1,236 @@
+/*
+ * event: the vocabulary of facts. Everything that a run learns is one of these, with a time.
+ *
+ * An event is flat (no pointers), so that it can cross a thread or a process as bytes. One stream
+ * of events feeds metrics, the endpoint timeline, the reports and the live display; nothing
+ * downstream has a hook inside SIP or RTP code. A SIP or media failure is an event, never a C
+ * error.
+ *
+ * Who the events are about is told by the roster, made by the plan before anything is sent.
+ *
+ * Absent means absent: a time or value that was not measured is EVENT_NONE (nanoseconds) or its
+ * bit in `known` is not set. There are no defaults.
+ */
+#ifndef CMTEST_EVENT_H
+#define CMTEST_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROSTER_NONE UINT32_MAX
+#define EVENT_NONE INT64_MIN
+
+enum roster_role { ROLE_CALLEE, ROLE_CALLER };
+
+struct roster_group {
+    const char *name;
+    const char *registrar; /* its name in the spec */
+    const char *server;    /* host:port/transport that it is reached at, for people */
+    const char *target;    /* group name or URI that it calls; NULL when it only answers */
+    const char *codecs;    /* "pcma, pcmu", in preference order */
+    uint32_t first;        /* index of its first endpoint */
+    uint32_t count;
+};
+
+struct roster_endpoint {
+    uint32_t group;
+    uint32_t index;   /* within the group, from 0; people see callers[12] */
+    uint32_t partner; /* the endpoint at the other end of its call, ROSTER_NONE for an outside one */
+    enum roster_role role;
+    const char *account; /* address of record without secrets: sip:1001@example.com */
+};
+
+/* Borrowed from the plan (or a test); immutable during a run. */
+struct roster {
+    const char *name; /* of the test */
+    const char *spec; /* path as the user gave it */
+    const struct roster_group *groups;
+    uint32_t group_count;
+    const struct roster_endpoint *endpoints;
+    uint32_t endpoint_count;
+    uint32_t planned_calls; /* one per caller endpoint */
+};
+
+/* Phases only move forward (callmeter.md 5.2). */
+enum endpoint_phase {
+    PHASE_INITIALIZING,
+    PHASE_REGISTERED,
+    PHASE_CALLING,
+    PHASE_RINGING,
+    PHASE_NEGOTIATING,
+    PHASE_INCALL,
+    PHASE_DISCONNECTING,
+    PHASE_CLOSED
+};
+
+/* Set once at the end; only a higher severity may replace it (callmeter.md 5.2). */
+enum endpoint_outcome {
+    OUTCOME_SUCCESS,                 /* severity 0 */
+    OUTCOME_COMPLETED_WITH_WARNINGS, /* severity 1 */
+    OUTCOME_REGISTRATION_FAILED,     /* severity 10, as all below */
+    OUTCOME_CALL_FAILED,
+    OUTCOME_NEGOTIATION_FAILED,
+    OUTCOME_TIMEOUT,
+    OUTCOME_OSERROR,
+    OUTCOME_TEARDOWN_ERROR
+};
+
+/* What became of the one call of an endpoint. */
+enum call_result {
+    CALL_NOT_ATTEMPTED, /* nobody dialled: own or partner's registration failed, or interrupted */
+    CALL_ANSWERED,      /* 2xx */
+    CALL_BUSY,          /* 486, 600 */
+    CALL_REJECTED,      /* 403, 603 */
+    CALL_TIMED_OUT,     /* 408, or no final response */
+    CALL_CANCELLED,     /* 487 */
+    CALL_UNAVAILABLE,   /* 480, 503 */
+    CALL_ERROR          /* every other 3xx..6xx, or a local error */
+};
+
+enum event_direction { DIRECTION_SEND, DIRECTION_RECEIVE };
+
+enum event_kind {
+    EVENT_PHASE,        /* the endpoint moved forward */
+    EVENT_MESSAGE,      /* a SIP message went out or came in */
+    EVENT_REGISTRATION, /* a registration attempt ended, well or not */
+    EVENT_MEDIA,        /* media of a call started: what was negotiated */
+    EVENT_SECOND,       /* one second of one direction of one stream */
+    EVENT_CALL,         /* a call (or the attempt) is over: its timings */
+    EVENT_OUTCOME,      /* the endpoint is closed; the last event of an endpoint */
+    EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
+};
+
+struct event_message {
+    bool sent;         /* else received */
+    uint16_t status;   /* 0 for a request */
+    uint32_t cseq;
+    char method[16];   /* of the request, or the method of the response's CSeq */
+    char reason[64];   /* reason phrase of a response */
+    char call_id[96];
+};
+
+struct event_registration {
+    bool ok;
+    uint16_t status;     /* final SIP status, 0 when none came */
+    bool timed_out;      /* no final answer within timer F */
+    int32_t expires;     /* granted, seconds; -1 when not granted or not stated */
+    int64_t time_ns;     /* first REGISTER sent to final response, challenges included (RFC 6076 RRD);
+                            EVENT_NONE when no response came */
+    char reason[64];
+    char server[64];     /* host:port/transport that was asked */
+    char realm[64];      /* of the challenge that was answered; empty when none */
+};
+
+struct event_media {
+    char codec[16];
+    uint8_t payload_type;
+    uint16_t ptime_ms;
+    char local[64];  /* address:port of our RTP */
+    char remote[64]; /* address:port of the peer's RTP by its SDP */
+};
+
+/* Bits of event_second.known */
+enum {
+    SECOND_LOSS = 1 << 0,   /* lost, expected, packet_loss */
+    SECOND_JITTER = 1 << 1,
+    SECOND_RTT = 1 << 2,
+    SECOND_MOS = 1 << 3,    /* r_factor and mos (listening, without the delay term) */
+    SECOND_MOS_CQ = 1 << 4  /* r_factor_cq and mos_cq (conversational: needs the measured RTT) */
+};
+
+/* packets and bytes are always known. DIRECTION_SEND: what we sent, and what the peer's RTCP says
+ * of it (loss, jitter, and what follows from them are absent until it says something).
+ * DIRECTION_RECEIVE: what we received. */
+struct event_second {
+    enum event_direction direction;
+    uint32_t second;     /* 0-based, from the start of the stream's media */
+    uint32_t length_ms;  /* 1000, less for the last one */
+    uint32_t known;
+    uint32_t packets;    /* RTP packets in this second */
+    uint32_t bytes;      /* their payload, without RTP headers and padding */
+    int32_t lost;        /* in this second, RFC 3550 A.3 interval; may be negative (duplicates) */
+    uint32_t expected;
+    double packet_loss;  /* percent, 0..100 */
+    double jitter_ms;    /* RFC 3550 A.8 estimate at the end of the second */
+    double rtt_ms;       /* latest from LSR/DLSR */
+    double r_factor;     /* G.107 simplified, unclamped */
+    double mos;          /* 1.0..4.5 */
+    double r_factor_cq;
+    double mos_cq;
+};
+
+/* All times in ns, EVENT_NONE when not reached. Measured at this endpoint. */
+struct event_call {
+    enum call_result result;
+    bool counted;            /* stands for the call in calls.*: the caller's one; the callee's only
+                                when its caller is outside */
+    bool established;        /* a 2xx was received (caller) or sent and acknowledged (callee) */
+    bool completed;          /* established, and ended by a BYE no earlier than planned */
+    uint16_t status;         /* final SIP status of the INVITE, 0 when none */
+    int64_t trying_ns;       /* caller: INVITE sent -> first 1xx incl. 100 */
+    int64_t ringing_ns;      /* caller: INVITE sent -> first 180 */
+    int64_t pdd_ns;          /* caller: INVITE sent -> first 180/183, else 2xx (RFC 6076 SRD) */
+    int64_t setup_ns;        /* caller: INVITE sent -> 2xx */
+    int64_t first_media_ns;  /* 2xx received (caller) or sent (callee) -> first valid RTP received;
+                                0 when media came before the 2xx */
+    int64_t duration_ns;     /* 2xx -> BYE (RFC 6076 SDT) */
+    int64_t teardown_ns;     /* BYE sent -> its 2xx (RFC 6076 SDD); the side that hangs up */
+    uint64_t packets_sent;   /* RTP, whole call */
+    uint64_t packets_received;
+    int64_t packets_lost;    /* cumulative, RFC 3550 A.3 */
+    uint64_t packets_expected;
+    bool media_known;        /* the four above were measured */
+    char reason[64];
+    char call_id[96];
+};
+
+struct event_outcome {
+    enum endpoint_outcome outcome;
+    uint16_t status;    /* SIP status that decided it, 0 when none */
+    char reason[64];    /* its reason phrase */
+    char detail[192];   /* one sentence for people; never a secret */
+};
+
+/* Cumulative since the start of the run. A packet is late by (send time - due time). */
+struct event_pacing {
+    uint64_t packets;      /* sent or due */
+    uint64_t skipped;      /* due, but never sent: more than EVENT_SKIP behind or refused by the kernel */
+    uint64_t over_5ms;     /* sent later than 5 ms */
+    uint64_t over_20ms;    /* sent later than 20 ms */
+    int64_t p50_ns, p99_ns, max_ns; /* of lateness; p50/p99 within 5%, max exact; EVENT_NONE
+                                       when packets is 0 */
+};
+
+struct event {
+    int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
+    uint32_t endpoint;
+    enum event_kind kind;
+    union {
+        enum endpoint_phase phase;
+        struct event_message message;
+        struct event_registration registration;
+        struct event_media media;
+        struct event_second second;
+        struct event_call call;
+        struct event_outcome outcome;
+        struct event_pacing pacing;
+    };
+};
+
+/* Takes one event; called on the thread that the giver names. The event is borrowed. */
+typedef void event_fn(void *to, const struct event *event);
+
+/* Upper-case names of callmeter.md ("REGISTRATION_FAILED"), lower-case for results ("answered"). */
+const char *phase_name(enum endpoint_phase phase);
+const char *outcome_name(enum endpoint_outcome outcome);
+int outcome_severity(enum endpoint_outcome outcome);
+const char *call_result_name(enum call_result result);
+/* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,
+ * 480/503 unavailable, other error; 0 is timed_out. */
+enum call_result call_result_of(uint16_t status);
+
+/* "callers[12]" into out. */
+void roster_endpoint_name(const struct roster *roster, uint32_t endpoint, char *out, size_t size);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * metric: metrics are readers of events. One row per metric under runner/metric/metrics/; a new
+ * metric is a new file and a new line in its table.def, and thresholds, reports and help pick it up.
+ * Rows are const. Values are kept per metric, direction and group, mergeable by addition.
+ */
+#ifndef CMTEST_METRIC_H
+#define CMTEST_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "cmtest/event.h"
+
+enum metric_kind {
+    METRIC_COUNTER,     /* a count per endpoint or second; adds up */
+    METRIC_RATE,        /* a share: each sample is 0 or 1 of something; the value is its mean in % */
+    METRIC_DISTRIBUTION /* a gauge or a duration: has avg, percentiles, ... */
+};
+
+enum metric_unit { UNIT_NONE, UNIT_PERCENT, UNIT_MS, UNIT_PACKETS, UNIT_BYTES };
+
+/* A row may exist in one or both directions, or in none (METRIC_PLAIN, e.g. post_dial_delay). */
+enum { METRIC_PLAIN = 1 << 0, METRIC_SEND = 1 << 1, METRIC_RECEIVE = 1 << 2 };
+
+struct metric {
+    const char *name;     /* "mos", "calls.success_rate": no direction prefix */
+    enum metric_kind kind;
+    enum metric_unit unit; /* of the values read() gives: ms, percent (0..100), packets, ... */
+    unsigned directions;
+    const char *category; /* one of the eight of the seeds, lower case: "quality scores" ... */
+    const char *help;     /* one sentence: what is measured, from when to when */
+    const char *standard; /* the clause or paper that defines it */
+    bool call_side;       /* one sample per call is due from each endpoint that was in a call */
+    bool own_timing;      /* bent when our own sender is late: such a failure proves nothing */
+    /* true and *value when this event holds a sample of this metric. direction: which of the row's
+     * directions is asked (ignored by plain rows). */
+    bool (*read)(const struct event *event, enum event_direction direction, double *value);
+};
+
+/* NULL-terminated, in the order of table.def. */
+extern const struct metric *const metrics[];
+
+/* A metric in one direction: METRIC_PLAIN, METRIC_SEND or METRIC_RECEIVE. */
+struct metric_key {
+    const struct metric *metric;
+    unsigned direction;
+};
+
+/* "receive.mos" or "calls.success_rate" (length bytes). false when unknown, or when the row does
+ * not exist in that direction. */
+bool metric_key_find(const char *name, size_t length, struct metric_key *key);
+/* The reverse: "receive.mos" into out. */
+void metric_key_name(const struct metric_key *key, char *out, size_t size);
+const char *metric_unit_suffix(enum metric_unit unit); /* "", "%", "ms", " packets", " bytes" */
+
+/* ---- aggregates ------------------------------------------------------------------------- */
+
+/* A mergeable distribution: exact count, sum, min, max; percentiles from logarithmic buckets with
+ * a relative error of at most 0.1% (the bucket scheme of DDSketch, Masson et al. 2019), clamped to
+ * the exact min and max. Values must be finite and >= 0 (negative ones count as their own exact
+ * bucket for min only). */
+struct aggregate;
+
+struct aggregate *aggregate_new(void);
+void aggregate_free(struct aggregate *aggregate);
+void aggregate_add(struct aggregate *aggregate, double value);
+void aggregate_merge(struct aggregate *into, const struct aggregate *from);
+uint64_t aggregate_count(const struct aggregate *aggregate);
+double aggregate_sum(const struct aggregate *aggregate);
+/* NaN when count is 0. q in 0..1, nearest rank: the value below or at which a share q lies. */
+double aggregate_min(const struct aggregate *aggregate);
+double aggregate_max(const struct aggregate *aggregate);
+double aggregate_avg(const struct aggregate *aggregate);
+double aggregate_quantile(const struct aggregate *aggregate, double q);
+
+/* All aggregates of a run: per metric key and group, and over all groups; and coverage: how many
+ * endpoints gave at least one sample. Feed every event; order does not matter within an endpoint. */
+struct metric_store;
+
+struct metric_store *metric_store_new(const struct roster *roster);
+void metric_store_free(struct metric_store *store);
+void metric_store_event(struct metric_store *store, const struct event *event);
+/* group ROSTER_NONE: all groups. Never NULL; an empty aggregate when there is no sample. */
+const struct aggregate *metric_store_get(const struct metric_store *store,
+                                         const struct metric_key *key, uint32_t group);
+/* Endpoints with at least one sample. */
+uint32_t metric_store_coverage(const struct metric_store *store, const struct metric_key *key,
+                               uint32_t group);
+
+#endif

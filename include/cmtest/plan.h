@@ -1,0 +1,96 @@
+/*
+ * plan: a spec with every name resolved to a table row, and every account, partner and start time
+ * assigned. A pure function of the spec (and of the seed): no network, no clock.
+ */
+#ifndef CMTEST_PLAN_H
+#define CMTEST_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "cmtest/arena.h"
+#include "cmtest/codec.h"
+#include "cmtest/diag.h"
+#include "cmtest/digest.h"
+#include "cmtest/event.h"
+#include "cmtest/sdp.h"
+#include "cmtest/spec.h"
+#include "cmtest/threshold.h"
+
+enum plan_transport { TRANSPORT_UDP, TRANSPORT_TCP };
+
+/* A credential. expected: what the embedded registrar expects, when the spec sets it apart for a
+ * negative test; else equal to password. Never printed. */
+struct plan_account {
+    const char *username;
+    const char *password;
+    const char *expected;
+    const char *auth_user; /* username when not set */
+    const char *realm;     /* NULL: from the challenge */
+};
+
+struct plan_registrar {
+    const char *name;
+    bool embedded;
+    const char *domain;   /* of the address of record and the REGISTER's Request-URI */
+    const char *host;     /* where the packets go: server, else domain; embedded: "127.0.0.1" */
+    uint16_t port;        /* 0: embedded, not yet known */
+    enum plan_transport transport;
+    int32_t expires;      /* asked for, seconds */
+    enum digest_algorithm digest; /* embedded: what it challenges with */
+    const struct plan_account *accounts; /* embedded: all it accepts */
+    size_t account_count;
+};
+
+enum plan_call { CALL_NONE, CALL_GROUP, CALL_URI };
+
+struct plan_group {
+    const char *name;
+    uint32_t registrar;
+    uint32_t first, count; /* endpoints */
+    enum plan_call call;
+    uint32_t target;  /* group, with CALL_GROUP */
+    const char *uri;  /* with CALL_URI */
+    bool called;      /* some group of this spec calls it */
+    const struct codec *codecs[SESSION_CODECS_MAX];
+    size_t codec_count;
+    int64_t ring_ns;  /* callee: 180 sent -> 200 */
+};
+
+struct plan_endpoint {
+    uint32_t group;
+    uint32_t index;
+    uint32_t partner;     /* ROSTER_NONE when it is outside */
+    const struct plan_account *account;
+    int64_t start_ns;     /* of its REGISTER, from the start of the run; evenly over the buildup:
+                             endpoint k of n (callees first) at k * buildup / n */
+};
+
+struct plan {
+    const char *name;
+    const char *spec; /* path */
+    uint64_t seed;
+    int64_t buildup_ns, duration_ns;
+    int64_t deadline_ns; /* from the start: the run ends by then, whatever happens */
+    struct plan_registrar *registrars;
+    size_t registrar_count;
+    struct plan_group *groups;
+    size_t group_count;
+    struct plan_endpoint *endpoints; /* in group order of the spec; roster has the same indices */
+    size_t endpoint_count;
+    struct threshold *thresholds; /* the spec's, then the implicit one when no threshold is about
+                                     success: endpoints.success_rate >= 100% */
+    size_t threshold_count;
+    struct roster roster;
+};
+
+/* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */
+#define PLAN_TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
+
+/* NULL when diag has errors; all are found in one pass (not enough accounts, an account used
+ * twice, unknown group or codec, callee group smaller than its callers, ...). Everything lives in
+ * the arena. */
+struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *arena,
+                      struct diag *diag);
+
+#endif

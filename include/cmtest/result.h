@@ -1,0 +1,107 @@
+/*
+ * result: everything that is known after a run, and the verdict. Computed once, by the parent, from
+ * the roster, the thresholds and the events; a pure function of them (golden-file tested).
+ */
+#ifndef CMTEST_RESULT_H
+#define CMTEST_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "cmtest/event.h"
+#include "cmtest/metric.h"
+#include "cmtest/threshold.h"
+
+enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_ERROR, VERDICT_INCONCLUSIVE };
+const char *verdict_name(enum verdict verdict); /* "pass" ... */
+
+/* One threshold, judged. */
+struct judgement {
+    const struct threshold *threshold;
+    enum verdict verdict;   /* FAIL with `warn` is printed as a warning and fails nothing */
+    bool measured;          /* observed is valid */
+    double observed;
+    uint64_t samples;
+    uint32_t covered;       /* endpoints that gave samples */
+    uint32_t due;           /* endpoints that were expected to (0: not known) */
+    uint64_t numerator;     /* of a rate: 47 (of 50) */
+    uint64_t denominator;
+    char note[192];         /* why there is no data, or why inconclusive; may be empty */
+};
+
+/* A row of the per-second series of an endpoint: the event as it came. */
+struct result_second {
+    int64_t at_ns;
+    struct event_second second;
+};
+
+/* A line of an endpoint's timeline. */
+struct result_moment {
+    int64_t at_ns;
+    enum event_kind kind; /* EVENT_PHASE, EVENT_MESSAGE, EVENT_REGISTRATION, EVENT_MEDIA, ... */
+    union {
+        enum endpoint_phase phase;
+        struct event_message message;
+    };
+};
+
+struct result_endpoint {
+    bool closed; /* an EVENT_OUTCOME was seen; else it is OSERROR: its worker vanished */
+    struct event_outcome outcome;
+    enum endpoint_phase phase; /* last one reached */
+    bool registered_known;
+    struct event_registration registration;
+    bool call_known;
+    struct event_call call;
+    bool media_known;
+    struct event_media media;
+    struct result_moment *timeline;
+    size_t timeline_count, timeline_capacity;
+    uint64_t timeline_dropped; /* over RESULT_TIMELINE_MAX */
+    struct result_second *seconds;
+    size_t second_count, second_capacity;
+};
+
+#define RESULT_TIMELINE_MAX 512
+
+struct result {
+    const struct roster *roster; /* borrowed */
+    int64_t started_ns, ended_ns; /* UTC */
+    uint64_t seed;
+    bool interrupted;       /* Ctrl-C: what was measured is reported, the verdict is error */
+    char error[256];        /* why it could not run; empty when it could */
+    struct result_endpoint *endpoints; /* roster->endpoint_count */
+    struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    struct metric_store *store;
+    const struct threshold *thresholds; /* borrowed */
+    size_t threshold_count;
+    struct judgement *judgements; /* after result_judge */
+    enum verdict verdict;
+    uint32_t outcome_counts[OUTCOME_TEARDOWN_ERROR + 1];
+    char why[512]; /* one paragraph: the reason of anything but a pass; after result_judge */
+    char try_next[256]; /* one next step; may be empty */
+};
+
+/* Borrows roster and thresholds until result_free(). */
+struct result *result_new(const struct roster *roster, const struct threshold *thresholds,
+                          size_t threshold_count, uint64_t seed, int64_t started_ns);
+void result_free(struct result *result);
+
+/* Takes one event (an event_fn with the result as `to`). */
+void result_event(void *result, const struct event *event);
+
+/* Ends the run and judges. Endpoints without an outcome become OSERROR. Rules:
+ *  - no data for a threshold: fail (never pass), with a note that says why there is none;
+ *  - our sender was late (pacing p99 over 5 ms): a failed threshold whose metric is own_timing is
+ *    inconclusive;
+ *  - over 5% of packets more than 20 ms late or skipped: the load that was asked for was not
+ *    produced, everything but an error is inconclusive;
+ *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
+ *    reachable): error;
+ *  - any fail: fail. Order when they meet: error, fail, inconclusive, pass. */
+void result_judge(struct result *result, int64_t ended_ns);
+
+/* 0 pass, 1 fail, 4 error, 5 inconclusive, 130 interrupted. */
+int result_exit_code(const struct result *result);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * rtp: RTP packets (RFC 3550 section 5) and what a receiver learns of a source (appendix A).
+ * Bytes in, bytes out; no clock, no I/O, no allocation. Everything parsed is hostile.
+ */
+#ifndef CMTEST_RTP_H
+#define CMTEST_RTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RTP_HEADER_BYTES 12
+
+struct rtp_packet {
+    bool marker;
+    uint8_t payload_type; /* 0..127 */
+    uint16_t sequence;
+    uint32_t timestamp;
+    uint32_t ssrc;
+    const uint8_t *payload; /* borrowed; without CSRCs, extension and padding */
+    size_t payload_length;
+};
+
+/* false when it is not a valid RTP packet (version, lengths, padding; RFC 3550 A.1). */
+bool rtp_parse(const uint8_t *bytes, size_t length, struct rtp_packet *packet);
+
+/* Writes header and payload; returns the length, 0 when capacity is too small. */
+size_t rtp_write(const struct rtp_packet *packet, uint8_t *out, size_t capacity);
+
+/* State of one source, by RFC 3550 A.1 (sequence rules), A.3 (loss) and A.8 (jitter), with one
+ * deliberate change: MIN_SEQUENTIAL is 0, for in a test both ends are known and the first packet
+ * counts (standards.md 2.2). */
+struct rtp_receiver {
+    bool started;
+    uint32_t ssrc;
+    uint32_t clock_rate;
+    uint16_t max_seq;
+    uint32_t cycles;
+    uint32_t base_seq;
+    uint32_t bad_seq;
+    uint64_t received;       /* as RFC 3550 counts: with duplicates and late ones */
+    uint64_t received_bytes; /* payload */
+    uint64_t expected_prior, received_prior; /* at the last report interval (RTCP) */
+    uint64_t duplicates, reordered;
+    uint64_t seen[4];        /* bitmap of the last 256 sequence numbers, for duplicates */
+    double jitter;           /* in timestamp units */
+    bool transit_known;
+    double transit;          /* of the previous packet, timestamp units */
+    int64_t first_ns, last_ns;
+    uint64_t ssrc_changes;
+    uint64_t lost_before;    /* expected and lost of sources and sequences before a restart */
+    uint64_t expected_before;
+    uint64_t received_before;
+};
+
+void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
+
+/* One valid packet that arrived at arrival_ns (any epoch, only differences count). A new SSRC or
+ * two consecutive packets after a big jump restart the sequence state; totals go on. */
+void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                         int64_t arrival_ns);
+
+/* Totals of the whole session, over restarts. expected - received may be negative. */
+uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);
+int64_t rtp_receiver_lost(const struct rtp_receiver *receiver);
+/* Extended highest sequence number received (cycles | max_seq). */
+uint32_t rtp_receiver_highest(const struct rtp_receiver *receiver);
+double rtp_receiver_jitter_ms(const struct rtp_receiver *receiver);
+/* RFC 3550 A.3 fraction lost since the last call, 0..255 (100% is clamped to 255), and starts the
+ * next interval. */
+uint8_t rtp_receiver_fraction(struct rtp_receiver *receiver);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * sdp: session descriptions (RFC 8866) and offer/answer (RFC 3264) for one audio stream.
+ * Text in, text out; what comes from the network is hostile. Named session_* because sofia-sip
+ * (whose SDP parser is used inside) owns sdp_*.
+ */
+#ifndef CMTEST_SDP_H
+#define CMTEST_SDP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include "cmtest/codec.h"
+#include "cmtest/text.h"
+
+#define SESSION_CODECS_MAX 16
+
+/* Our side. address is numeric; codecs in order of preference. */
+struct session_local {
+    const char *address;
+    uint16_t rtp_port; /* RTCP is a=rtcp or rtp_port + 1 */
+    uint16_t rtcp_port;
+    uint64_t id, version; /* of o= */
+    const struct codec *codecs[SESSION_CODECS_MAX];
+    size_t codec_count;
+};
+
+/* What both sides agreed on. */
+struct session_media {
+    const struct codec *codec;
+    uint8_t payload_type;         /* that we send; the peer's number for a dynamic one */
+    uint8_t receive_payload_type; /* that we expect */
+    uint32_t ptime_ms;            /* that we send: the peer's a=ptime when it is sane, else default */
+    struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
+    socklen_t address_length;
+    bool may_send, may_receive;   /* by direction attributes and c=0.0.0.0 */
+};
+
+/* An offer of all local codecs, sendrecv. */
+void session_offer(const struct session_local *local, struct text *out);
+
+/* Answers an offer of length bytes: NULL and the answer in *out and *media; or, when there is
+ * nothing in common or it is not SDP, a sentence that says why (static; 488 follows). Audio m-lines
+ * after the first usable one and all other m-lines are refused with port 0, in order. The offer's
+ * preference order decides the codec. */
+const char *session_answer(const struct session_local *local, const char *offer, size_t length,
+                           struct text *out, struct session_media *media);
+
+/* Takes the answer to our offer. Same return. */
+const char *session_accept(const struct session_local *local, const char *answer, size_t length,
+                           struct session_media *media);
+
+#endif

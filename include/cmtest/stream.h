@@ -1,0 +1,77 @@
+/*
+ * stream: one RTP stream in each direction with its RTCP, without sockets and without a clock:
+ * bytes in, bytes out, now as an argument. Owned and called by one thread (the media thread).
+ *
+ * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
+ * G.107 of emodel.h with the codec's planning values:
+ *   r_factor, mos        listening quality: no delay term; loss of that second, BurstR 1
+ *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + 2 x jitter (a playout buffer of that depth);
+ *                        absent until an RTT was measured
+ */
+#ifndef CMTEST_STREAM_H
+#define CMTEST_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cmtest/event.h"
+#include "cmtest/random.h"
+#include "cmtest/rtcp.h"
+#include "cmtest/rtp.h"
+#include "cmtest/source.h"
+
+#define STREAM_PACKET_MAX 1500
+
+struct stream_config {
+    const struct codec *codec;
+    const struct frames *frames; /* shared, immutable, outlives the stream */
+    uint8_t payload_type;        /* sent */
+    uint8_t receive_payload_type;
+    uint32_t ptime_ms;
+    const char *cname; /* copied; RFC 7022: short and without personal data */
+    int64_t rtcp_interval_ns;
+    uint64_t seed; /* SSRC, first sequence number and timestamp, RTCP randomisation */
+};
+
+struct stream; /* opaque: runner/media/stream.c */
+
+struct stream *stream_new(const struct stream_config *config, int64_t now_ns);
+void stream_free(struct stream *stream);
+
+/* The next RTP packet, to leave at now; out has STREAM_PACKET_MAX bytes. Returns its length.
+ * The caller calls it once per ptime. A packet that could not be sent is told by stream_unsent(),
+ * so that it is not counted as sent (its sequence number stays used: the receiver sees a loss). */
+size_t stream_send(struct stream *stream, uint8_t *out);
+void stream_unsent(struct stream *stream);
+
+/* Skips n packet times without sending (the sender was too late): timestamp moves, sequence does
+ * not, so that the gap is silence and not loss. */
+void stream_skip(struct stream *stream, uint32_t packets);
+
+/* A datagram that arrived on the RTP port (clock_now() scale). Not RTP, or an unexpected payload
+ * type: counted apart (stream_totals), never in the statistics. */
+void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns);
+
+/* When the next RTCP compound is due (randomised 0.5..1.5 of the interval, RFC 3550 6.2). */
+int64_t stream_rtcp_due(const struct stream *stream);
+/* Builds it (SR when we sent since the last, else RR; BYE when bye) and sets the next due time.
+ * utc_ns: wall clock of now, for the NTP stamp. */
+size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, bool bye,
+                        uint8_t *out);
+/* A datagram that arrived on the RTCP port. */
+void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t length,
+                         int64_t arrival_ns, int64_t arrival_utc_ns);
+
+/* Closes the current second of both directions: seconds[0] is send, seconds[1] receive. The caller
+ * calls it every second from the start of media, and once at the end (a shorter one). */
+void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2]);
+
+struct stream_totals {
+    uint64_t packets_sent, packets_received, packets_expected;
+    int64_t packets_lost;
+    uint64_t malformed;          /* datagrams that were not RTP/RTCP */
+    uint64_t wrong_payload_type; /* valid RTP of another payload type */
+    int64_t first_packet_ns;     /* arrival of the first valid one, EVENT_NONE */
+};
+void stream_totals(const struct stream *stream, struct stream_totals *totals);
+
+#endif

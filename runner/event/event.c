@@ -1,0 +1,66 @@
+#include "cmtest/event.h"
+#include "cmtest/text.h"
+
+#include <stdio.h>
+
+const char *phase_name(enum endpoint_phase phase)
+{
+    static const char *const names[] = {"INITIALIZING", "REGISTERED", "CALLING",       "RINGING",
+                                        "NEGOTIATING",  "INCALL",     "DISCONNECTING", "CLOSED"};
+    return names[phase];
+}
+
+const char *outcome_name(enum endpoint_outcome outcome)
+{
+    static const char *const names[] = {
+        "SUCCESS",     "COMPLETED_WITH_WARNINGS", "REGISTRATION_FAILED",
+        "CALL_FAILED", "NEGOTIATION_FAILED",      "TIMEOUT",
+        "OSERROR",     "TEARDOWN_ERROR"};
+    return names[outcome];
+}
+
+int outcome_severity(enum endpoint_outcome outcome)
+{
+    return outcome == OUTCOME_SUCCESS ? 0 : outcome == OUTCOME_COMPLETED_WITH_WARNINGS ? 1 : 10;
+}
+
+const char *call_result_name(enum call_result result)
+{
+    static const char *const names[] = {"not_attempted", "answered",  "busy",        "rejected",
+                                        "timed_out",     "cancelled", "unavailable", "error"};
+    return names[result];
+}
+
+enum call_result call_result_of(uint16_t status)
+{
+    if (status >= 200 && status < 300)
+        return CALL_ANSWERED;
+    switch (status) {
+    case 0:
+    case 408:
+        return CALL_TIMED_OUT;
+    case 486:
+    case 600:
+        return CALL_BUSY;
+    case 403:
+    case 603:
+        return CALL_REJECTED;
+    case 487:
+        return CALL_CANCELLED;
+    case 480:
+    case 503:
+        return CALL_UNAVAILABLE;
+    default:
+        return CALL_ERROR;
+    }
+}
+
+void roster_endpoint_name(const struct roster *roster, uint32_t endpoint, char *out, size_t size)
+{
+    if (endpoint >= roster->endpoint_count) {
+        text_copy(out, size, "-");
+        return;
+    }
+    const struct roster_endpoint *who = &roster->endpoints[endpoint];
+    snprintf(out, size, "%s[%u]", roster->groups[who->group].name, who->index);
+}

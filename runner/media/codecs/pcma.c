@@ -1,0 +1,75 @@
+/* G.711 A-law (ITU-T G.711 tables 1a and 1b). */
+#include "cmtest/codec.h"
+
+extern const struct codec codec_pcma;
+
+/* Every second bit of a code is inverted on the line. */
+#define LINE_MASK 0x55
+
+static uint8_t compress(int16_t sample)
+{
+    /* One's complement keeps both halves symmetrical and -32768 in range. */
+    unsigned magnitude = (unsigned)(sample < 0 ? ~sample : sample) >> 4;
+    unsigned segment = 0;
+
+    /* Segments 0 and 1 have the same step. */
+    while (magnitude >> segment > 31)
+        segment++;
+    unsigned step = magnitude >> segment;
+    unsigned code = step < 16 ? step : (segment + 1) << 4 | (step & 15);
+    unsigned sign = sample < 0 ? 0 : 0x80;
+    return (uint8_t)((sign | code) ^ LINE_MASK);
+}
+
+static int16_t expand(uint8_t byte)
+{
+    unsigned code = byte ^ LINE_MASK;
+    int segment = (int)(code >> 4 & 7);
+    int magnitude = (int)(code & 15) << 1 | 1;
+
+    if (segment > 0)
+        magnitude = (magnitude + 32) << (segment - 1);
+    return (int16_t)((code & 0x80 ? magnitude : -magnitude) * 8);
+}
+
+static size_t encode(const int16_t *samples, size_t count, uint8_t *out, size_t capacity)
+{
+    if (capacity < count)
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        out[i] = compress(samples[i]);
+    return count;
+}
+
+static size_t decode(const uint8_t *bytes, size_t length, int16_t *samples, size_t capacity)
+{
+    if (capacity < length)
+        return 0;
+    for (size_t i = 0; i < length; i++)
+        samples[i] = expand(bytes[i]);
+    return length;
+}
+
+/* One period of 1 kHz at 0 dBm0, whose codes G.711 prints (table 5), and the ends of the scale. */
+static const int16_t vector_in[] = {-8735, -21089, -21089, -8735, 8735,  21089,
+                                    21089, 8735,   0,      -1,    32767, -32768};
+static const uint8_t vector_out[] = {0x34, 0x21, 0x21, 0x34, 0xb4, 0xa1,
+                                     0xa1, 0xb4, 0xd5, 0x55, 0xaa, 0x2a};
+
+const struct codec codec_pcma = {
+    .name = "pcma",
+    .encoding = "PCMA",
+    .help = "G.711 A-law, 64 kbit/s, narrow band",
+    .payload_type = 8,
+    .clock_rate = 8000,
+    .sample_rate = 8000,
+    .ptime_ms = 20,
+    .ie = 0,
+    .bpl = 4.3,
+    .encode = encode,
+    .decode = decode,
+    .vector_in = vector_in,
+    .vector_out = vector_out,
+    .vector_samples = sizeof vector_in / sizeof vector_in[0],
+    .vector_bytes = sizeof vector_out,
+};
