@@ -37,8 +37,10 @@ struct diag;
 struct diag *diag_new(void);
 void diag_free(struct diag *diag);
 
-/* The text of a file that findings will point into, for the source line in the printout. Copied. */
-void diag_source(struct diag *diag, const char *file, const char *bytes, size_t length);
+/* The text of a file that findings will point into, for the source line in the printout. Copied.
+ * Returns diag's own copy of the name, for places in files whose name nobody else keeps. */
+const char *diag_source(struct diag *diag, const char *file, const char *bytes,
+                        size_t length);
 
 void diag_add(struct diag *diag, enum diag_severity severity, const char *code, struct place place,
               const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));

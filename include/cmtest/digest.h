@@ -48,7 +48,7 @@ bool digest_challenge_parse(const char *const *params, struct digest_challenge *
 struct digest_credentials {
     const char *username; /* auth user */
     const char *password;
-    const char *realm;    /* NULL: whatever the challenge says; else only this realm is answered */
+    const char *realm; /* NULL: whatever the challenge says; else only this realm is answered */
 };
 
 /* What is signed. body is used with auth-int only. */
@@ -61,7 +61,7 @@ struct digest_request {
 
 /* Appends `Digest username="...", realm=...` for an Authorization or Proxy-Authorization header.
  * nonce_count: 1 for the first use of the nonce. cnonce: owned by the caller, any token.
- * auth is preferred to auth-int. */
+ * auth is preferred to auth-int. Appends nothing when credentials->realm names another realm. */
 void digest_answer(const struct digest_challenge *challenge,
                    const struct digest_credentials *credentials,
                    const struct digest_request *request, uint32_t nonce_count, const char *cnonce,
@@ -71,8 +71,9 @@ void digest_answer(const struct digest_challenge *challenge,
 enum digest_check { DIGEST_OK, DIGEST_MISSING, DIGEST_MALFORMED, DIGEST_WRONG };
 
 /* Server side: the parameters of an Authorization header against what is expected. Compares in
- * constant time. *nonce (128+ bytes buffer of size nonce_size) receives the nonce that was used and
- * *nonce_count its count, for replay checks by the caller. */
+ * constant time. request->uri NULL: the uri parameter is signed but not compared, for callers who
+ * compare it as a URI and not as text. *nonce (128+ bytes buffer of size nonce_size) receives the
+ * nonce that was used and *nonce_count its count, for replay checks by the caller. */
 enum digest_check digest_check(const char *const *params, enum digest_algorithm algorithm,
                                const char *realm, const char *username, const char *password,
                                const struct digest_request *request, char *nonce, size_t nonce_size,

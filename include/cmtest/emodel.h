@@ -8,11 +8,11 @@
 #define CMTEST_EMODEL_H
 
 struct emodel_input {
-    double delay_ms;   /* one-way mouth-to-ear, >= 0 */
-    double ie, bpl;    /* of the codec, G.113; bpl > 0 */
-    double loss;       /* percent 0..100 of packets that do not reach the decoder */
-    double burst_r;    /* BurstR; values below 1 count as 1 */
-    double advantage;  /* A, normally 0 */
+    double delay_ms;  /* one-way mouth-to-ear, >= 0 */
+    double ie, bpl;   /* of the codec, G.113; bpl > 0 */
+    double loss;      /* percent 0..100 of packets that do not reach the decoder */
+    double burst_r;   /* BurstR; values below 1 count as 1 */
+    double advantage; /* A, normally 0 */
 };
 
 /* Unclamped; can be far below 0. */

@@ -19,6 +19,13 @@ enum metric_kind {
 
 enum metric_unit { UNIT_NONE, UNIT_PERCENT, UNIT_MS, UNIT_PACKETS, UNIT_BYTES };
 
+/* Which endpoints owe a sample, so that coverage can be told. */
+enum metric_due {
+    DUE_ENDPOINT, /* every endpoint */
+    DUE_CALL,     /* every caller: one per planned call */
+    DUE_SIDE      /* each side of a call that was established */
+};
+
 /* A row may exist in one or both directions, or in none (METRIC_PLAIN, e.g. post_dial_delay). */
 enum { METRIC_PLAIN = 1 << 0, METRIC_SEND = 1 << 1, METRIC_RECEIVE = 1 << 2 };
 
@@ -30,10 +37,11 @@ struct metric {
     const char *category; /* one of the eight of the seeds, lower case: "quality scores" ... */
     const char *help;     /* one sentence: what is measured, from when to when */
     const char *standard; /* the clause or paper that defines it */
-    bool call_side;       /* one sample per call is due from each endpoint that was in a call */
+    enum metric_due due;
+    double highest;       /* no value is above this; 0: unbounded */
     bool own_timing;      /* bent when our own sender is late: such a failure proves nothing */
-    /* true and *value when this event holds a sample of this metric. direction: which of the row's
-     * directions is asked (ignored by plain rows). */
+    /* true and *value when this event holds a sample of this metric: in its unit, but 0 or 1 of a
+     * rate. direction: which of the row's directions is asked (ignored by plain rows). */
     bool (*read)(const struct event *event, enum event_direction direction, double *value);
 };
 
@@ -56,9 +64,9 @@ const char *metric_unit_suffix(enum metric_unit unit); /* "", "%", "ms", " packe
 /* ---- aggregates ------------------------------------------------------------------------- */
 
 /* A mergeable distribution: exact count, sum, min, max; percentiles from logarithmic buckets with
- * a relative error of at most 0.1% (the bucket scheme of DDSketch, Masson et al. 2019), clamped to
- * the exact min and max. Values must be finite and >= 0 (negative ones count as their own exact
- * bucket for min only). */
+ * a relative error of at most 0.1% (the bucket scheme of DDSketch, Masson et al. 2019), and exact
+ * where all values of a bucket are the same: a constant 490 never reads as 489.8. Negative values
+ * have mirrored buckets; what is not finite is not taken. */
 struct aggregate;
 
 struct aggregate *aggregate_new(void);

@@ -37,7 +37,8 @@ size_t rtcp_write(const struct rtcp_report *report, const char *cname, uint8_t *
                   size_t capacity);
 
 /* Reads a compound packet: the first SR/RR's sender data and all report blocks (31 kept). Unknown
- * packet types are skipped. false when malformed anywhere (RFC 3550 A.2); report is then unusable. */
+ * packet types are skipped. false when malformed anywhere (RFC 3550 A.2); report is then unusable.
+ */
 bool rtcp_parse(const uint8_t *bytes, size_t length, struct rtcp_report *report);
 
 /* Round trip from a report block that arrived at NTP middle-32 `arrival`: A - LSR - DLSR in ms

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define RTP_HEADER_BYTES 12
+#define RTP_SEQ_NONE 0x10000u
 
 struct rtp_packet {
     bool marker;
@@ -35,22 +36,23 @@ struct rtp_receiver {
     uint32_t ssrc;
     uint32_t clock_rate;
     uint16_t max_seq;
-    uint32_t cycles;
-    uint32_t base_seq;
-    uint32_t bad_seq;
+    uint16_t base_seq;
+    uint32_t bad_seq;        /* the sequence number that would confirm a jump; RTP_SEQ_NONE */
+    uint64_t cycles;         /* of the sequence number, times 65536 */
     uint64_t received;       /* as RFC 3550 counts: with duplicates and late ones */
-    uint64_t received_bytes; /* payload */
-    uint64_t expected_prior, received_prior; /* at the last report interval (RTCP) */
+    uint64_t received_bytes; /* payload, whole session */
+    uint64_t expected_prior, received_prior; /* totals at the last report interval (RTCP) */
     uint64_t duplicates, reordered;
-    uint64_t seen[4];        /* bitmap of the last 256 sequence numbers, for duplicates */
-    double jitter;           /* in timestamp units */
+    uint64_t seen[4]; /* bitmap of the last 256 sequence numbers, for duplicates */
+    double jitter;    /* in timestamp units */
     bool transit_known;
-    double transit;          /* of the previous packet, timestamp units */
+    uint32_t timestamp; /* of the previous packet, which arrived at last_ns */
     int64_t first_ns, last_ns;
     uint64_t ssrc_changes;
-    uint64_t lost_before;    /* expected and lost of sources and sequences before a restart */
-    uint64_t expected_before;
+    uint64_t expected_before; /* of sources and sequences before a restart */
     uint64_t received_before;
+    uint64_t expected_others; /* the part of the two above that was another SSRC */
+    uint64_t received_others;
 };
 
 void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
@@ -60,9 +62,12 @@ void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
 void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                          int64_t arrival_ns);
 
-/* Totals of the whole session, over restarts. expected - received may be negative. */
+/* Totals of the whole session, over restarts. lost is expected - received and may be negative. */
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);
+uint64_t rtp_receiver_received(const struct rtp_receiver *receiver);
 int64_t rtp_receiver_lost(const struct rtp_receiver *receiver);
+/* Of the present SSRC alone, which is what a report block is about. */
+int64_t rtp_receiver_source_lost(const struct rtp_receiver *receiver);
 /* Extended highest sequence number received (cycles | max_seq). */
 uint32_t rtp_receiver_highest(const struct rtp_receiver *receiver);
 double rtp_receiver_jitter_ms(const struct rtp_receiver *receiver);

@@ -17,11 +17,12 @@ struct spec_account {
     char *password;
     char *auth_user;
     char *realm;
-    char *expected_password; /* embedded only: what the registrar expects instead (negative tests) */
+    char
+        *expected_password; /* embedded only: what the registrar expects instead (negative tests) */
 };
 
-struct spec_accounts { /* exactly one of the three */
-    struct spec_account *list;
+struct spec_accounts {         /* at most one of the three is written */
+    struct spec_account *list; /* as written, or as read from the file */
     unsigned list_count;
     char *file;        /* username:password per line; path relative to the spec */
     uint32_t generate; /* embedded only: as many as needed when 0 and nothing else is given */
@@ -30,7 +31,7 @@ struct spec_accounts { /* exactly one of the three */
 struct spec_registrar {
     char *name; /* "embedded" is our own */
     char *domain;
-    char *server; /* host[:port], where the packets go when not the domain itself */
+    char *server;  /* host[:port], where the packets go when not the domain itself */
     uint16_t port; /* 0: default of the transport, or in server */
     char *transport;
     int64_t expires_ns;
@@ -70,7 +71,9 @@ struct spec {
     const char *path; /* as given; borrowed */
 };
 
-/* Parses and checks. NULL when diag got errors. Free with spec_free(). */
+/* Parses and checks. NULL when nothing could be read. With other errors (diag_errors) the spec is
+ * there but incomplete: good for plan_new() to find what else is wrong, and for nothing more.
+ * Free with spec_free(). path, and diag for places in other files, must outlive it. */
 struct spec *spec_load(const char *path, struct diag *diag);
 struct spec *spec_parse(const char *path, const char *bytes, size_t length, struct diag *diag);
 void spec_free(struct spec *spec);
@@ -79,6 +82,21 @@ void spec_free(struct spec *spec);
  * "registrars[0].accounts.file", "thresholds[2]"; of the key when the value is absent; of the
  * nearest enclosing thing when that is absent too. */
 struct place spec_place(const struct spec *spec, const char *path, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The place of length bytes from offset on of a string, whose value is that of path; of the whole
+ * string when the file does not show it as it is (escapes, folded lines, an alias). */
+struct place spec_place_part(const struct spec *spec, const char *value, size_t offset,
+                             size_t length, const char *path, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* Whether the value was written, as opposed to a default. */
+bool spec_given(const struct spec *spec, const char *path, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Whether an error was reported for the value, a part of it, or what it is a part of: a further one
+ * would only repeat it. */
+bool spec_faulty(const struct spec *spec, const char *path, ...)
     __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -43,7 +43,7 @@ void diag_free(struct diag *diag)
     free(diag);
 }
 
-void diag_source(struct diag *diag, const char *file, const char *bytes, size_t length)
+const char *diag_source(struct diag *diag, const char *file, const char *bytes, size_t length)
 {
     diag->sources = mem_grow(diag->sources, diag->source_count + 1, sizeof *diag->sources);
     struct source_text *source = &diag->sources[diag->source_count++];
@@ -51,6 +51,7 @@ void diag_source(struct diag *diag, const char *file, const char *bytes, size_t 
     source->bytes = mem_alloc(length + 1);
     memcpy(source->bytes, bytes, length);
     source->length = length;
+    return source->file;
 }
 
 void diag_add(struct diag *diag, enum diag_severity severity, const char *code, struct place place,

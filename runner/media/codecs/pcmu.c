@@ -3,7 +3,8 @@
 
 extern const struct codec codec_pcmu;
 
-/* The segments of the law are aligned to powers of two once this is added to the 14-bit magnitude. */
+/* The segments of the law are aligned to powers of two once this is added to the 14-bit magnitude.
+ */
 #define BIAS 33
 #define CLIP 0x1fff
 
@@ -20,7 +21,7 @@ static uint8_t compress(int16_t sample)
         segment++;
     unsigned step = (magnitude >> (segment + 1)) & 15;
     unsigned sign = sample < 0 ? 0x80 : 0;
-    return (uint8_t)~(sign | segment << 4 | step);
+    return (uint8_t) ~(sign | segment << 4 | step);
 }
 
 static int16_t expand(uint8_t byte)

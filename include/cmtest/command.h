@@ -1,0 +1,71 @@
+/*
+ * command: the commands of the program. One row per command under runner/cli/commands/; help and
+ * parsing come from the row.
+ */
+#ifndef CMTEST_COMMAND_H
+#define CMTEST_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit codes of the program; the verdicts' ones are result_exit_code()'s. */
+enum {
+    EXIT_PASS = 0,
+    EXIT_GATE = 1,
+    EXIT_USAGE = 2,
+    EXIT_SPEC = 3,
+    EXIT_ENVIRONMENT = 4,
+    EXIT_INCONCLUSIVE = 5,
+    EXIT_INTERNAL = 70,
+    EXIT_INTERRUPTED = 130
+};
+
+/* What the command line said. Strings are borrowed from argv. */
+struct options {
+    const char *spec;
+    const char *out;
+    uint64_t seed;
+    bool seed_given;
+    bool quiet;
+    unsigned verbose; /* times -v was given */
+    bool no_color;
+};
+
+enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER };
+
+struct option_row {
+    const char *name; /* without the dashes; NULL ends a list */
+    char letter;      /* 0: none */
+    enum option_kind kind;
+    const char *value; /* what the help calls its value, e.g. "DIR" */
+    const char *help;
+    size_t offset; /* of the member of struct options */
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* "SPEC" or NULL */
+    const char *help;      /* one line */
+    const char *details;   /* more lines, or NULL */
+    const struct option_row *options;
+    int (*run)(const struct options *options);
+};
+
+extern const struct command *const commands[];
+
+/* The whole program: returns the exit code. */
+int cli_main(int argc, char **argv);
+
+/* false after a sentence on stderr; then the exit code is EXIT_USAGE. argv[0] is the command. */
+bool options_parse(const struct command *command, int argc, char **argv, struct options *options);
+void options_help(const struct command *command);
+
+/* Whether to colour what goes to the descriptor (a terminal, NO_COLOR, TERM, --no-color). */
+bool terminal_color(int fd, const struct options *options);
+/* Columns of the terminal at fd, 80 when it is none. */
+unsigned terminal_width(int fd);
+/* Whether UTF-8 marks can be shown (the locale's character set). */
+bool terminal_symbols(void);
+
+#endif

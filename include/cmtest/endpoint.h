@@ -1,0 +1,86 @@
+/*
+ * endpoint: one virtual phone: registration, at most one call, its media port, its phase and its
+ * outcome (test-lifecycle). Tells everything as events; nothing that happens to it is a C error, and
+ * nothing that happens to it touches another endpoint.
+ *
+ * Runs on its agent's thread. Sockets and pacing belong to the engine, behind struct media_service.
+ * One call per life: INITIALIZING -> REGISTERED -> (CALLING -> RINGING ->) NEGOTIATING -> INCALL ->
+ * DISCONNECTING -> CLOSED, forward only.
+ */
+#ifndef CMTEST_ENDPOINT_H
+#define CMTEST_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cmtest/agent.h"
+#include "cmtest/event.h"
+#include "cmtest/sdp.h"
+#include "cmtest/stream.h"
+
+struct endpoint;
+
+/* The engine's side of media. All calls come from the endpoint's thread. */
+struct media_service {
+    /* Binds an RTP and an RTCP port at the endpoint's address. 0, or an errno. */
+    int (*open)(void *service, uint32_t endpoint, uint16_t *rtp_port, uint16_t *rtcp_port);
+    /* Starts sending and measuring. Before it, arriving packets wait in the socket. */
+    void (*start)(void *service, uint32_t endpoint, const struct session_media *media);
+    /* No more packets are sent; arriving ones are still counted. */
+    void (*quiet)(void *service, uint32_t endpoint);
+    /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
+    void (*close)(void *service, uint32_t endpoint);
+};
+
+struct endpoint_config {
+    uint32_t id;                 /* index in the roster */
+    struct identity identity;    /* strings are borrowed and outlive the endpoint */
+    enum roster_role role;
+    bool counted;                /* its call counts in calls.* (event_call.counted) */
+    const char *target;          /* caller: SIP URI to call */
+    bool peer_decides;           /* callee of an outside caller: the caller ends the call, we only
+                                    2 s after the duration */
+    int32_t expires;
+    int64_t ring_ns;
+    int64_t duration_ns;
+    const struct codec *const *codecs;
+    size_t codec_count;
+    uint64_t seed;
+};
+
+/* What the endpoint tells the engine, beside events. */
+struct endpoint_handler {
+    void (*event)(void *owner, const struct event *event);
+    /* The registration attempt is over. Callers now wait for endpoint_dial(). */
+    void (*registered)(void *owner, uint32_t id, bool ok);
+    /* CLOSED; the endpoint may be freed from the loop afterwards, not inside. */
+    void (*closed)(void *owner, uint32_t id);
+};
+
+struct endpoint *endpoint_new(struct agent *agent, struct loop *loop,
+                              const struct endpoint_config *config,
+                              const struct media_service *media, void *service,
+                              const struct endpoint_handler *handler, void *owner);
+void endpoint_free(struct endpoint *endpoint);
+
+/* REGISTER. */
+void endpoint_start(struct endpoint *endpoint);
+/* Caller, after registered(ok): INVITE. */
+void endpoint_dial(struct endpoint *endpoint);
+/* Nobody will call, or there is nobody to call; detail says why, one sentence. An endpoint that is
+ * waiting de-registers and closes: with SUCCESS when nothing was asked of it, with `outcome`
+ * otherwise. Without effect on one in a call. */
+void endpoint_release(struct endpoint *endpoint, enum endpoint_outcome outcome, const char *detail);
+/* The run is interrupted: hang up, de-register, close. */
+void endpoint_interrupt(struct endpoint *endpoint);
+/* The deadline: CLOSED at once with TIMEOUT, without waiting for anybody. */
+void endpoint_abort(struct endpoint *endpoint, const char *detail);
+
+/* The engine's answer to media_service.close (totals of the whole call). started: media ran. */
+void endpoint_media_closed(struct endpoint *endpoint, bool started,
+                           const struct stream_totals *totals);
+
+enum endpoint_phase endpoint_phase_now(const struct endpoint *endpoint);
+/* It had its call, or is in it. */
+bool endpoint_was_called(const struct endpoint *endpoint);
+
+#endif

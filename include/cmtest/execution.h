@@ -1,0 +1,34 @@
+/*
+ * execution: run a plan somewhere and judge what came of it. One row per place under
+ * runner/execution/backends/ (local; the platform and remote workers come later).
+ */
+#ifndef CMTEST_EXECUTION_H
+#define CMTEST_EXECUTION_H
+
+#include <signal.h>
+#include <stdint.h>
+#include "cmtest/event.h"
+#include "cmtest/plan.h"
+#include "cmtest/result.h"
+
+/* Who watches a run. All calls come from the thread that called run(). */
+struct execution_watch {
+    void (*event)(void *to, const struct event *event); /* each event, in order of arrival */
+    void (*tick)(void *to, int64_t now_ns);             /* about 20 times a second */
+    void *to;
+    const volatile sig_atomic_t *interrupts; /* counted up by a signal handler: 1 ends the run in
+                                                order, 2 cuts it off */
+};
+
+struct execution_backend {
+    const char *name;
+    const char *help;
+    /* Runs to the end and judges; owned result, never NULL: what could not be run is an error
+     * verdict with its reason. The plan's embedded registrars get their ports. */
+    struct result *(*run)(struct plan *plan, const struct execution_watch *watch);
+};
+
+extern const struct execution_backend *const execution_backends[];
+const struct execution_backend *execution_backend_find(const char *name);
+
+#endif

@@ -1,0 +1,99 @@
+#include "cmtest/command.h"
+#include "cmtest/text.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define ROW(id) extern const struct command command_##id;
+#include "commands/table.def"
+#undef ROW
+
+#define ROW(id) &command_##id,
+const struct command *const commands[] = {
+#include "commands/table.def"
+    NULL};
+#undef ROW
+
+static void help(FILE *to)
+{
+    fputs("cmtest: places real SIP calls with real media, judges them, and writes the reports.\n\n"
+          "Usage: cmtest COMMAND [OPTION...] [SPEC]\n\nCommands:\n",
+          to);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->help);
+    fputs("\n`cmtest COMMAND --help` tells more. A first run, without any server:\n"
+          "  cmtest run examples/quickstart.yaml\n\n"
+          "Exit codes: 0 pass, 1 a threshold failed, 2 command line, 3 the spec is invalid,\n"
+          "  4 the environment could not run it, 5 inconclusive (this machine was the limit),\n"
+          "  70 internal error, 130 interrupted\n",
+          to);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[32];
+    size_t count = 0;
+    for (; commands[count]; count++)
+        names[count] = commands[count]->name;
+    const char *nearest = text_nearest(name, names, count);
+    if (nearest)
+        fprintf(stderr, "cmtest: there is no command \"%s\"; did you mean \"%s\"?\n", name,
+                nearest);
+    else
+        fprintf(stderr, "cmtest: there is no command \"%s\"; `cmtest help` lists them\n", name);
+    return EXIT_USAGE;
+}
+
+/* Two descriptors per endpoint: what the system allows at most, not what a shell starts with. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int cli_main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    if (argc < 2) {
+        help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    else if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+        name = "version";
+    if (strcmp(name, "help") == 0 && argc < 3) {
+        help(stdout);
+        return EXIT_PASS;
+    }
+    bool describe = strcmp(name, "help") == 0;
+    if (describe)
+        name = argv[2];
+    for (size_t i = 0; commands[i]; i++) {
+        if (strcmp(commands[i]->name, name) != 0)
+            continue;
+        struct options options = {0};
+        for (int j = 2; j < argc && !describe; j++)
+            if (strcmp(argv[j], "--help") == 0 || strcmp(argv[j], "-h") == 0)
+                describe = true;
+            else if (strcmp(argv[j], "--") == 0)
+                break;
+        if (describe) {
+            options_help(commands[i]);
+            return EXIT_PASS;
+        }
+        if (!options_parse(commands[i], argc - 1, argv + 1, &options))
+            return EXIT_USAGE;
+        return commands[i]->run(&options);
+    }
+    return unknown_command(name);
+}

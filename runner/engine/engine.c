@@ -1,0 +1,318 @@
+#include "engine_private.h"
+#include "cmtest/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- media_service: the endpoints' door to sockets and pacing -------------------------------- */
+
+static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *rtcp_port)
+{
+    struct engine *engine = service;
+    struct seat *seat = &engine->seats[id];
+    uint32_t registrar = engine->plan->groups[engine->plan->endpoints[id].group].registrar;
+    int failed = ports_open(&engine->ports, engine->addresses[registrar], &seat->rtp_fd,
+                            &seat->rtcp_fd, rtp_port);
+    if (failed)
+        return failed;
+    seat->port_open = true;
+    *rtcp_port = (uint16_t)(*rtp_port + 1);
+    return 0;
+}
+
+static const struct frames *frames_for(struct engine *engine, const struct codec *codec,
+                                       uint32_t ptime_ms)
+{
+    size_t row = 0;
+    while (codecs[row] != codec)
+        row++;
+    const struct frames *kept = engine->frames[row];
+    if (kept && kept->ptime_ms == ptime_ms)
+        return kept;
+    const struct frames *made = frames_new(engine->arena, sources[0], codec, ptime_ms);
+    if (!kept)
+        engine->frames[row] = made;
+    return made;
+}
+
+static void start_stream(void *service, uint32_t id, const struct session_media *media)
+{
+    struct engine *engine = service;
+    struct seat *seat = &engine->seats[id];
+    seat->media_started = true;
+    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media,
+                frames_for(engine, media->codec, media->ptime_ms), random_next(&engine->random));
+}
+
+static void quiet_stream(void *service, uint32_t id)
+{
+    struct engine *engine = service;
+    pacer_quiet(engine->pacer, id);
+}
+
+static void close_stream(void *service, uint32_t id)
+{
+    struct engine *engine = service;
+    struct seat *seat = &engine->seats[id];
+    if (seat->media_started) {
+        pacer_close(engine->pacer, id);
+        return;
+    }
+    if (seat->port_open) {
+        close(seat->rtp_fd);
+        close(seat->rtcp_fd);
+        seat->port_open = false;
+    }
+    endpoint_media_closed(seat->endpoint, false, NULL);
+}
+
+static const struct media_service media_service = {
+    .open = open_ports, .start = start_stream, .quiet = quiet_stream, .close = close_stream};
+
+struct closing {
+    struct seat *seat;
+    struct stream_totals totals;
+};
+
+static void take_closed(void *arg)
+{
+    struct closing *closing = arg;
+    closing->seat->port_open = false;
+    if (closing->seat->endpoint)
+        endpoint_media_closed(closing->seat->endpoint, true, &closing->totals);
+    free(closing);
+}
+
+/* On the media thread. */
+static void stream_closed(void *owner, uint32_t id, const struct stream_totals *totals)
+{
+    struct engine *engine = owner;
+    struct closing *closing = mem_alloc(sizeof *closing);
+    closing->seat = &engine->seats[id];
+    closing->totals = *totals;
+    loop_post(engine->loop, take_closed, closing);
+}
+
+/* ---- endpoint_handler ----------------------------------------------------------------------- */
+
+static void take_event(void *owner, const struct event *event)
+{
+    struct engine *engine = owner;
+    engine->config.event(engine->config.to, event);
+}
+
+static void take_registered(void *owner, uint32_t id, bool ok)
+{
+    dispatch_registered(owner, id, ok);
+}
+
+static void take_endpoint_closed(void *owner, uint32_t id)
+{
+    dispatch_closed(owner, id);
+}
+
+static const struct endpoint_handler endpoint_handler = {
+    .event = take_event, .registered = take_registered, .closed = take_endpoint_closed};
+
+/* ---- making ---------------------------------------------------------------------------------- */
+
+static struct identity identity_of(const struct plan *plan, const struct plan_endpoint *planned)
+{
+    const struct plan_registrar *registrar =
+        &plan->registrars[plan->groups[planned->group].registrar];
+    const struct plan_account *account = planned->account;
+    return (struct identity){
+        .username = account->username,
+        .domain = registrar->domain,
+        .credentials = {.username = account->auth_user,
+                        .password = account->password,
+                        .realm = account->realm},
+        .server = {.host = registrar->host,
+                   .port = registrar->port,
+                   .tcp = registrar->transport == TRANSPORT_TCP},
+    };
+}
+
+static void make_endpoint(struct engine *engine, uint32_t id)
+{
+    const struct plan *plan = engine->plan;
+    const struct plan_endpoint *planned = &plan->endpoints[id];
+    const struct plan_group *group = &plan->groups[planned->group];
+    struct seat *seat = &engine->seats[id];
+    seat->engine = engine;
+    seat->id = id;
+    bool caller = group->call != CALL_NONE;
+    if (group->call == CALL_URI)
+        seat->target = mem_strdup(group->uri);
+    else if (group->call == CALL_GROUP) {
+        struct identity callee = identity_of(plan, &plan->endpoints[planned->partner]);
+        seat->target = agent_aor(&callee);
+    }
+    struct endpoint_config config = {
+        .id = id,
+        .identity = identity_of(plan, planned),
+        .role = caller ? ROLE_CALLER : ROLE_CALLEE,
+        .counted = caller || !group->called,
+        .target = seat->target,
+        .peer_decides = !caller && !group->called,
+        .expires = plan->registrars[group->registrar].expires,
+        .ring_ns = group->ring_ns,
+        .duration_ns = plan->duration_ns,
+        .codecs = group->codecs,
+        .codec_count = group->codec_count,
+        .seed = random_next(&engine->random),
+    };
+    seat->endpoint = endpoint_new(engine->agents[group->registrar], engine->loop, &config,
+                                  &media_service, engine, &endpoint_handler, engine);
+}
+
+static void over_deadline(void *arg)
+{
+    struct engine *engine = arg;
+    const char *why = engine->interrupted ? "cut off: it did not end within 5 s of the interruption"
+                                          : "cut off: the run had reached its deadline";
+    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++)
+        if (!engine->seats[id].closed)
+            endpoint_abort(engine->seats[id].endpoint, why);
+}
+
+static void free_agents(struct engine *engine)
+{
+    for (size_t i = engine->plan->registrar_count; i-- > 0;) {
+        bool shared = false;
+        for (size_t j = 0; j < i; j++)
+            shared |= engine->agents[i] == engine->agents[j];
+        if (!shared)
+            agent_free(engine->agents[i]);
+        engine->agents[i] = NULL;
+    }
+}
+
+/* Agents are bound to the thread of their loop, so they are made on it. */
+static bool begin(struct loop *loop, void *arg)
+{
+    struct engine *engine = arg;
+    const struct plan *plan = engine->plan;
+    engine->loop = loop;
+    for (size_t i = 0; i < plan->registrar_count; i++) {
+        for (size_t j = 0; j < i && !engine->agents[i]; j++)
+            if (strcmp(engine->addresses[i], engine->addresses[j]) == 0)
+                engine->agents[i] = engine->agents[j];
+        if (!engine->agents[i])
+            engine->agents[i] = agent_new(loop, engine->addresses[i]);
+        if (!engine->agents[i]) {
+            int saved = errno;
+            free_agents(engine);
+            errno = saved;
+            return false;
+        }
+    }
+    engine->started_ns = clock_now();
+    for (uint32_t id = 0; id < plan->endpoint_count; id++)
+        make_endpoint(engine, id);
+    loop_timer_set(loop, &engine->deadline, engine->started_ns + plan->deadline_ns, over_deadline,
+                   engine);
+    dispatch_start(engine);
+    return true;
+}
+
+static void end(void *arg)
+{
+    struct engine *engine = arg;
+    loop_timer_cancel(&engine->deadline);
+    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
+        loop_timer_cancel(&engine->seats[id].timer);
+        endpoint_free(engine->seats[id].endpoint);
+        engine->seats[id].endpoint = NULL;
+        free(engine->seats[id].target);
+    }
+    free_agents(engine);
+}
+
+static bool find_addresses(struct engine *engine, char *why, size_t why_size)
+{
+    for (size_t i = 0; i < engine->plan->registrar_count; i++) {
+        const struct plan_registrar *registrar = &engine->plan->registrars[i];
+        struct agent_server server = {.host = registrar->host, .port = registrar->port};
+        const char *reason;
+        if (!agent_route(&server, engine->addresses[i], sizeof engine->addresses[i], &reason)) {
+            snprintf(why, why_size, "registrar %s: %s (port %u) cannot be used: %s",
+                     registrar->name, registrar->host, registrar->port ? registrar->port : 5060,
+                     reason);
+            return false;
+        }
+    }
+    return true;
+}
+
+struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
+                            size_t why_size)
+{
+    struct engine *engine = mem_alloc(sizeof *engine);
+    size_t codec_count = 0;
+    while (codecs[codec_count])
+        codec_count++;
+    engine->plan = plan;
+    engine->config = *config;
+    engine->arena = arena_new();
+    random_init(&engine->random, plan->seed);
+    ports_init(&engine->ports, random_next(&engine->random));
+    engine->addresses =
+        arena_array(engine->arena, plan->registrar_count, sizeof *engine->addresses);
+    engine->agents = arena_array(engine->arena, plan->registrar_count, sizeof *engine->agents);
+    engine->frames = arena_array(engine->arena, codec_count, sizeof *engine->frames);
+    engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
+    engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
+    engine->open_seats = (uint32_t)plan->endpoint_count;
+    if (!find_addresses(engine, why, why_size)) {
+        arena_free(engine->arena);
+        free(engine);
+        return NULL;
+    }
+    engine->pacer =
+        pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
+    engine->thread = loop_thread_start("signalling", begin, end, engine);
+    if (!engine->thread) {
+        snprintf(why, why_size, "no SIP socket could be opened: %s", strerror(errno));
+        pacer_free(engine->pacer);
+        arena_free(engine->arena);
+        free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+static void interrupt(void *arg)
+{
+    struct engine *engine = arg;
+    if (engine->interrupted || engine->finished)
+        return;
+    engine->interrupted = true;
+    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
+        loop_timer_cancel(&engine->seats[id].timer);
+        if (!engine->seats[id].closed)
+            endpoint_interrupt(engine->seats[id].endpoint);
+    }
+    if (!engine->finished)
+        loop_timer_set(engine->loop, &engine->deadline, clock_now() + ENGINE_GRACE_NS,
+                       over_deadline, engine);
+}
+
+void engine_interrupt(struct engine *engine)
+{
+    loop_post(engine->loop, interrupt, engine);
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    /* The pacer first: it posts to the loop. */
+    pacer_free(engine->pacer);
+    loop_thread_stop(engine->thread);
+    arena_free(engine->arena);
+    free(engine);
+}

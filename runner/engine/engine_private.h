@@ -1,0 +1,58 @@
+/* engine_private: what engine.c (threads, agents, media) and dispatch.c (phases) share. */
+#ifndef CMTEST_ENGINE_PRIVATE_H
+#define CMTEST_ENGINE_PRIVATE_H
+
+#include "cmtest/arena.h"
+#include "cmtest/endpoint.h"
+#include "cmtest/engine.h"
+#include "cmtest/loop.h"
+#include "cmtest/random.h"
+#include "pacer.h"
+#include "ports.h"
+
+struct seat {
+    struct endpoint *endpoint;
+    struct engine *engine;
+    uint32_t id;
+    char *target; /* caller: the URI */
+    int rtp_fd, rtcp_fd;
+    bool port_open, media_started;
+    bool settled; /* its registration has ended, well or not */
+    bool registered;
+    bool dialled, closed;
+    struct loop_timer timer; /* start, then dial or the end of the wait */
+};
+
+/* Callees of one group: the gate that its callers wait at. */
+struct gate {
+    uint32_t unsettled; /* callees whose registration has not ended */
+    bool open;
+    int64_t opened_ns; /* from the start of the run */
+};
+
+struct engine {
+    const struct plan *plan;
+    struct engine_config config;
+    struct arena *arena;
+    struct random random;
+    struct loop_thread *thread;
+    struct loop *loop;
+    struct pacer *pacer;
+    struct ports ports;
+    char (*addresses)[64];        /* local, by registrar */
+    struct agent **agents;        /* by registrar; equal ones for equal addresses */
+    const struct frames **frames; /* by codec row */
+    struct seat *seats;
+    struct gate *gates; /* by group */
+    uint32_t open_seats;
+    int64_t started_ns;
+    bool interrupted, finished;
+    struct loop_timer deadline;
+};
+
+/* Sets every start; called on the loop. */
+void dispatch_start(struct engine *engine);
+void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
+void dispatch_closed(struct engine *engine, uint32_t id);
+
+#endif

@@ -1,0 +1,402 @@
+#include "pacer.h"
+#include "cmtest/arena.h"
+#include "cmtest/loop.h"
+#include "cmtest/mailbox.h"
+#include "cmtest/metric.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Slots of 1 ms; more than the longest packet time, so that a slot holds one turn only. */
+#define WHEEL 256
+/* Behind by more packet times than this, the missed ones are skipped: a phone that was stopped does
+ * not send its past in one burst. */
+#define CATCH_UP 3
+/* Reads of one socket per turn; a flood must not starve the others. */
+#define READS 16
+#define RTCP_INTERVAL_NS NS_PER_S
+/* RTCP needs no 20 ms reading: its arrival is stamped. */
+#define RTCP_POLL_NS (100 * NS_PER_MS)
+#define LATE_NS (5 * NS_PER_MS)
+#define VERY_LATE_NS (20 * NS_PER_MS)
+
+struct line {
+    struct line *next; /* in its slot */
+    uint32_t endpoint;
+    int rtp_fd, rtcp_fd;
+    struct stream *stream;
+    struct sockaddr_storage rtp, rtcp;
+    socklen_t address_length;
+    int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
+    bool may_send, quiet, closing;
+};
+
+enum command_kind { COMMAND_START, COMMAND_QUIET, COMMAND_CLOSE };
+
+struct command {
+    enum command_kind kind;
+    uint32_t endpoint;
+    int rtp_fd, rtcp_fd;
+    struct session_media media;
+    const struct frames *frames;
+    uint64_t seed;
+};
+
+struct pacer {
+    pthread_t thread;
+    atomic_bool stop;
+    struct mailbox *commands;
+    event_fn *event;
+    void *to;
+    void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
+    void *owner;
+    struct line **lines; /* by endpoint */
+    uint32_t line_count;
+    struct line *slots[WHEEL];
+    struct event_pacing pacing;
+    struct aggregate *lateness; /* ns */
+    int64_t pacing_told_ns;
+    size_t running;
+    int64_t tick; /* the one being served, or served last */
+};
+
+/* ---- telling ------------------------------------------------------------------------------ */
+
+static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event)
+{
+    event->at_ns = clock_utc(now);
+    event->endpoint = endpoint;
+    pacer->event(pacer->to, event);
+}
+
+static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
+{
+    struct event_second seconds[2];
+    stream_second(line->stream, now, seconds);
+    for (int i = 0; i < 2; i++) {
+        struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
+        tell(pacer, line->endpoint, now, &event);
+    }
+}
+
+static void tell_pacing(struct pacer *pacer, int64_t now)
+{
+    struct event_pacing *pacing = &pacer->pacing;
+    bool any = aggregate_count(pacer->lateness) > 0;
+    pacing->p50_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.50) : EVENT_NONE;
+    pacing->p99_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.99) : EVENT_NONE;
+    pacing->max_ns = any ? (int64_t)aggregate_max(pacer->lateness) : EVENT_NONE;
+    struct event event = {.kind = EVENT_PACING, .pacing = *pacing};
+    tell(pacer, ROSTER_NONE, now, &event);
+    pacer->pacing_told_ns = now;
+}
+
+/* ---- packets ------------------------------------------------------------------------------ */
+
+static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_offset)
+{
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+            return (int64_t)stamp.tv_sec * NS_PER_S + stamp.tv_nsec + realtime_offset;
+        }
+    }
+    return now;
+}
+
+static void drain(struct line *line, int fd, bool control, int64_t now, int64_t offset)
+{
+    uint8_t bytes[STREAM_PACKET_MAX + 1];
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(struct timespec))];
+    } ancillary;
+    for (int i = 0; i < READS; i++) {
+        struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
+        struct msghdr message = {.msg_iov = &part,
+                                 .msg_iovlen = 1,
+                                 .msg_control = &ancillary,
+                                 .msg_controllen = sizeof ancillary};
+        ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
+        if (got < 0)
+            return;
+        int64_t arrival = arrival_of(&message, now, offset);
+        if (control)
+            stream_rtcp_receive(line->stream, bytes, (size_t)got, arrival, clock_utc(arrival));
+        else
+            stream_receive(line->stream, bytes, (size_t)got, arrival);
+    }
+}
+
+static void send_rtcp(struct line *line, int64_t now, bool bye)
+{
+    uint8_t bytes[STREAM_PACKET_MAX];
+    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
+    if (length)
+        (void)!sendto(line->rtcp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtcp,
+                      line->address_length);
+}
+
+static void note_lateness(struct pacer *pacer, int64_t late)
+{
+    struct event_pacing *pacing = &pacer->pacing;
+    pacing->packets++;
+    pacing->over_5ms += late > LATE_NS;
+    pacing->over_20ms += late > VERY_LATE_NS;
+    aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
+}
+
+static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
+{
+    int64_t behind = (now - line->due_ns) / line->period_ns;
+    if (behind > CATCH_UP) {
+        uint32_t missed = (uint32_t)behind;
+        stream_skip(line->stream, missed);
+        pacer->pacing.skipped += missed;
+        pacer->pacing.packets += missed;
+        line->due_ns += line->period_ns * missed;
+    }
+    uint8_t bytes[STREAM_PACKET_MAX];
+    size_t length = stream_send(line->stream, bytes);
+    int64_t late = clock_now() - line->due_ns;
+    if (sendto(line->rtp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtp,
+               line->address_length) < 0) {
+        stream_unsent(line->stream);
+        pacer->pacing.skipped++;
+        pacer->pacing.packets++;
+    } else {
+        note_lateness(pacer, late);
+    }
+}
+
+/* ---- lines -------------------------------------------------------------------------------- */
+
+/* Never into a slot that the thread has passed: it would wait there for a whole round. */
+static void put_in_slot(struct pacer *pacer, struct line *line)
+{
+    int64_t tick = (line->due_ns + NS_PER_MS - 1) / NS_PER_MS;
+    if (tick <= pacer->tick)
+        tick = pacer->tick + 1;
+    struct line **slot = &pacer->slots[tick % WHEEL];
+    line->next = *slot;
+    *slot = line;
+}
+
+static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
+{
+    drain(line, line->rtp_fd, false, now, offset);
+    if (now >= line->rtcp_poll_ns) {
+        drain(line, line->rtcp_fd, true, now, offset);
+        line->rtcp_poll_ns = now + RTCP_POLL_NS;
+        if (now >= stream_rtcp_due(line->stream))
+            send_rtcp(line, now, false);
+    }
+    if (now >= line->second_ns) {
+        tell_second(pacer, line, now);
+        line->second_ns += NS_PER_S;
+    }
+    if (line->may_send && !line->quiet)
+        send_rtp(pacer, line, now);
+    line->due_ns += line->period_ns;
+    if (line->due_ns + CATCH_UP * line->period_ns < now)
+        line->due_ns = now; /* a line that does not send need not catch up */
+}
+
+static void forget(struct pacer *pacer, struct line *line)
+{
+    close(line->rtp_fd);
+    close(line->rtcp_fd);
+    stream_free(line->stream);
+    pacer->lines[line->endpoint] = NULL;
+    pacer->running--;
+    free(line);
+}
+
+static void finish(struct pacer *pacer, struct line *line, int64_t now)
+{
+    int64_t offset = clock_from_realtime(0);
+    drain(line, line->rtp_fd, false, now, offset);
+    drain(line, line->rtcp_fd, true, now, offset);
+    send_rtcp(line, now, true);
+    tell_second(pacer, line, now);
+    struct stream_totals totals;
+    stream_totals(line->stream, &totals);
+    uint32_t endpoint = line->endpoint;
+    forget(pacer, line);
+    if (!pacer->running)
+        tell_pacing(pacer, now);
+    pacer->closed(pacer->owner, endpoint, &totals);
+}
+
+static void open_line(struct pacer *pacer, const struct command *command)
+{
+    struct line *line = mem_alloc(sizeof *line);
+    const struct session_media *media = &command->media;
+    /* A name without personal data, short, and the same for the whole call (RFC 7022). */
+    char cname[32];
+    snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
+    struct stream_config config = {
+        .codec = media->codec,
+        .frames = command->frames,
+        .payload_type = media->payload_type,
+        .receive_payload_type = media->receive_payload_type,
+        .ptime_ms = media->ptime_ms,
+        .cname = cname,
+        .rtcp_interval_ns = RTCP_INTERVAL_NS,
+        .seed = command->seed,
+    };
+    int64_t now = clock_now();
+    line->endpoint = command->endpoint;
+    line->rtp_fd = command->rtp_fd;
+    line->rtcp_fd = command->rtcp_fd;
+    line->rtp = media->rtp;
+    line->rtcp = media->rtcp;
+    line->address_length = media->address_length;
+    line->may_send = media->may_send;
+    line->period_ns = media->ptime_ms * NS_PER_MS;
+    /* Streams that start together are spread over the packet time. */
+    line->due_ns = now + (int64_t)(command->seed % media->ptime_ms) * NS_PER_MS;
+    line->second_ns = line->due_ns + NS_PER_S;
+    line->stream = stream_new(&config, line->due_ns);
+    pacer->lines[line->endpoint] = line;
+    pacer->running++;
+    put_in_slot(pacer, line);
+}
+
+static void obey(struct pacer *pacer)
+{
+    const void *items;
+    size_t count = mailbox_take(pacer->commands, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct command *command = (const struct command *)items + i;
+        struct line *line = pacer->lines[command->endpoint];
+        if (command->kind == COMMAND_START)
+            open_line(pacer, command);
+        else if (line && command->kind == COMMAND_QUIET)
+            line->quiet = true;
+        else if (line && command->kind == COMMAND_CLOSE)
+            line->closing = true; /* at its next turn, at most one packet time away */
+    }
+}
+
+static void turn(struct pacer *pacer)
+{
+    struct line **slot = &pacer->slots[pacer->tick % WHEEL];
+    struct line *line = *slot;
+    *slot = NULL;
+    int64_t offset = line ? clock_from_realtime(0) : 0;
+    for (struct line *next; line; line = next) {
+        next = line->next;
+        int64_t now = clock_now();
+        if (line->closing) {
+            finish(pacer, line, now);
+            continue;
+        }
+        if (line->due_ns <= now)
+            serve(pacer, line, now, offset);
+        put_in_slot(pacer, line);
+    }
+}
+
+static void prefer_this_thread(void)
+{
+    struct sched_param real_time = {.sched_priority = 10};
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    if (pthread_setschedparam(pthread_self(), SCHED_FIFO, &real_time) != 0)
+        (void)!setpriority(PRIO_PROCESS, 0, -10); /* allowed or not, it works on */
+}
+
+static void *run(void *arg)
+{
+    struct pacer *pacer = arg;
+    pthread_setname_np(pthread_self(), "media");
+    prefer_this_thread();
+    pacer->tick = clock_now() / NS_PER_MS;
+    while (!atomic_load(&pacer->stop)) {
+        obey(pacer);
+        int64_t now = clock_now(), until = now / NS_PER_MS;
+        /* After a long stop every slot is overdue, and one round serves them all. */
+        if (until - pacer->tick > WHEEL)
+            pacer->tick = until - WHEEL;
+        while (pacer->tick < until) {
+            pacer->tick++;
+            turn(pacer);
+        }
+        if (pacer->running && now - pacer->pacing_told_ns >= NS_PER_S)
+            tell_pacing(pacer, now);
+        clock_sleep_until((pacer->tick + 1) * NS_PER_MS);
+    }
+    return NULL;
+}
+
+/* ---- the door ------------------------------------------------------------------------------ */
+
+struct pacer *pacer_new(event_fn *event, void *to,
+                        void (*closed)(void *owner, uint32_t endpoint,
+                                       const struct stream_totals *totals),
+                        void *owner, uint32_t endpoint_count)
+{
+    struct pacer *pacer = mem_alloc(sizeof *pacer);
+    pacer->event = event;
+    pacer->to = to;
+    pacer->closed = closed;
+    pacer->owner = owner;
+    pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
+    pacer->line_count = endpoint_count;
+    pacer->commands = mailbox_new(sizeof(struct command));
+    pacer->lateness = aggregate_new();
+    if (pthread_create(&pacer->thread, NULL, run, pacer) != 0) {
+        perror("cmtest: media thread");
+        exit(70);
+    }
+    return pacer;
+}
+
+void pacer_free(struct pacer *pacer)
+{
+    if (!pacer)
+        return;
+    atomic_store(&pacer->stop, true);
+    pthread_join(pacer->thread, NULL);
+    for (uint32_t i = 0; i < pacer->line_count; i++)
+        if (pacer->lines[i])
+            forget(pacer, pacer->lines[i]);
+    mailbox_free(pacer->commands);
+    aggregate_free(pacer->lateness);
+    free(pacer->lines);
+    free(pacer);
+}
+
+void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
+                 const struct session_media *media, const struct frames *frames, uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_START,
+                              .endpoint = endpoint,
+                              .rtp_fd = rtp_fd,
+                              .rtcp_fd = rtcp_fd,
+                              .media = *media,
+                              .frames = frames,
+                              .seed = seed};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_QUIET, .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_close(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_CLOSE, .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}

@@ -1,0 +1,34 @@
+/*
+ * pacer: the media thread. It owns the RTP and RTCP sockets of running streams, sends each packet
+ * when it is due on a 1 ms grid of absolute time, drains the sockets at the same moments (the
+ * kernel stamps arrivals, so that reading late changes no figure), and tells one event_second per
+ * stream, direction and second, and how late it was itself.
+ *
+ * Everything but pacer_new and pacer_free is a message to it and returns at once (any thread).
+ */
+#ifndef CMTEST_PACER_H
+#define CMTEST_PACER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cmtest/event.h"
+#include "cmtest/sdp.h"
+#include "cmtest/stream.h"
+
+struct pacer;
+
+/* closed: called on the media thread when a stream has ended and its sockets are closed. */
+struct pacer *pacer_new(event_fn *event, void *to,
+                        void (*closed)(void *owner, uint32_t endpoint,
+                                       const struct stream_totals *totals),
+                        void *owner, uint32_t endpoint_count);
+/* Ends the thread; streams that still run are closed without being told. */
+void pacer_free(struct pacer *pacer);
+
+/* The sockets become the pacer's. frames outlives it. */
+void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
+                 const struct session_media *media, const struct frames *frames, uint64_t seed);
+void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
+void pacer_close(struct pacer *pacer, uint32_t endpoint);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * ports: pairs of UDP sockets for RTP (even) and RTCP (the odd one above, RFC 3550 11), from the
+ * port range of a worker. Signalling thread.
+ */
+#ifndef CMTEST_PORTS_H
+#define CMTEST_PORTS_H
+
+#include <stdint.h>
+
+#define PORTS_FIRST 20000
+#define PORTS_LAST 59999
+
+struct ports {
+    uint16_t next; /* even; where the search goes on */
+};
+
+/* seed: where the search begins, so that two programs on a machine seldom meet. */
+void ports_init(struct ports *ports, uint64_t seed);
+
+/* Binds a pair at a numeric address, non-blocking, with kernel arrival stamps. 0, or an errno:
+ * EADDRINUSE when the whole range is taken, EMFILE when descriptors ran out. */
+int ports_open(struct ports *ports, const char *address, int *rtp_fd, int *rtcp_fd,
+               uint16_t *rtp_port);
+
+#endif

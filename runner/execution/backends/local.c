@@ -1,0 +1,115 @@
+#include "cmtest/arena.h"
+#include "cmtest/engine.h"
+#include "cmtest/execution.h"
+#include "cmtest/loop.h"
+#include "cmtest/mailbox.h"
+#include "embedded.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TICK_NS (50 * NS_PER_MS)
+
+struct local_run {
+    struct plan *plan;
+    const struct execution_watch *watch;
+    struct result *result;
+    struct loop *loop;
+    struct loop_timer timer;
+    struct mailbox *events; /* from the threads of the engine */
+    struct engine *engine;
+    int interrupts_seen;
+    bool finished;
+};
+
+/* Any thread of the engine. */
+static void take_event(void *to, const struct event *event)
+{
+    struct local_run *run = to;
+    mailbox_put(run->events, event);
+}
+
+static void drain(struct local_run *run)
+{
+    const void *items;
+    size_t count = mailbox_take(run->events, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = (const struct event *)items + i;
+        result_event(run->result, event);
+        if (run->watch->event)
+            run->watch->event(run->watch->to, event);
+    }
+}
+
+static void finish(void *arg)
+{
+    struct local_run *run = arg;
+    run->finished = true;
+    loop_stop(run->loop);
+}
+
+/* On the engine's signalling thread. */
+static void engine_finished(void *arg)
+{
+    struct local_run *run = arg;
+    loop_post(run->loop, finish, run);
+}
+
+static void tick(void *arg)
+{
+    struct local_run *run = arg;
+    int64_t now = clock_now();
+    drain(run);
+    if (run->watch->tick)
+        run->watch->tick(run->watch->to, now);
+    int interrupts = run->watch->interrupts ? *run->watch->interrupts : 0;
+    if (interrupts > 0 && run->interrupts_seen == 0) {
+        run->result->interrupted = true;
+        engine_interrupt(run->engine);
+    }
+    run->interrupts_seen = interrupts;
+    if (interrupts > 1) {
+        loop_stop(run->loop);
+        return;
+    }
+    loop_timer_set(run->loop, &run->timer, now + TICK_NS, tick, run);
+}
+
+static void go(struct local_run *run)
+{
+    struct engine_config config = {
+        .event = take_event, .to = run, .finished = engine_finished, .arg = run};
+    char *why = run->result->error;
+    struct embedded *embedded = embedded_start(run->plan, why, sizeof run->result->error);
+    if (!embedded)
+        return;
+    run->engine = engine_start(run->plan, &config, why, sizeof run->result->error);
+    if (run->engine) {
+        loop_timer_set(run->loop, &run->timer, clock_now() + TICK_NS, tick, run);
+        loop_run(run->loop);
+        loop_timer_cancel(&run->timer);
+        engine_free(run->engine);
+        drain(run);
+    }
+    embedded_stop(embedded);
+}
+
+static struct result *run_local(struct plan *plan, const struct execution_watch *watch)
+{
+    struct local_run run = {.plan = plan, .watch = watch};
+    run.loop = loop_new();
+    run.events = mailbox_new(sizeof(struct event));
+    run.result = result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed,
+                            clock_utc(clock_now()));
+    go(&run);
+    result_judge(run.result, clock_utc(clock_now()));
+    mailbox_free(run.events);
+    loop_free(run.loop);
+    return run.result;
+}
+
+const struct execution_backend execution_backend_local = {
+    .name = "local",
+    .help = "on this machine",
+    .run = run_local,
+};

@@ -1,0 +1,346 @@
+/*
+ * The peer's description is read by sofia-sip; what it means (RFC 3264) and our own text are here.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sofia-sip/sdp.h>
+#include "cmtest/sdp.h"
+
+#define BYTES_MAX 65536
+#define MEDIA_MAX 64
+#define PAYLOAD_DYNAMIC 96
+#define PTIME_MIN_MS 10
+#define PTIME_MAX_MS 120
+
+/* Every reason is a whole sentence without a dot, as it goes behind "488: ". */
+#define NO_AUDIO "the peer's SDP has no audio stream"
+
+static bool is_ipv6(const char *address)
+{
+    return strchr(address, ':') != NULL;
+}
+
+static uint8_t local_payload_type(const struct session_local *local, size_t index)
+{
+    int dynamic = PAYLOAD_DYNAMIC;
+
+    if (local->codecs[index]->payload_type >= 0)
+        return (uint8_t)local->codecs[index]->payload_type;
+    for (size_t i = 0; i < index; i++) {
+        if (local->codecs[i]->payload_type < 0)
+            dynamic++;
+    }
+    return (uint8_t)dynamic;
+}
+
+/* A decimal number with nothing behind it but, when rest is given, a space and more. */
+static bool read_number(const char *text, unsigned long max, unsigned long *number,
+                        const char **rest)
+{
+    char *end;
+
+    if (!text || *text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    *number = strtoul(text, &end, 10);
+    if (errno != 0 || *number > max)
+        return false;
+    if (rest) {
+        *rest = end;
+        return *end == '\0' || *end == ' ';
+    }
+    return *end == '\0';
+}
+
+static void write_session(const struct session_local *local, const sdp_time_t *when,
+                          struct text *out)
+{
+    const char *type = is_ipv6(local->address) ? "IP6" : "IP4";
+
+    text_printf(out, "v=0\r\no=- %llu %llu IN %s %s\r\ns=-\r\nc=IN %s %s\r\n",
+                (unsigned long long)local->id, (unsigned long long)local->version, type,
+                local->address, type, local->address);
+    /* RFC 3264 6: the answer repeats the times of the offer. */
+    text_printf(out, "t=%lu %lu\r\n", when ? when->t_start : 0, when ? when->t_stop : 0);
+}
+
+static void write_codec(const struct codec *codec, unsigned payload_type, struct text *out)
+{
+    text_printf(out, "a=rtpmap:%u %s/%u\r\n", payload_type, codec->encoding,
+                (unsigned)codec->clock_rate);
+}
+
+static void write_media_end(const struct session_local *local, uint32_t ptime_ms,
+                            const char *direction, struct text *out)
+{
+    text_printf(out, "a=ptime:%u\r\n", (unsigned)ptime_ms);
+    if (local->rtcp_port != local->rtp_port + 1)
+        text_printf(out, "a=rtcp:%u\r\n", (unsigned)local->rtcp_port);
+    text_printf(out, "a=%s\r\n", direction);
+}
+
+void session_offer(const struct session_local *local, struct text *out)
+{
+    write_session(local, NULL, out);
+    text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
+    for (size_t i = 0; i < local->codec_count; i++)
+        text_printf(out, " %u", (unsigned)local_payload_type(local, i));
+    text_add(out, "\r\n");
+    for (size_t i = 0; i < local->codec_count; i++)
+        write_codec(local->codecs[i], local_payload_type(local, i), out);
+    write_media_end(local, local->codecs[0]->ptime_ms, "sendrecv", out);
+}
+
+/* Copies a numeric address and port. */
+static const char *set_address(struct sockaddr_storage *to, const char *address, unsigned long port,
+                               bool ipv6)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+
+    memset(to, 0, sizeof *to);
+    if (ipv6) {
+        if (inet_pton(AF_INET6, address, &v6.sin6_addr) != 1)
+            return "the address in the peer's SDP is not a numeric IPv6 address";
+        if (IN6_IS_ADDR_MULTICAST(&v6.sin6_addr))
+            return "the address in the peer's SDP is a multicast address";
+        memcpy(to, &v6, sizeof v6);
+        return NULL;
+    }
+    if (inet_pton(AF_INET, address, &v4.sin_addr) != 1)
+        return "the address in the peer's SDP is not a numeric IPv4 address";
+    if (IN_MULTICAST(ntohl(v4.sin_addr.s_addr)))
+        return "the address in the peer's SDP is a multicast address";
+    memcpy(to, &v4, sizeof v4);
+    return NULL;
+}
+
+static bool is_unspecified(const struct sockaddr_storage *address)
+{
+    struct sockaddr_in6 v6;
+    struct sockaddr_in v4;
+
+    if (address->ss_family == AF_INET6) {
+        memcpy(&v6, address, sizeof v6);
+        return IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr);
+    }
+    memcpy(&v4, address, sizeof v4);
+    return v4.sin_addr.s_addr == htonl(INADDR_ANY);
+}
+
+/* RFC 3605: "port" or "port IN IP4 address". */
+static const char *read_rtcp(const sdp_media_t *m, const char *address, bool ipv6,
+                             struct session_media *media)
+{
+    const sdp_attribute_t *rtcp = sdp_attribute_find(m->m_attributes, "rtcp");
+    const char *const malformed = "the a=rtcp line of the peer's SDP is malformed";
+    unsigned long port = m->m_port + 1;
+    const char *rest;
+    char own[64];
+
+    if (rtcp) {
+        if (!read_number(rtcp->a_value, UINT16_MAX, &port, &rest) || port == 0)
+            return malformed;
+        if (*rest != '\0') {
+            const char *prefix = ipv6 ? " IN IP6 " : " IN IP4 ";
+            if (strncasecmp(rest, prefix, strlen(prefix)) != 0)
+                return malformed;
+            text_copy(own, sizeof own, rest + strlen(prefix));
+            own[strcspn(own, " ")] = '\0';
+            address = own;
+        }
+    } else if (port > UINT16_MAX) {
+        return "port 65535 in the peer's SDP leaves no port for RTCP";
+    }
+    return set_address(&media->rtcp, address, port, ipv6);
+}
+
+static const char *read_addresses(const struct session_local *local, const sdp_media_t *m,
+                                  struct session_media *media)
+{
+    const sdp_connection_t *connection = sdp_media_connections(m);
+    bool ipv6 = is_ipv6(local->address);
+
+    if (!connection || !connection->c_address)
+        return "the peer's SDP has no c= line for its audio stream";
+    if (connection->c_nettype != sdp_net_in || connection->c_addrtype == sdp_addr_x)
+        return "the c= line of the peer's SDP is neither IN IP4 nor IN IP6";
+    if ((connection->c_addrtype == sdp_addr_ip6) != ipv6) {
+        return ipv6 ? "the peer's SDP has an IPv4 address, but this endpoint uses IPv6"
+                    : "the peer's SDP has an IPv6 address, but this endpoint uses IPv4";
+    }
+    const char *why = set_address(&media->rtp, connection->c_address, m->m_port, ipv6);
+    if (!why)
+        why = read_rtcp(m, connection->c_address, ipv6, media);
+    media->address_length = ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    return why;
+}
+
+static bool is_codec(const sdp_rtpmap_t *map, const struct codec *codec)
+{
+    return !map->rm_any && map->rm_encoding && strcasecmp(map->rm_encoding, codec->encoding) == 0 &&
+           map->rm_rate == codec->clock_rate &&
+           (!map->rm_params || strcmp(map->rm_params, "1") == 0);
+}
+
+/* The first format of the peer that we have too. */
+static bool choose_codec(const struct session_local *local, const sdp_media_t *m,
+                         struct session_media *media)
+{
+    for (const sdp_rtpmap_t *map = m->m_rtpmaps; map; map = map->rm_next) {
+        for (size_t i = 0; i < local->codec_count; i++) {
+            if (is_codec(map, local->codecs[i])) {
+                media->codec = local->codecs[i];
+                media->payload_type = (uint8_t)map->rm_pt;
+                media->receive_payload_type = local_payload_type(local, i);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static uint32_t read_ptime(const sdp_media_t *m, const struct codec *codec)
+{
+    const sdp_attribute_t *ptime = sdp_attribute_find(m->m_attributes, "ptime");
+    unsigned long ms;
+
+    if (ptime && read_number(ptime->a_value, PTIME_MAX_MS, &ms, NULL) && ms >= PTIME_MIN_MS)
+        return (uint32_t)ms;
+    return codec->ptime_ms;
+}
+
+/* What the m-line means for us, or why it cannot be used. */
+static const char *read_media(const struct session_local *local, const sdp_media_t *m,
+                              struct session_media *media)
+{
+    memset(media, 0, sizeof *media);
+    if (m->m_port == 0)
+        return "the peer refused the audio stream (port 0)";
+    if (m->m_port > UINT16_MAX)
+        return "the port of the peer's audio stream is not a UDP port";
+    if (m->m_proto != sdp_proto_rtp)
+        return "the peer's audio stream is not plain RTP (RTP/AVP)";
+    if (!choose_codec(local, m, media))
+        return "the peer's SDP has no audio codec in common with this endpoint";
+    const char *why = read_addresses(local, m, media);
+    if (why)
+        return why;
+    media->ptime_ms = read_ptime(m, media->codec);
+    /* The mode is the peer's: what it sends we receive. */
+    media->may_receive = m->m_mode & sdp_sendonly;
+    media->may_send = (m->m_mode & sdp_recvonly) && !is_unspecified(&media->rtp);
+    return NULL;
+}
+
+/* NULL and the parser (freed by the caller), or why this is not a description. */
+static const char *parse(const char *bytes, size_t length, sdp_parser_t **parser)
+{
+    *parser = NULL;
+    if (length == 0)
+        return "the peer sent no SDP";
+    if (length > BYTES_MAX)
+        return "the peer's SDP is longer than 64 KiB";
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if ((c < ' ' && c != '\r' && c != '\n' && c != '\t') || c == 0x7f)
+            return "the peer's SDP contains control characters";
+    }
+    /* A missing c= is judged per stream: it does not matter for one that is refused. */
+    *parser = sdp_parse(NULL, bytes, (issize_t)length, sdp_f_c_missing);
+    const sdp_session_t *sdp = *parser ? sdp_session(*parser) : NULL;
+    if (!sdp)
+        return "the peer's SDP cannot be parsed";
+    size_t count = 0;
+    for (const sdp_media_t *m = sdp->sdp_media; m; m = m->m_next)
+        count++;
+    return count > MEDIA_MAX ? "the peer's SDP has more than 64 m= lines" : NULL;
+}
+
+static const char *direction_name(const struct session_media *media)
+{
+    if (media->may_send)
+        return media->may_receive ? "sendrecv" : "sendonly";
+    return media->may_receive ? "recvonly" : "inactive";
+}
+
+/* RFC 3264 6: a refused stream keeps its line, with port 0; its formats do not matter. */
+static void write_refused(const sdp_media_t *m, struct text *out)
+{
+    text_printf(out, "m=%s 0 %s", m->m_type_name ? m->m_type_name : "audio",
+                m->m_proto_name ? m->m_proto_name : "RTP/AVP");
+    if (m->m_rtpmaps)
+        text_printf(out, " %u", (unsigned)m->m_rtpmaps->rm_pt);
+    else
+        text_printf(out, " %s", m->m_format && m->m_format->l_text ? m->m_format->l_text : "0");
+    text_add(out, "\r\n");
+}
+
+static void write_answer(const struct session_local *local, const sdp_session_t *offer,
+                         const sdp_media_t *chosen, const struct session_media *media,
+                         struct text *out)
+{
+    write_session(local, offer->sdp_time, out);
+    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next) {
+        if (m != chosen) {
+            write_refused(m, out);
+            continue;
+        }
+        text_printf(out, "m=audio %u RTP/AVP %u\r\n", (unsigned)local->rtp_port,
+                    (unsigned)media->payload_type);
+        write_codec(media->codec, media->payload_type, out);
+        write_media_end(local, media->ptime_ms, direction_name(media), out);
+    }
+}
+
+const char *session_answer(const struct session_local *local, const char *offer, size_t length,
+                           struct text *out, struct session_media *media)
+{
+    sdp_parser_t *parser;
+    const char *why = parse(offer, length, &parser);
+    const sdp_media_t *chosen = NULL;
+
+    if (!why) {
+        for (const sdp_media_t *m = sdp_session(parser)->sdp_media; m && !chosen; m = m->m_next) {
+            if (m->m_type != sdp_media_audio)
+                continue;
+            const char *unusable = read_media(local, m, media);
+            if (!unusable)
+                chosen = m;
+            else if (!why)
+                why = unusable;
+        }
+        if (chosen) {
+            why = NULL;
+            media->receive_payload_type = media->payload_type;
+            write_answer(local, sdp_session(parser), chosen, media, out);
+        } else if (!why) {
+            why = NO_AUDIO;
+        }
+    }
+    if (parser)
+        sdp_parser_free(parser);
+    return why;
+}
+
+const char *session_accept(const struct session_local *local, const char *answer, size_t length,
+                           struct session_media *media)
+{
+    sdp_parser_t *parser;
+    const char *why = parse(answer, length, &parser);
+
+    if (!why) {
+        const sdp_media_t *m = sdp_session(parser)->sdp_media;
+        if (!m || m->m_type != sdp_media_audio)
+            why = NO_AUDIO;
+        else if (m->m_next)
+            why = "the peer's answer has more m= lines than the offer";
+        else
+            why = read_media(local, m, media);
+    }
+    if (parser)
+        sdp_parser_free(parser);
+    return why;
+}

@@ -1,0 +1,20 @@
+#include "read.h"
+
+static bool read(const struct event *event, enum event_direction direction, double *value)
+{
+    (void)direction;
+    const struct event_call *call = read_call(event);
+    return call && read_ms(call->duration_ns, value);
+}
+
+const struct metric metric_call_duration = {
+    .name = "call_duration",
+    .kind = METRIC_DISTRIBUTION,
+    .unit = UNIT_MS,
+    .directions = METRIC_PLAIN,
+    .category = "call timing",
+    .help = "The 2xx to the BYE.",
+    .standard = "RFC 6076 4.5 (SDT)",
+    .due = DUE_SIDE,
+    .read = read,
+};

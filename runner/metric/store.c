@@ -1,0 +1,116 @@
+#include <stdlib.h>
+#include <string.h>
+#include "aggregate.h"
+#include "cmtest/arena.h"
+
+enum { DIRECTIONS = 3 };
+
+/* One metric in one direction: cells[group], and cells[group_count] for all groups. */
+struct cell {
+    struct aggregate aggregate;
+    uint32_t covered;
+};
+
+struct series {
+    struct cell *cells;
+    uint64_t *seen; /* a bit per endpoint */
+};
+
+struct metric_store {
+    const struct roster *roster;
+    size_t series_count;
+    struct series *series; /* [row * DIRECTIONS + direction] */
+};
+
+static const unsigned direction_bits[DIRECTIONS] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
+
+struct metric_store *metric_store_new(const struct roster *roster)
+{
+    struct metric_store *store = mem_alloc(sizeof(*store));
+    store->roster = roster;
+    while (metrics[store->series_count])
+        store->series_count++;
+    store->series_count *= DIRECTIONS;
+    store->series = mem_array(store->series_count, sizeof(*store->series));
+    return store;
+}
+
+void metric_store_free(struct metric_store *store)
+{
+    if (!store)
+        return;
+    for (size_t i = 0; i < store->series_count; i++) {
+        struct series *series = &store->series[i];
+        for (uint32_t g = 0; series->cells && g <= store->roster->group_count; g++)
+            aggregate_fini(&series->cells[g].aggregate);
+        free(series->cells);
+        free(series->seen);
+    }
+    free(store->series);
+    free(store);
+}
+
+static void add(struct metric_store *store, struct series *series, uint32_t endpoint, double value)
+{
+    const struct roster *roster = store->roster;
+    if (!series->cells) {
+        series->cells = mem_array((size_t)roster->group_count + 1, sizeof(*series->cells));
+        series->seen = mem_array((size_t)roster->endpoint_count / 64 + 1, sizeof(uint64_t));
+    }
+    struct cell *group = &series->cells[roster->endpoints[endpoint].group];
+    struct cell *all = &series->cells[roster->group_count];
+    aggregate_add(&group->aggregate, value);
+    aggregate_add(&all->aggregate, value);
+    uint64_t bit = UINT64_C(1) << (endpoint % 64);
+    if (!(series->seen[endpoint / 64] & bit)) {
+        series->seen[endpoint / 64] |= bit;
+        group->covered++;
+        all->covered++;
+    }
+}
+
+void metric_store_event(struct metric_store *store, const struct event *event)
+{
+    if (event->endpoint >= store->roster->endpoint_count)
+        return;
+    for (size_t row = 0; metrics[row]; row++) {
+        for (size_t d = 0; d < DIRECTIONS; d++) {
+            double value;
+            if (!(metrics[row]->directions & direction_bits[d]))
+                continue;
+            enum event_direction direction =
+                direction_bits[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
+            if (metrics[row]->read(event, direction, &value))
+                add(store, &store->series[row * DIRECTIONS + d], event->endpoint, value);
+        }
+    }
+}
+
+static const struct cell *find(const struct metric_store *store, const struct metric_key *key,
+                               uint32_t group)
+{
+    static const struct cell empty;
+    uint32_t index = group == ROSTER_NONE ? store->roster->group_count : group;
+    if (index > store->roster->group_count)
+        return &empty;
+    for (size_t row = 0; metrics[row]; row++) {
+        for (size_t d = 0; d < DIRECTIONS; d++) {
+            const struct series *series = &store->series[row * DIRECTIONS + d];
+            if (metrics[row] == key->metric && direction_bits[d] == key->direction)
+                return series->cells ? &series->cells[index] : &empty;
+        }
+    }
+    return &empty;
+}
+
+const struct aggregate *metric_store_get(const struct metric_store *store,
+                                         const struct metric_key *key, uint32_t group)
+{
+    return &find(store, key, group)->aggregate;
+}
+
+uint32_t metric_store_coverage(const struct metric_store *store, const struct metric_key *key,
+                               uint32_t group)
+{
+    return find(store, key, group)->covered;
+}

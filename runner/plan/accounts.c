@@ -1,0 +1,129 @@
+#include "build.h"
+#include "cmtest/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_USERNAME 1001
+#define SECRET_DIGITS 24
+
+static size_t needed(const struct build *build, uint32_t registrar)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < build->plan->group_count; i++)
+        if (build->plan->groups[i].registrar == registrar)
+            count += build->plan->groups[i].count;
+    return count;
+}
+
+static const struct plan_account *generate(struct build *build, size_t count)
+{
+    struct plan_account *accounts = arena_array(build->arena, count, sizeof *accounts);
+    for (size_t i = 0; i < count; i++) {
+        char secret[SECRET_DIGITS + 1];
+        random_secret(secret, SECRET_DIGITS);
+        accounts[i].username = arena_printf(build->arena, "%zu", FIRST_USERNAME + i);
+        accounts[i].password = arena_strdup(build->arena, secret);
+        accounts[i].expected = accounts[i].password;
+        accounts[i].auth_user = accounts[i].username;
+        explicit_bzero(secret, sizeof secret);
+    }
+    return accounts;
+}
+
+struct named {
+    const char *name;
+    unsigned index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Two endpoints with one account would take each other's calls. */
+static void check_unique(struct build *build, unsigned registrar)
+{
+    const struct spec_accounts *accounts = &build->spec->registrars[registrar].accounts;
+    struct named *names = mem_array(accounts->list_count + 1, sizeof *names);
+    size_t count = 0;
+    for (unsigned i = 0; i < accounts->list_count; i++)
+        if (accounts->list[i].username)
+            names[count++] = (struct named){accounts->list[i].username, i};
+    qsort(names, count, sizeof *names, by_name);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(names[i - 1].name, names[i].name) != 0)
+            continue;
+        struct place place = spec_place(build->spec, "registrars[%u].accounts.list[%u].username",
+                                        registrar, names[i].index);
+        diag_add(build->diag, DIAG_ERROR, "duplicate-account", place,
+                 "each endpoint needs an account of its own", "%s is in the list twice",
+                 names[i].name);
+    }
+    free(names);
+}
+
+static const struct plan_account *from_list(struct build *build, unsigned registrar)
+{
+    const struct spec_accounts *rows = &build->spec->registrars[registrar].accounts;
+    struct plan_account *accounts = arena_array(build->arena, rows->list_count, sizeof *accounts);
+    for (unsigned i = 0; i < rows->list_count; i++) {
+        const struct spec_account *row = &rows->list[i];
+        accounts[i] = (struct plan_account){
+            .username = row->username,
+            .password = row->password,
+            .expected = row->expected_password ? row->expected_password : row->password,
+            .auth_user = row->auth_user ? row->auth_user : row->username,
+            .realm = row->realm,
+        };
+    }
+    if (!rows->file)
+        check_unique(build, registrar);
+    return accounts;
+}
+
+static void not_enough(struct build *build, unsigned registrar, size_t want, size_t have)
+{
+    struct text groups = {0};
+    size_t count = 0;
+    const struct plan *plan = build->plan;
+    for (size_t i = 0; i < plan->group_count; i++) {
+        if (plan->groups[i].registrar != registrar)
+            continue;
+        if (++count <= 8)
+            text_printf(&groups, "%s%s", count > 1 ? ", " : "", plan->groups[i].name);
+    }
+    text_add(&groups, count > 8 ? ", ..." : "");
+    diag_add(build->diag, DIAG_ERROR, "not-enough-accounts",
+             spec_place(build->spec, "registrars[%u].accounts", registrar),
+             "one account per endpoint", "%s %s %s %zu account%s, registrar %s has %zu",
+             count > 1 ? "groups" : "group", text_get(&groups), count > 1 ? "need" : "needs", want,
+             want == 1 ? "" : "s", plan->registrars[registrar].name, have);
+    text_fini(&groups);
+}
+
+void build_accounts(struct build *build)
+{
+    const struct spec *spec = build->spec;
+    for (unsigned i = 0; i < spec->registrars_count; i++) {
+        const struct spec_accounts *rows = &spec->registrars[i].accounts;
+        struct plan_registrar *registrar = &build->plan->registrars[i];
+        size_t want = needed(build, i);
+        bool given = spec_given(spec, "registrars[%u].accounts", i);
+        if (spec_faulty(spec, "registrars[%u].accounts", i) || want > PLAN_ENDPOINTS_MAX)
+            continue;
+        if (given && !rows->generate) {
+            registrar->accounts = from_list(build, i);
+            registrar->account_count = rows->list_count;
+        } else if (registrar->embedded) {
+            registrar->account_count = rows->generate ? rows->generate : want;
+            registrar->accounts = generate(build, registrar->account_count);
+        } else {
+            continue; /* that they are missing was said */
+        }
+        if (registrar->account_count < want)
+            not_enough(build, i, want, registrar->account_count);
+    }
+}

@@ -1,0 +1,36 @@
+/* build: a plan while it is made. Every step adds what it can and reports what it cannot. */
+#ifndef CMTEST_PLAN_BUILD_H
+#define CMTEST_PLAN_BUILD_H
+
+#include "cmtest/plan.h"
+
+#define PLAN_ENDPOINTS_MAX 100000
+
+struct build {
+    const struct spec *spec;
+    struct arena *arena;
+    struct diag *diag;
+    struct plan *plan;
+};
+
+/* registrars.c: where the packets go. */
+void build_registrars(struct build *build);
+/* groups.c: names to rows, and the shape of who calls whom. */
+void build_groups(struct build *build);
+/* accounts.c: credentials; after build_groups. */
+void build_accounts(struct build *build);
+/* schedule.c: endpoints with partners, accounts and starts; the deadline. After build_accounts. */
+void build_endpoints(struct build *build);
+/* gates.c: the thresholds. */
+void build_thresholds(struct build *build);
+/* roster.c: the same for people and reports; only of a plan without errors. */
+void build_roster(struct build *build);
+
+/* The index in plan->groups or plan->registrars; ROSTER_NONE when there is none. */
+uint32_t build_find_group(const struct build *build, const char *name);
+uint32_t build_find_registrar(const struct build *build, const char *name);
+
+/* `did you mean "agents"?  (agents, callers)` into hint. */
+void build_suggest(const char *word, const char *const *names, size_t count, struct text *hint);
+
+#endif

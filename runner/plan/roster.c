@@ -1,0 +1,67 @@
+#include "build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *server_of(struct build *build, const struct plan_registrar *registrar)
+{
+    const char *transport = registrar->transport == TRANSPORT_TCP ? "tcp" : "udp";
+    if (registrar->embedded)
+        return arena_printf(build->arena, "embedded/%s", transport);
+    bool ipv6 = strchr(registrar->host, ':') != NULL;
+    return arena_printf(build->arena, "%s%s%s:%u/%s", ipv6 ? "[" : "", registrar->host,
+                        ipv6 ? "]" : "", registrar->port, transport);
+}
+
+static const char *codecs_of(struct build *build, const struct plan_group *group)
+{
+    struct text list = {0};
+    for (size_t i = 0; i < group->codec_count; i++)
+        text_printf(&list, "%s%s", i ? ", " : "", group->codecs[i]->name);
+    const char *copy = arena_strdup(build->arena, text_get(&list));
+    text_fini(&list);
+    return copy;
+}
+
+void build_roster(struct build *build)
+{
+    struct plan *plan = build->plan;
+    struct roster_group *groups = arena_array(build->arena, plan->group_count, sizeof *groups);
+    struct roster_endpoint *endpoints =
+        arena_array(build->arena, plan->endpoint_count, sizeof *endpoints);
+    struct roster *roster = &plan->roster;
+    *roster = (struct roster){
+        .name = plan->name,
+        .spec = plan->spec,
+        .groups = groups,
+        .group_count = (uint32_t)plan->group_count,
+        .endpoints = endpoints,
+        .endpoint_count = (uint32_t)plan->endpoint_count,
+    };
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        const struct plan_registrar *registrar = &plan->registrars[group->registrar];
+        bool calls = group->call != CALL_NONE;
+        groups[g] = (struct roster_group){
+            .name = group->name,
+            .registrar = registrar->name,
+            .server = server_of(build, registrar),
+            .target = calls ? build->spec->groups[g].call : NULL,
+            .codecs = codecs_of(build, group),
+            .first = group->first,
+            .count = group->count,
+        };
+        roster->planned_calls += calls ? group->count : 0;
+        for (uint32_t i = 0; i < group->count; i++) {
+            const struct plan_endpoint *endpoint = &plan->endpoints[group->first + i];
+            endpoints[group->first + i] = (struct roster_endpoint){
+                .group = g,
+                .index = i,
+                .partner = endpoint->partner,
+                .role = calls ? ROLE_CALLER : ROLE_CALLEE,
+                .account = arena_printf(build->arena, "sip:%s@%s", endpoint->account->username,
+                                        registrar->domain),
+            };
+        }
+    }
+}

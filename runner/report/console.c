@@ -1,0 +1,289 @@
+#include <string.h>
+#include "cmtest/arena.h"
+#include "cmtest/report.h"
+#include "words.h"
+
+#define INDENT 2
+#define WIDTH_MIN 24
+
+enum paint { PAINT_NONE, PAINT_GREEN, PAINT_RED, PAINT_YELLOW, PAINT_DIM };
+
+struct page {
+    struct text *out;
+    size_t width;
+    bool color, symbols;
+};
+
+/* Columns that UTF-8 text takes; wide and combining characters are counted as one. */
+static size_t columns_in(const char *bytes, size_t length)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < length; i++)
+        columns += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    return columns;
+}
+
+static size_t columns_of(const char *string)
+{
+    return columns_in(string, strlen(string));
+}
+
+static void put_bytes(struct page *page, enum paint paint, const char *bytes, size_t length)
+{
+    static const char *const codes[] = {"", "\033[1;32m", "\033[1;31m", "\033[1;33m", "\033[2m"};
+    bool painted = page->color && paint != PAINT_NONE;
+    text_add(page->out, painted ? codes[paint] : "");
+    text_add_bytes(page->out, bytes, length);
+    text_add(page->out, painted ? "\033[0m" : "");
+}
+
+static void put(struct page *page, enum paint paint, const char *string)
+{
+    put_bytes(page, paint, string, strlen(string));
+}
+
+static void put_spaces(struct page *page, size_t count)
+{
+    while (count-- > 0)
+        text_add(page->out, " ");
+}
+
+/* Words from column `at` on, continued at column `indent`; a word that does not fit alone is not
+ * broken, so that addresses and Call-IDs can be copied. */
+static void put_wrapped(struct page *page, const char *string, size_t at, size_t indent,
+                        enum paint paint)
+{
+    bool fresh = true;
+    while (*string != '\0') {
+        size_t length = strcspn(string, " ");
+        size_t columns = columns_in(string, length);
+        if (!fresh && at + 1 + columns > page->width) {
+            text_add(page->out, "\n");
+            put_spaces(page, indent);
+            at = indent;
+        } else if (!fresh) {
+            text_add(page->out, " ");
+            at++;
+        }
+        put_bytes(page, paint, string, length);
+        at += columns;
+        fresh = false;
+        string += length;
+        string += strspn(string, " ");
+    }
+    text_add(page->out, "\n");
+}
+
+/* ---- the head --------------------------------------------------------------------------- */
+
+static enum paint verdict_paint(enum verdict verdict)
+{
+    return verdict == VERDICT_PASS           ? PAINT_GREEN
+           : verdict == VERDICT_INCONCLUSIVE ? PAINT_YELLOW
+                                             : PAINT_RED;
+}
+
+static void summarize(const struct result *result, struct text *out)
+{
+    size_t missed = 0, open = 0, warned = 0, total = result->threshold_count;
+    for (size_t i = 0; i < total; i++) {
+        const struct judgement *judgement = &result->judgements[i];
+        if (judgement->verdict == VERDICT_PASS)
+            continue;
+        if (judgement->threshold->warn)
+            warned++;
+        else if (judgement->verdict == VERDICT_FAIL)
+            missed++;
+        else
+            open++;
+    }
+    if (missed > 0)
+        text_printf(out, "%zu of %zu threshold%s failed", missed, total, total == 1 ? "" : "s");
+    else if (open > 0)
+        text_printf(out, "%zu of %zu threshold%s open", open, total, total == 1 ? "" : "s");
+    else
+        text_printf(out, "%zu threshold%s", total, total == 1 ? "" : "s");
+    if (warned > 0)
+        text_printf(out, ", %zu warning%s", warned, warned == 1 ? "" : "s");
+    text_printf(out, ", %u endpoint%s, ", result->roster->endpoint_count,
+                result->roster->endpoint_count == 1 ? "" : "s");
+    int64_t tenths = (result->ended_ns - result->started_ns) / 100000000;
+    tenths = tenths < 0 ? 0 : tenths;
+    if (tenths < 100)
+        text_printf(out, "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
+    else
+        text_printf(out, "%lld s", (long long)((tenths + 5) / 10));
+}
+
+static void put_head(struct page *page, const struct result *result)
+{
+    static const char *const words[] = {"PASS", "FAIL", "ERROR", "INCONCLUSIVE"};
+    const char *verdict = words[result->verdict];
+    struct text name = {0}, summary = {0};
+    words_clean(&name, result->roster->name ? result->roster->name : "", CLEAN_TERMINAL);
+    summarize(result, &summary);
+    size_t left = strlen(verdict) + 2, right = columns_of(text_get(&summary));
+    size_t middle = columns_of(text_get(&name));
+    put(page, verdict_paint(result->verdict), verdict);
+    text_add(page->out, "  ");
+    if (left + middle + 2 + right <= page->width) {
+        text_add(page->out, text_get(&name));
+        put_spaces(page, page->width - left - middle - right);
+        text_printf(page->out, "%s\n", text_get(&summary));
+    } else {
+        put_wrapped(page, text_get(&name), left, left, PAINT_NONE);
+        put_spaces(page, INDENT);
+        put_wrapped(page, text_get(&summary), INDENT, INDENT, PAINT_NONE);
+    }
+    text_fini(&name);
+    text_fini(&summary);
+}
+
+/* ---- the thresholds --------------------------------------------------------------------- */
+
+struct line {
+    const char *mark;
+    enum paint paint;
+    struct text text, observed, coverage, note;
+};
+
+struct widths {
+    size_t mark, text, observed, coverage;
+};
+
+static void set_mark(const struct page *page, const struct judgement *judgement, struct line *line)
+{
+    static const struct {
+        const char *symbol, *word;
+        enum paint paint;
+    } marks[] = {{"\xe2\x9c\x93", "pass", PAINT_GREEN},
+                 {"\xe2\x9c\x97", "FAIL", PAINT_RED},
+                 {"!", "warn", PAINT_YELLOW},
+                 {"?", "open", PAINT_YELLOW}};
+    size_t which = judgement->verdict == VERDICT_PASS   ? 0
+                   : judgement->verdict == VERDICT_FAIL ? (judgement->threshold->warn ? 2 : 1)
+                                                        : 3;
+    line->mark = page->symbols ? marks[which].symbol : marks[which].word;
+    line->paint = marks[which].paint;
+}
+
+static void line_init(const struct page *page, const struct judgement *judgement, struct line *line)
+{
+    char observed[64];
+    *line = (struct line){0};
+    set_mark(page, judgement, line);
+    words_clean(&line->text, judgement->threshold->text, CLEAN_TERMINAL);
+    if (judgement->measured)
+        threshold_format(judgement->threshold, judgement->observed, observed, sizeof(observed));
+    text_add(&line->observed, judgement->measured ? observed : "no data");
+    words_coverage(&line->coverage, judgement);
+    words_clean(&line->note, judgement->note, CLEAN_TERMINAL);
+}
+
+static void line_fini(struct line *line)
+{
+    text_fini(&line->text);
+    text_fini(&line->observed);
+    text_fini(&line->coverage);
+    text_fini(&line->note);
+}
+
+static void widen(size_t *width, const char *string)
+{
+    size_t columns = columns_of(string);
+    *width = columns > *width ? columns : *width;
+}
+
+static void put_line(struct page *page, const struct line *line, const struct widths *widths,
+                     bool one_line)
+{
+    size_t indent = INDENT + widths->mark + 1;
+    const char *text = text_get(&line->text), *observed = text_get(&line->observed);
+    put_spaces(page, INDENT);
+    put(page, line->paint, line->mark);
+    put_spaces(page, widths->mark - columns_of(line->mark) + 1);
+    if (one_line) {
+        text_add(page->out, text);
+        put_spaces(page,
+                   widths->text - columns_of(text) + 2 + widths->observed - columns_of(observed));
+        text_add(page->out, observed);
+        if (line->coverage.length > 0) {
+            text_add(page->out, "   ");
+            put(page, PAINT_DIM, text_get(&line->coverage));
+        }
+        text_add(page->out, "\n");
+    } else {
+        struct text figures = {0};
+        put_wrapped(page, text, indent, indent + 2, PAINT_NONE);
+        put_spaces(page, indent + 2);
+        text_printf(&figures, "%s %s", observed, text_get(&line->coverage));
+        put_wrapped(page, text_get(&figures), indent + 2, indent + 2, PAINT_NONE);
+        text_fini(&figures);
+    }
+    if (line->note.length > 0) {
+        put_spaces(page, indent + 2);
+        put_wrapped(page, text_get(&line->note), indent + 2, indent + 2, PAINT_DIM);
+    }
+}
+
+static void put_thresholds(struct page *page, const struct result *result, struct arena *arena)
+{
+    size_t count = result->threshold_count;
+    struct line *lines = arena_array(arena, count, sizeof(*lines));
+    struct widths widths = {0};
+    for (size_t i = 0; i < count; i++) {
+        line_init(page, &result->judgements[i], &lines[i]);
+        widen(&widths.mark, lines[i].mark);
+        widen(&widths.text, text_get(&lines[i].text));
+        widen(&widths.observed, text_get(&lines[i].observed));
+        widen(&widths.coverage, text_get(&lines[i].coverage));
+    }
+    size_t needed =
+        INDENT + widths.mark + 1 + widths.text + 2 + widths.observed + 3 + widths.coverage;
+    if (count > 0)
+        text_add(page->out, "\n");
+    for (size_t i = 0; i < count; i++) {
+        put_line(page, &lines[i], &widths, needed <= page->width);
+        line_fini(&lines[i]);
+    }
+}
+
+/* ---- the tail --------------------------------------------------------------------------- */
+
+static void put_paragraph(struct page *page, const char *label, const char *bytes)
+{
+    struct text clean = {0};
+    if (!bytes[0])
+        return;
+    words_clean(&clean, bytes, CLEAN_TERMINAL);
+    text_printf(page->out, "%s ", label);
+    size_t indent = strlen(label) + 1;
+    put_wrapped(page, text_get(&clean), indent, indent, PAINT_NONE);
+    text_fini(&clean);
+}
+
+static void put_reports(struct page *page, const char *folder)
+{
+    struct text paths = {0};
+    for (size_t i = 0; report_formats[i]; i++)
+        if (report_formats[i]->file)
+            text_printf(&paths, "%s%s/%s", paths.length > 0 ? " " : "", folder,
+                        report_formats[i]->file);
+    put_paragraph(page, "Reports:", text_get(&paths));
+    text_fini(&paths);
+}
+
+void report_console(const struct result *result, const char *folder, unsigned width, bool color,
+                    bool symbols, struct text *out)
+{
+    struct page page = {out, width < WIDTH_MIN ? WIDTH_MIN : width, color, symbols};
+    struct arena *arena = arena_new();
+    put_head(&page, result);
+    put_thresholds(&page, result, arena);
+    text_add(out, "\n");
+    put_paragraph(&page, "Why:", result->why);
+    put_paragraph(&page, "Try:", result->try_next);
+    if (folder)
+        put_reports(&page, folder);
+    arena_free(arena);
+}

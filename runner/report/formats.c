@@ -1,0 +1,19 @@
+#include <string.h>
+#include "cmtest/report.h"
+
+#define ROW(id) extern const struct report_format report_format_##id;
+#include "formats/table.def"
+#undef ROW
+#define ROW(id) &report_format_##id,
+const struct report_format *const report_formats[] = {
+#include "formats/table.def"
+    NULL};
+#undef ROW
+
+const struct report_format *report_format_find(const char *name)
+{
+    for (size_t i = 0; report_formats[i]; i++)
+        if (strcmp(report_formats[i]->name, name) == 0)
+            return report_formats[i];
+    return NULL;
+}

@@ -1,0 +1,223 @@
+/*
+ * result.json: everything that is known, for programs; schema/result.schema.json describes it.
+ * Lines are for people with grep: a line per member, and per element of the long lists. Endpoints
+ * are made and written one at a time, so that memory does not hold the whole tree. Times are in
+ * seconds, shares in percent, and null is what was not measured.
+ */
+#include "json_endpoint.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "cmtest/report.h"
+
+#define NUMBER_DIGITS 10
+
+/* Consumes value. */
+static void add_value(struct text *out, json_t *value)
+{
+    char *bytes = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(NUMBER_DIGITS));
+    text_add(out, bytes ? bytes : "null");
+    free(bytes);
+    json_decref(value);
+}
+
+static void add_member(struct text *out, const char *name, json_t *value)
+{
+    text_printf(out, "%s\n\"%s\": ", out->data[out->length - 1] == '{' ? "" : ",", name);
+    add_value(out, value);
+}
+
+static json_t *pacing(const struct event_pacing *pacing)
+{
+    if (pacing->packets == 0)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "packets", json_count(pacing->packets),
+                     "skipped", json_count(pacing->skipped), "over_5ms",
+                     json_count(pacing->over_5ms), "over_20ms", json_count(pacing->over_20ms),
+                     "p50", json_seconds(pacing->p50_ns), "p99", json_seconds(pacing->p99_ns),
+                     "max", json_seconds(pacing->max_ns));
+}
+
+static json_t *outcomes(const uint32_t counts[])
+{
+    json_t *object = json_object();
+    for (int i = 0; i <= OUTCOME_TEARDOWN_ERROR; i++)
+        json_object_set_new(object, outcome_name((enum endpoint_outcome)i), json_count(counts[i]));
+    return object;
+}
+
+static json_t *group(const struct result *result, uint32_t index)
+{
+    const struct roster_group *each = &result->roster->groups[index];
+    uint32_t counts[OUTCOME_TEARDOWN_ERROR + 1] = {0};
+    for (uint32_t i = each->first; i < each->first + each->count; i++)
+        counts[result->endpoints[i].outcome.outcome]++;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(each->name),
+                     "registrar", json_text(each->registrar), "server", json_text(each->server),
+                     "target", json_text(each->target), "codecs", json_text(each->codecs),
+                     "endpoints", json_count(each->count), "outcomes", outcomes(counts));
+}
+
+/* ---- thresholds and metrics ------------------------------------------------------------- */
+
+static const char *unit_name(enum metric_unit unit)
+{
+    switch (unit) {
+    case UNIT_PERCENT:
+        return "percent";
+    case UNIT_MS:
+        return "seconds";
+    case UNIT_PACKETS:
+        return "packets";
+    case UNIT_BYTES:
+        return "bytes";
+    case UNIT_NONE:
+        break;
+    }
+    return "none";
+}
+
+static json_t *in_unit(double value, enum metric_unit unit)
+{
+    return json_number(unit == UNIT_MS ? value / 1e3 : value);
+}
+
+static json_t *judgement(const struct judgement *each)
+{
+    const struct threshold *threshold = each->threshold;
+    char name[96];
+    bool rate = threshold->statistic == STAT_VALUE && each->measured;
+    bool count = threshold->statistic == STAT_COUNT;
+    enum metric_unit unit = count ? UNIT_NONE : threshold->key.metric->unit;
+    metric_key_name(&threshold->key, name, sizeof(name));
+    json_t *object = json_object();
+    json_object_set_new(object, "text", json_text(threshold->text));
+    json_object_set_new(object, "verdict", json_string(verdict_name(each->verdict)));
+    json_object_set_new(object, "metric", json_text(name));
+    json_object_set_new(object, "group", json_text(threshold->group));
+    json_object_set_new(object, "unit", json_string(unit_name(unit)));
+    json_object_set_new(object, "limit", in_unit(threshold->limit, unit));
+    json_object_set_new(object, "observed",
+                        each->measured ? in_unit(each->observed, unit) : json_null());
+    json_object_set_new(object, "samples", json_count(each->samples));
+    json_object_set_new(object, "covered", json_count(each->covered));
+    json_object_set_new(object, "due", json_count(each->due));
+    json_object_set_new(object, "numerator", rate ? json_count(each->numerator) : json_null());
+    json_object_set_new(object, "denominator", rate ? json_count(each->denominator) : json_null());
+    json_object_set_new(object, "note", json_text(each->note));
+    json_object_set_new(object, "warn", json_boolean(threshold->warn));
+    json_object_set_new(object, "implicit", json_boolean(threshold->implicit));
+    json_object_set_new(object, "line",
+                        threshold->line > 0 ? json_integer(threshold->line) : json_null());
+    return object;
+}
+
+static json_t *summary(const struct result *result, const struct metric_key *key)
+{
+    char name[96];
+    enum metric_unit unit = key->metric->unit;
+    const struct aggregate *aggregate = metric_store_get(result->store, key, ROSTER_NONE);
+    if (aggregate_count(aggregate) == 0)
+        return NULL;
+    metric_key_name(key, name, sizeof(name));
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_text(name));
+    json_object_set_new(object, "unit", json_string(unit_name(unit)));
+    json_object_set_new(object, "count", json_count(aggregate_count(aggregate)));
+    json_object_set_new(object, "endpoints",
+                        json_count(metric_store_coverage(result->store, key, ROSTER_NONE)));
+    if (key->metric->kind == METRIC_RATE) {
+        json_object_set_new(object, "value", json_number(100 * aggregate_avg(aggregate)));
+        return object;
+    }
+    json_object_set_new(object, "min", in_unit(aggregate_min(aggregate), unit));
+    json_object_set_new(object, "avg", in_unit(aggregate_avg(aggregate), unit));
+    json_object_set_new(object, "max", in_unit(aggregate_max(aggregate), unit));
+    static const struct {
+        const char *name;
+        double q;
+    } quantiles[] = {{"p5", .05}, {"p50", .5}, {"p95", .95}, {"p99", .99}};
+    for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
+        json_object_set_new(object, quantiles[i].name,
+                            in_unit(aggregate_quantile(aggregate, quantiles[i].q), unit));
+    return object;
+}
+
+/* ---- the document ----------------------------------------------------------------------- */
+
+static void add_head(struct text *out, const struct result *result)
+{
+    const struct roster *roster = result->roster;
+    char seed[32];
+    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)result->seed);
+    add_member(out, "schema", json_string("cmtest-result/1"));
+    add_member(out, "version", json_string(CMTEST_VERSION));
+    add_member(out, "name", json_text(roster->name ? roster->name : ""));
+    add_member(out, "spec", json_text(roster->spec));
+    add_member(out, "verdict", json_string(verdict_name(result->verdict)));
+    add_member(out, "exit_code", json_integer(result_exit_code(result)));
+    add_member(out, "why", json_text(result->why));
+    add_member(out, "try", json_text(result->try_next));
+    add_member(out, "interrupted", json_boolean(result->interrupted));
+    add_member(out, "error", result->error[0] ? json_text(result->error) : json_null());
+    add_member(out, "started", json_time(result->started_ns));
+    add_member(out, "ended", json_time(result->ended_ns));
+    add_member(out, "duration", json_seconds(result->ended_ns - result->started_ns));
+    /* As text: many readers keep only 53 bits of a number. */
+    add_member(out, "seed", json_string(seed));
+    add_member(out, "planned_calls", json_count(roster->planned_calls));
+    add_member(out, "outcomes", outcomes(result->outcome_counts));
+    add_member(out, "pacing", pacing(&result->pacing));
+}
+
+static void add_item(struct text *out, json_t *value, bool *any)
+{
+    text_add(out, *any ? ",\n" : "\n");
+    add_value(out, value);
+    *any = true;
+}
+
+static void add_metrics(struct text *out, const struct result *result)
+{
+    static const unsigned directions[] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
+    bool any = false;
+    text_add(out, ",\n\"metrics\": [");
+    for (size_t i = 0; metrics[i]; i++) {
+        for (size_t d = 0; d < 3; d++) {
+            struct metric_key key = {metrics[i], directions[d]};
+            json_t *value = metrics[i]->directions & directions[d] ? summary(result, &key) : NULL;
+            if (value)
+                add_item(out, value, &any);
+        }
+    }
+    text_add(out, "]");
+}
+
+static void write_json(const struct result *result, struct text *out)
+{
+    bool any = false;
+    text_add(out, "{");
+    add_head(out, result);
+    text_add(out, ",\n\"thresholds\": [");
+    for (size_t i = 0; i < result->threshold_count; i++)
+        add_item(out, judgement(&result->judgements[i]), &any);
+    text_add(out, "]");
+    add_metrics(out, result);
+    any = false;
+    text_add(out, ",\n\"groups\": [");
+    for (uint32_t i = 0; i < result->roster->group_count; i++)
+        add_item(out, group(result, i), &any);
+    any = false;
+    text_add(out, "],\n\"endpoints\": [");
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
+        add_item(out, json_endpoint(result, i), &any);
+    text_add(out, "]\n}\n");
+}
+
+const struct report_format report_format_json = {
+    .name = "json",
+    .file = "result.json",
+    .help = "everything that is known, for programs (schema/result.schema.json)",
+    .write = write_json,
+};

@@ -1,0 +1,255 @@
+#include "json_endpoint.h"
+
+#include <math.h>
+#include "words.h"
+
+json_t *json_text(const char *bytes)
+{
+    if (!bytes)
+        return json_null();
+    struct text clean = {0};
+    words_clean(&clean, bytes, CLEAN_JSON);
+    json_t *value = json_stringn(text_get(&clean), clean.length);
+    text_fini(&clean);
+    return value;
+}
+
+json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *json_seconds(int64_t ns)
+{
+    return ns == EVENT_NONE ? json_null() : json_real((double)ns / 1e9);
+}
+
+json_t *json_count(uint64_t count)
+{
+    return json_integer((json_int_t)count);
+}
+
+json_t *json_time(int64_t at_ns)
+{
+    struct text time = {0};
+    words_time(&time, at_ns, 6);
+    text_add(&time, "Z");
+    json_t *value = json_string(text_get(&time));
+    text_fini(&time);
+    return value;
+}
+
+static json_t *status(uint16_t code)
+{
+    return code > 0 ? json_integer(code) : json_null();
+}
+
+static json_t *registration(const struct event_registration *event)
+{
+    return json_pack("{s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "ok", event->ok, "status",
+                     status(event->status), "reason", json_text(event->reason), "timed_out",
+                     event->timed_out, "expires",
+                     event->expires < 0 ? json_null() : json_integer(event->expires), "time",
+                     json_seconds(event->time_ns), "server", json_text(event->server), "realm",
+                     event->realm[0] ? json_text(event->realm) : json_null());
+}
+
+static json_t *call(const struct event_call *event)
+{
+    bool media = event->media_known;
+    json_t *object = json_pack(
+        "{s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "result", call_result_name(event->result), "counted",
+        event->counted, "established", event->established, "completed", event->completed, "status",
+        status(event->status), "reason", json_text(event->reason), "call_id",
+        event->call_id[0] ? json_text(event->call_id) : json_null());
+    const struct {
+        const char *name;
+        int64_t ns;
+    } times[] = {{"time_to_trying", event->trying_ns},
+                 {"time_to_ringing", event->ringing_ns},
+                 {"post_dial_delay", event->pdd_ns},
+                 {"call_setup_time", event->setup_ns},
+                 {"time_to_first_media", event->first_media_ns},
+                 {"call_duration", event->duration_ns},
+                 {"teardown_time", event->teardown_ns}};
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        json_object_set_new(object, times[i].name, json_seconds(times[i].ns));
+    json_object_set_new(object, "packets_sent",
+                        media ? json_count(event->packets_sent) : json_null());
+    json_object_set_new(object, "packets_received",
+                        media ? json_count(event->packets_received) : json_null());
+    json_object_set_new(object, "packets_expected",
+                        media ? json_count(event->packets_expected) : json_null());
+    json_object_set_new(object, "packets_lost",
+                        media ? json_integer(event->packets_lost) : json_null());
+    return object;
+}
+
+static json_t *media(const struct event_media *event)
+{
+    return json_pack("{s:o, s:i, s:i, s:o, s:o}", "codec", json_text(event->codec), "payload_type",
+                     event->payload_type, "ptime_ms", event->ptime_ms, "local",
+                     json_text(event->local), "remote", json_text(event->remote));
+}
+
+static json_t *moment(const struct result_moment *each)
+{
+    static const char *const names[] = {"phase",  "message", "registration", "media",
+                                        "second", "call",    "outcome",      "pacing"};
+    json_t *object = json_pack("{s:o, s:s}", "at", json_time(each->at_ns), "event",
+                               (unsigned)each->kind < 8 ? names[each->kind] : "unknown");
+    if (each->kind == EVENT_PHASE) {
+        json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
+    } else if (each->kind == EVENT_MESSAGE) {
+        const struct event_message *message = &each->message;
+        json_object_set_new(object, "direction", json_string(message->sent ? "sent" : "received"));
+        json_object_set_new(object, "method", json_text(message->method));
+        json_object_set_new(object, "status", status(message->status));
+        json_object_set_new(object, "reason", json_text(message->reason));
+        json_object_set_new(object, "cseq", json_count(message->cseq));
+        json_object_set_new(object, "call_id", json_text(message->call_id));
+    }
+    return object;
+}
+
+static json_t *timeline(const struct result_endpoint *endpoint)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < endpoint->timeline_count; i++)
+        json_array_append_new(array, moment(&endpoint->timeline[i]));
+    return array;
+}
+
+/* ---- the per-second series, by column --------------------------------------------------- */
+
+enum column {
+    COLUMN_SECOND,
+    COLUMN_LENGTH_MS,
+    COLUMN_PACKETS,
+    COLUMN_BYTES,
+    COLUMN_LOST,
+    COLUMN_EXPECTED,
+    COLUMN_PACKET_LOSS,
+    COLUMN_JITTER,
+    COLUMN_RTT,
+    COLUMN_R_FACTOR,
+    COLUMN_MOS,
+    COLUMN_R_FACTOR_CQ,
+    COLUMN_MOS_CQ
+};
+
+static const struct {
+    const char *name;
+    uint32_t known; /* the bit that the value needs, 0 for none */
+} columns[] = {
+    [COLUMN_SECOND] = {"second", 0},
+    [COLUMN_LENGTH_MS] = {"length_ms", 0},
+    [COLUMN_PACKETS] = {"packets", 0},
+    [COLUMN_BYTES] = {"bytes", 0},
+    [COLUMN_LOST] = {"packets_lost", SECOND_LOSS},
+    [COLUMN_EXPECTED] = {"packets_expected", SECOND_LOSS},
+    [COLUMN_PACKET_LOSS] = {"packet_loss", SECOND_LOSS},
+    [COLUMN_JITTER] = {"jitter", SECOND_JITTER},
+    [COLUMN_RTT] = {"rtt", SECOND_RTT},
+    [COLUMN_R_FACTOR] = {"r_factor", SECOND_MOS},
+    [COLUMN_MOS] = {"mos", SECOND_MOS},
+    [COLUMN_R_FACTOR_CQ] = {"r_factor_cq", SECOND_MOS_CQ},
+    [COLUMN_MOS_CQ] = {"mos_cq", SECOND_MOS_CQ},
+};
+
+#define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
+
+static json_t *value(const struct event_second *second, enum column column)
+{
+    if ((second->known & columns[column].known) != columns[column].known)
+        return json_null();
+    switch (column) {
+    case COLUMN_SECOND:
+        return json_count(second->second);
+    case COLUMN_LENGTH_MS:
+        return json_count(second->length_ms);
+    case COLUMN_PACKETS:
+        return json_count(second->packets);
+    case COLUMN_BYTES:
+        return json_count(second->bytes);
+    case COLUMN_LOST:
+        return json_integer(second->lost);
+    case COLUMN_EXPECTED:
+        return json_count(second->expected);
+    case COLUMN_PACKET_LOSS:
+        return json_number(second->packet_loss);
+    case COLUMN_JITTER:
+        return json_number(second->jitter_ms / 1e3);
+    case COLUMN_RTT:
+        return json_number(second->rtt_ms / 1e3);
+    case COLUMN_R_FACTOR:
+        return json_number(second->r_factor);
+    case COLUMN_MOS:
+        return json_number(second->mos);
+    case COLUMN_R_FACTOR_CQ:
+        return json_number(second->r_factor_cq);
+    case COLUMN_MOS_CQ:
+        return json_number(second->mos_cq);
+    }
+    return json_null();
+}
+
+static json_t *series(const struct result_endpoint *endpoint, enum event_direction direction)
+{
+    json_t *object = json_object();
+    for (size_t c = 0; c < COLUMN_COUNT; c++) {
+        json_t *array = json_array();
+        for (size_t i = 0; i < endpoint->second_count; i++) {
+            const struct event_second *second = &endpoint->seconds[i].second;
+            if (second->direction == direction)
+                json_array_append_new(array, value(second, (enum column)c));
+        }
+        json_object_set_new(object, columns[c].name, array);
+    }
+    return object;
+}
+
+static json_t *partner(const struct result *result, uint32_t index)
+{
+    char name[96];
+    uint32_t other = result->roster->endpoints[index].partner;
+    if (other >= result->roster->endpoint_count)
+        return json_null();
+    roster_endpoint_name(result->roster, other, name, sizeof(name));
+    return json_text(name);
+}
+
+json_t *json_endpoint(const struct result *result, uint32_t index)
+{
+    char name[96];
+    const struct roster_endpoint *who = &result->roster->endpoints[index];
+    const struct result_endpoint *endpoint = &result->endpoints[index];
+    const struct event_outcome *outcome = &endpoint->outcome;
+    bool heard = endpoint->second_count > 0;
+    roster_endpoint_name(result->roster, index, name, sizeof(name));
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_text(name));
+    json_object_set_new(object, "group", json_text(result->roster->groups[who->group].name));
+    json_object_set_new(object, "index", json_count(who->index));
+    json_object_set_new(object, "role",
+                        json_string(who->role == ROLE_CALLER ? "caller" : "callee"));
+    json_object_set_new(object, "account", json_text(who->account));
+    json_object_set_new(object, "partner", partner(result, index));
+    json_object_set_new(object, "phase", json_string(phase_name(endpoint->phase)));
+    json_object_set_new(object, "outcome", json_string(outcome_name(outcome->outcome)));
+    json_object_set_new(object, "status", status(outcome->status));
+    json_object_set_new(object, "reason", json_text(outcome->reason));
+    json_object_set_new(object, "detail", json_text(outcome->detail));
+    json_object_set_new(object, "registration",
+                        endpoint->registered_known ? registration(&endpoint->registration)
+                                                   : json_null());
+    json_object_set_new(object, "call", endpoint->call_known ? call(&endpoint->call) : json_null());
+    json_object_set_new(object, "media",
+                        endpoint->media_known ? media(&endpoint->media) : json_null());
+    json_object_set_new(object, "timeline", timeline(endpoint));
+    json_object_set_new(object, "timeline_dropped", json_count(endpoint->timeline_dropped));
+    json_object_set_new(object, "receive",
+                        heard ? series(endpoint, DIRECTION_RECEIVE) : json_null());
+    json_object_set_new(object, "send", heard ? series(endpoint, DIRECTION_SEND) : json_null());
+    return object;
+}

@@ -1,0 +1,23 @@
+/*
+ * json_endpoint: the parts of result.json as jansson values. Every function returns a new
+ * reference. What was not measured is null. Private to runner/report.
+ */
+#ifndef REPORT_JSON_ENDPOINT_H
+#define REPORT_JSON_ENDPOINT_H
+
+#include <jansson.h>
+#include "cmtest/result.h"
+
+/* Any bytes, as valid UTF-8; null for NULL. */
+json_t *json_text(const char *bytes);
+/* Seconds, or null for EVENT_NONE. */
+json_t *json_seconds(int64_t ns);
+/* A number, or null when it is not finite. */
+json_t *json_number(double value);
+/* "2026-11-21T06:40:45.123456Z" */
+json_t *json_time(int64_t at_ns);
+json_t *json_count(uint64_t count);
+
+json_t *json_endpoint(const struct result *result, uint32_t index);
+
+#endif

@@ -1,0 +1,116 @@
+#include "words.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <stdio.h>
+#include <time.h>
+
+static uint32_t decode(const char *s, size_t length)
+{
+    static const unsigned char first_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t point = (unsigned char)s[0] & first_mask[length];
+    for (size_t i = 1; i < length; i++)
+        point = point << 6 | ((unsigned char)s[i] & 0x3f);
+    return point;
+}
+
+static bool turns_direction(uint32_t point)
+{
+    return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+           point == 0x200e || point == 0x200f || point == 0x061c;
+}
+
+static bool may_stand(uint32_t point, enum clean clean)
+{
+    bool c0 = point < 0x20, c1 = point >= 0x7f && point < 0xa0;
+    switch (clean) {
+    case CLEAN_JSON:
+        return true;
+    case CLEAN_XML:
+        if (c0)
+            return point == '\t' || point == '\n' || point == '\r';
+        return !c1 && point != 0xfffe && point != 0xffff;
+    case CLEAN_TERMINAL:
+        return !c0 && !c1 && point != 0x2028 && point != 0x2029 && !turns_direction(point);
+    }
+    return false;
+}
+
+void words_clean(struct text *out, const char *bytes, enum clean clean)
+{
+    size_t left = strlen(bytes);
+    while (left > 0) {
+        size_t length = text_utf8_length(bytes, left);
+        if (length > 0 && may_stand(decode(bytes, length), clean))
+            text_add_bytes(out, bytes, length);
+        else
+            text_add(out, clean == CLEAN_TERMINAL ? "?" : "\xef\xbf\xbd");
+        bytes += length > 0 ? length : 1;
+        left -= length > 0 ? length : 1;
+    }
+}
+
+void words_time(struct text *out, int64_t at_ns, unsigned digits)
+{
+    const int64_t second = INT64_C(1000000000);
+    int64_t whole = at_ns / second, part = at_ns % second;
+    char date[64];
+    struct tm utc;
+    if (part < 0) {
+        part += second;
+        whole--;
+    }
+    time_t when = (time_t)whole;
+    if (!gmtime_r(&when, &utc) || strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc) == 0) {
+        text_add(out, "1970-01-01T00:00:00");
+        return;
+    }
+    text_add(out, date);
+    if (digits > 0) {
+        char fraction[16];
+        snprintf(fraction, sizeof(fraction), "%09" PRId64, part);
+        text_printf(out, ".%.*s", (int)digits, fraction);
+    }
+}
+
+void words_thousands(struct text *out, uint64_t number)
+{
+    if (number >= 1000) {
+        words_thousands(out, number / 1000);
+        text_printf(out, ",%03u", (unsigned)(number % 1000));
+    } else {
+        text_printf(out, "%u", (unsigned)number);
+    }
+}
+
+static const char *counted_things(const struct metric *metric)
+{
+    if (strncmp(metric->name, "registration.", 13) == 0)
+        return "registrations";
+    return metric->due == DUE_ENDPOINT ? "endpoints" : "calls";
+}
+
+void words_coverage(struct text *out, const struct judgement *judgement)
+{
+    const struct metric *metric = judgement->threshold->key.metric;
+    if (judgement->samples == 0)
+        return;
+    if (metric->kind == METRIC_RATE) {
+        text_add(out, "(");
+        words_thousands(out, judgement->numerator);
+        text_add(out, " of ");
+        words_thousands(out, judgement->denominator);
+        text_printf(out, " %s)", counted_things(metric));
+        return;
+    }
+    text_add(out, "(");
+    words_thousands(out, judgement->samples);
+    text_printf(out, " sample%s", judgement->samples == 1 ? "" : "s");
+    if (judgement->due > 0) {
+        /* Rounded down, so that 100% means all of them. */
+        uint64_t share = (uint64_t)judgement->covered * 100 / judgement->due;
+        text_printf(out, ", %" PRIu64 "%% of %s", share > 100 ? 100 : share,
+                    metric->due == DUE_ENDPOINT ? "endpoints" : "calls");
+    }
+    text_add(out, ")");
+}

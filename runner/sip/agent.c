@@ -1,0 +1,251 @@
+#include "sip_private.h"
+#include "cmtest/arena.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sofia-sip/nta_tport.h>
+#include <sofia-sip/sip_util.h>
+#include <sofia-sip/tport_tag.h>
+
+/* Kernel buffers for a burst of a whole worker's signalling on one UDP socket. */
+#define UDP_BUFFER (4 * 1024 * 1024)
+/* An explicit `transport: udp` means UDP: no silent switch to TCP above 1300 bytes. */
+#define UDP_MTU 65535
+/* INVITEs that may wait for an answer at once: all endpoints of a worker. */
+#define PROCEEDING_MAX 100000
+
+static int compare_users(const void *a, const void *b)
+{
+    const struct agent_user *x = a, *y = b;
+    return strcmp(x->contact_user, y->contact_user);
+}
+
+static struct agent_user *find_user(const struct agent *agent, const char *contact_user)
+{
+    struct agent_user key = {.contact_user = (char *)contact_user};
+    void *found = contact_user ? tfind(&key, &agent->users, compare_users) : NULL;
+    return found ? *(struct agent_user **)found : NULL;
+}
+
+/* Everything that is in no dialog. */
+static int take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
+                        const sip_t *sip)
+{
+    struct agent *agent = (struct agent *)magic;
+    (void)leg;
+    switch (sip->sip_request->rq_method) {
+    case sip_method_invite: {
+        if (sip->sip_to->a_tag)
+            return 481;
+        struct agent_user *user = find_user(agent, sip->sip_request->rq_url->url_user);
+        if (!user)
+            return 404;
+        return dialog_incoming(agent, user, irq, sip);
+    }
+    case sip_method_options:
+        nta_incoming_treply(irq, SIP_200_OK, SIPTAG_ALLOW_STR(SIP_ALLOW),
+                            SIPTAG_ACCEPT_STR("application/sdp"), TAG_END());
+        return 200;
+    case sip_method_ack:
+        return 0;
+    case sip_method_bye:
+    case sip_method_cancel:
+        return 481;
+    default:
+        if (sip->sip_to->a_tag)
+            return 481;
+        nta_incoming_treply(irq, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(SIP_ALLOW),
+                            TAG_END());
+        return 405;
+    }
+}
+
+struct agent *agent_new(struct loop *loop, const char *address)
+{
+    char host[INET6_ADDRSTRLEN + 2], url[sizeof host + 16];
+    host_format(address, host, sizeof host);
+    struct agent *agent = mem_alloc(sizeof *agent);
+    agent->loop = loop;
+    agent->address = mem_strdup(address);
+    /* No transport in the URL: UDP and TCP, both on the one ephemeral port. */
+    snprintf(url, sizeof url, "sip:%s:*", host);
+    agent->nta = nta_agent_create(
+        loop_su_root(loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1), NTATAG_UDP_MTU(UDP_MTU),
+        NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
+        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TAG_END());
+    const sip_via_t *via = agent->nta ? nta_agent_via(agent->nta) : NULL;
+    if (via && via->v_port) {
+        text_copy(agent->port, sizeof agent->port, via->v_port);
+        agent->outside = nta_leg_tcreate(agent->nta, take_outside, (nta_leg_magic_t *)agent,
+                                         NTATAG_NO_DIALOG(1), TAG_END());
+    }
+    if (!agent->outside) {
+        int saved = errno;
+        agent_free(agent);
+        errno = saved;
+        return NULL;
+    }
+    return agent;
+}
+
+void agent_free(struct agent *agent)
+{
+    if (!agent)
+        return;
+    if (agent->outside)
+        nta_leg_destroy(agent->outside);
+    if (agent->nta)
+        nta_agent_destroy(agent->nta);
+    free(agent->address);
+    free(agent);
+}
+
+const char *agent_address(const struct agent *agent)
+{
+    return agent->address;
+}
+
+void host_format(const char *host, char *out, size_t size)
+{
+    snprintf(out, size, strchr(host, ':') ? "[%s]" : "%s", host);
+}
+
+char *user_escape(const char *username)
+{
+    /* unreserved and user-unreserved of RFC 3261 25.1 */
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_.!~*'()&=+$,;?/";
+    struct text out = {0};
+    text_add(&out, "");
+    for (const char *at = username; *at; at++)
+        if (strchr(plain, *at))
+            text_add_bytes(&out, at, 1);
+        else
+            text_printf(&out, "%%%02X", (unsigned char)*at);
+    return out.data;
+}
+
+static char *format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
+static char *format(const char *pattern, ...)
+{
+    struct text out = {0};
+    va_list args;
+    va_start(args, pattern);
+    text_vprintf(&out, pattern, args);
+    va_end(args);
+    return out.data;
+}
+
+char *agent_aor(const struct identity *identity)
+{
+    char domain[256];
+    host_format(identity->domain, domain, sizeof domain);
+    char *escaped = user_escape(identity->username);
+    char *aor = format("sip:%s@%s", escaped, domain);
+    free(escaped);
+    return aor;
+}
+
+struct agent_user *agent_user_new(struct agent *agent, const struct identity *identity, uint32_t id,
+                                  agent_invited_fn *invited, void *owner)
+{
+    struct agent_user *user = mem_alloc(sizeof *user);
+    const struct agent_server *server = &identity->server;
+    char host[256], address[INET6_ADDRSTRLEN + 2];
+    host_format(server->host, host, sizeof host);
+    host_format(agent->address, address, sizeof address);
+    char *escaped = user_escape(identity->username);
+    user->agent = agent;
+    user->identity = identity;
+    user->invited = invited;
+    user->owner = owner;
+    user->contact_user =
+        find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
+    user->aor = agent_aor(identity);
+    user->contact = format("<sip:%s@%s:%s%s>", user->contact_user, address, agent->port,
+                           server->tcp ? ";transport=tcp" : "");
+    char port[8] = "";
+    if (server->port)
+        snprintf(port, sizeof port, ":%u", server->port);
+    user->route = format("sip:%s%s;transport=%s", host, port, server->tcp ? "tcp" : "udp");
+    free(escaped);
+    if (!tsearch(user, &agent->users, compare_users))
+        abort();
+    return user;
+}
+
+void agent_user_free(struct agent_user *user)
+{
+    if (!user)
+        return;
+    if (find_user(user->agent, user->contact_user) == user)
+        tdelete(user, &user->agent->users, compare_users);
+    free(user->contact_user);
+    free(user->aor);
+    free(user->contact);
+    free(user->route);
+    free(user);
+}
+
+bool agent_route(const struct agent_server *server, char *out, size_t size, const char **why)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG}, *found = NULL;
+    char port[8];
+    snprintf(port, sizeof port, "%u", server->port ? server->port : 5060);
+    int failed = getaddrinfo(server->host, port, &hints, &found);
+    if (failed) {
+        *why = failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed);
+        return false;
+    }
+    *why = "no route to it";
+    bool ok = false;
+    for (struct addrinfo *at = found; at && !ok; at = at->ai_next) {
+        /* Connecting a UDP socket sends nothing, but the kernel picks our address for the way. */
+        int fd = socket(at->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        struct sockaddr_storage local;
+        socklen_t length = sizeof local;
+        ok = fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) == 0 &&
+             getsockname(fd, (struct sockaddr *)&local, &length) == 0 &&
+             getnameinfo((struct sockaddr *)&local, length, out, (socklen_t)size, NULL, 0,
+                         NI_NUMERICHOST) == 0;
+        if (!ok)
+            *why = strerror(errno);
+        if (fd >= 0)
+            close(fd);
+    }
+    freeaddrinfo(found);
+    return ok;
+}
+
+static void fill(struct event_message *message, const char *method, const char *call_id)
+{
+    text_copy(message->method, sizeof message->method, method ? method : "");
+    text_copy(message->call_id, sizeof message->call_id, call_id ? call_id : "");
+}
+
+void message_of_response(struct event_message *message, const sip_t *sip, bool sent)
+{
+    *message = (struct event_message){
+        .sent = sent,
+        .status = (uint16_t)sip->sip_status->st_status,
+        .cseq = sip->sip_cseq ? sip->sip_cseq->cs_seq : 0,
+    };
+    const char *phrase = sip->sip_status->st_phrase;
+    text_copy(message->reason, sizeof message->reason, phrase ? phrase : "");
+    fill(message, sip->sip_cseq ? sip->sip_cseq->cs_method_name : NULL,
+         sip->sip_call_id ? sip->sip_call_id->i_id : NULL);
+}
+
+void message_of_request(struct event_message *message, const char *method, uint32_t cseq,
+                        const char *call_id, bool sent)
+{
+    *message = (struct event_message){.sent = sent, .cseq = cseq};
+    fill(message, method, call_id);
+}

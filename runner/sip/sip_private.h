@@ -1,0 +1,86 @@
+/*
+ * sip_private: what agent.c, registration.c, dialog*.c and authenticator.c share inside runner/sip.
+ */
+#ifndef CMTEST_SIP_PRIVATE_H
+#define CMTEST_SIP_PRIVATE_H
+
+#include "cmtest/agent.h"
+#include "cmtest/text.h"
+
+struct agent;
+struct dialog;
+struct registration;
+
+#include <sofia-sip/nta.h>
+#include <sofia-sip/sip.h>
+#include <sofia-sip/sip_protos.h>
+#include <sofia-sip/sip_status.h>
+
+struct agent {
+    struct loop *loop;
+    nta_agent_t *nta;
+    nta_leg_t *outside; /* takes what belongs to no dialog */
+    char *address;
+    char port[8];
+    void *users; /* tsearch tree by contact user */
+};
+
+struct agent_user {
+    struct agent *agent;
+    const struct identity *identity;
+    char *contact_user; /* escaped; key in agent->users */
+    char *aor;          /* sip:user@domain */
+    char *contact;      /* <sip:user@ip:port;transport=...> */
+    char *route;        /* URL of the server: sip:host:port;transport=udp */
+    agent_invited_fn *invited;
+    void *owner;
+};
+
+/* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
+ * an NTA request callback returns. */
+int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,
+                    const sip_t *sip);
+
+#define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS"
+#define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
+
+/* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
+
+#define AUTHENTICATOR_SLOTS 4
+
+struct authenticator {
+    const struct digest_credentials *credentials;
+    struct authenticator_slot {
+        bool used;
+        bool proxy; /* Proxy-Authorization, else Authorization */
+        struct digest_challenge challenge;
+        uint32_t nonce_count;
+        unsigned refusals; /* of the request that is under way */
+    } slots[AUTHENTICATOR_SLOTS];
+};
+
+void authenticator_init(struct authenticator *authenticator,
+                        const struct digest_credentials *credentials);
+/* A new request begins: what was learned stays (and is used at once), refusals are forgotten. */
+void authenticator_begin(struct authenticator *authenticator);
+/* Learns from a 401/407. true: it is worth trying again with authenticator_headers(); false: the
+ * credentials were refused, or no challenge can be answered. */
+bool authenticator_challenged(struct authenticator *authenticator, const sip_t *response);
+/* Appends an Authorization or Proxy-Authorization line for every known challenge. */
+void authenticator_headers(struct authenticator *authenticator, const char *method, const char *uri,
+                           const char *body, struct text *lines);
+/* Realm of the last challenge that was answered, "" when none. */
+const char *authenticator_realm(const struct authenticator *authenticator);
+
+/* ---- messages as facts -------------------------------------------------------------------- */
+
+void message_of_response(struct event_message *message, const sip_t *sip, bool sent);
+void message_of_request(struct event_message *message, const char *method, uint32_t cseq,
+                        const char *call_id, bool sent);
+
+/* Percent-escapes what may not stand in a SIP user part (RFC 3261 25.1). Owned. */
+char *user_escape(const char *username);
+/* [host] for IPv6. */
+void host_format(const char *host, char *out, size_t size);
+
+#endif

@@ -1,0 +1,91 @@
+#include "bind.h"
+
+const cyaml_config_t bind_config = {
+    .mem_fn = cyaml_mem,
+    .log_fn = NULL,
+    .log_level = CYAML_LOG_ERROR,
+    /* The normalised document has no alias; without them libcyaml need not record anchors. */
+    .flags = CYAML_CFG_NO_ALIAS,
+};
+
+static const cyaml_schema_field_t *bind_fields(const struct field *fields, struct arena *arena);
+
+static cyaml_schema_value_t bind_struct(const struct field *fields, size_t size,
+                                        enum cyaml_flag flags, struct arena *arena)
+{
+    return (cyaml_schema_value_t){
+        .type = CYAML_MAPPING,
+        .flags = flags,
+        .data_size = (uint32_t)size,
+        .mapping.fields = bind_fields(fields, arena),
+    };
+}
+
+static cyaml_schema_value_t bind_list(const cyaml_schema_value_t *entry)
+{
+    return (cyaml_schema_value_t){
+        .type = CYAML_SEQUENCE,
+        .flags = (enum cyaml_flag)(CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER),
+        .data_size = entry->flags & CYAML_FLAG_POINTER ? sizeof(void *) : entry->data_size,
+        .sequence = {.entry = entry, .min = 0, .max = CYAML_UNLIMITED},
+    };
+}
+
+/* Everything is optional here: what must be there is the checker's to say, and a spec with errors
+ * is bound as far as it goes. */
+static cyaml_schema_value_t bind_value(const struct field *field, struct arena *arena)
+{
+    cyaml_schema_value_t *entry = arena_alloc(arena, sizeof *entry);
+    switch (field->kind) {
+    case FIELD_INTEGER:
+    case FIELD_DURATION:
+        return (cyaml_schema_value_t){
+            .type = field->min < 0 ? CYAML_INT : CYAML_UINT,
+            .flags = CYAML_FLAG_OPTIONAL,
+            .data_size = (uint32_t)field->size,
+        };
+    case FIELD_STRUCT:
+    case FIELD_ONE_OF:
+        return bind_struct(field->fields, field->size, CYAML_FLAG_OPTIONAL, arena);
+    case FIELD_LIST:
+        *entry = bind_value(field->item, arena);
+        entry->flags = (enum cyaml_flag)(entry->flags & ~(unsigned)CYAML_FLAG_OPTIONAL);
+        return bind_list(entry);
+    case FIELD_MAP:
+        *entry = bind_struct(field->fields, field->size, CYAML_FLAG_DEFAULT, arena);
+        return bind_list(entry);
+    default:
+        return (cyaml_schema_value_t){
+            .type = CYAML_STRING,
+            .flags = (enum cyaml_flag)(CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER),
+            .data_size = sizeof(char),
+            .string = {.min = 0, .max = CYAML_UNLIMITED},
+        };
+    }
+}
+
+static const cyaml_schema_field_t *bind_fields(const struct field *fields, struct arena *arena)
+{
+    size_t count = 0;
+    while (fields[count].key)
+        count++;
+    cyaml_schema_field_t *rows = arena_array(arena, count + 1, sizeof *rows);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (cyaml_schema_field_t){
+            .key = fields[i].key,
+            .data_offset = (uint32_t)fields[i].offset,
+            .count_offset = (uint32_t)fields[i].count_offset,
+            .count_size = sizeof(unsigned),
+            .value = bind_value(&fields[i], arena),
+        };
+    }
+    return rows;
+}
+
+const cyaml_schema_value_t *bind_schema(const struct field *fields, size_t size,
+                                        struct arena *arena)
+{
+    cyaml_schema_value_t *value = arena_alloc(arena, sizeof *value);
+    *value = bind_struct(fields, size, CYAML_FLAG_POINTER, arena);
+    return value;
+}

@@ -1,0 +1,321 @@
+/*
+ * Why and Try: one paragraph of reason and one next step, for anything but a pass.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "cluster.h"
+#include "judge.h"
+
+static void add_first(const struct result *result, uint32_t index, bool registration,
+                      struct text *out)
+{
+    char name[96];
+    const struct result_endpoint *endpoint = &result->endpoints[index];
+    roster_endpoint_name(result->roster, index, name, sizeof(name));
+    text_add(out, name);
+    if (!registration && endpoint->call_known && endpoint->call.call_id[0])
+        text_printf(out, ", Call-ID %s", endpoint->call.call_id);
+    else if (result->roster->endpoints[index].account)
+        text_printf(out, ", account %s", result->roster->endpoints[index].account);
+}
+
+static void explain_clusters(const struct result *result, const struct clusters *clusters,
+                             struct text *why)
+{
+    const struct cluster *top = &clusters->list[0];
+    const struct roster *roster = result->roster;
+    text_printf(why, "%u of %u endpoint%s ended ", top->count, roster->endpoint_count,
+                roster->endpoint_count == 1 ? "" : "s");
+    cluster_ending(top, result, why);
+    text_printf(why, ", group %s. First: ", roster->groups[top->group].name);
+    add_first(result, top->first, top->outcome->outcome == OUTCOME_REGISTRATION_FAILED, why);
+    if (top->outcome->detail[0])
+        text_printf(why, " (%s)", top->outcome->detail);
+    text_add(why, ".");
+    uint32_t told = top->count;
+    for (size_t i = 1; i < clusters->count && i < 3; i++) {
+        text_printf(why, "%s %u ", i == 1 ? " Also:" : ",", clusters->list[i].count);
+        cluster_ending(&clusters->list[i], result, why);
+        text_printf(why, " in %s", roster->groups[clusters->list[i].group].name);
+        told += clusters->list[i].count;
+    }
+    if (clusters->endpoints > told)
+        text_printf(why, ", and %u more", clusters->endpoints - told);
+    if (clusters->count > 1)
+        text_add(why, ".");
+}
+
+/* ---- a measured figure missed its limit ------------------------------------------------- */
+
+/* The mean of what one endpoint gave to a metric; NaN when nothing. */
+static double endpoint_mean(const struct result *result, const struct metric_key *key,
+                            uint32_t index)
+{
+    const struct result_endpoint *endpoint = &result->endpoints[index];
+    enum event_direction direction =
+        key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
+    struct event event = {.endpoint = index};
+    double sum = 0, value;
+    size_t count = 0;
+
+    for (size_t i = 0; i < endpoint->second_count; i++) {
+        event.kind = EVENT_SECOND;
+        event.second = endpoint->seconds[i].second;
+        if (key->metric->read(&event, direction, &value) && isfinite(value)) {
+            sum += value;
+            count++;
+        }
+    }
+    event.kind = EVENT_CALL;
+    event.call = endpoint->call;
+    if (endpoint->call_known && key->metric->read(&event, direction, &value) && isfinite(value)) {
+        sum += value;
+        count++;
+    }
+    event.kind = EVENT_REGISTRATION;
+    event.registration = endpoint->registration;
+    if (endpoint->registered_known && key->metric->read(&event, direction, &value)) {
+        sum += value;
+        count++;
+    }
+    return count > 0 ? sum / (double)count : NAN;
+}
+
+static uint32_t worst_endpoint(const struct result *result, const struct threshold *threshold,
+                               double *worst)
+{
+    bool unknown;
+    uint32_t group = judge_group(result, threshold->group, &unknown);
+    bool low_is_bad = threshold->comparison == COMPARE_GE || threshold->comparison == COMPARE_GT;
+    uint32_t found = ROSTER_NONE;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        if (!judge_in_group(result, i, group))
+            continue;
+        double mean = endpoint_mean(result, &threshold->key, i);
+        if (isnan(mean))
+            continue;
+        if (found == ROSTER_NONE || (low_is_bad ? mean < *worst : mean > *worst)) {
+            found = i;
+            *worst = mean;
+        }
+    }
+    return found;
+}
+
+static void explain_figure(const struct result *result, const struct judgement *judgement,
+                           struct text *why)
+{
+    char figure[64];
+    double worst = 0;
+    const struct threshold *threshold = judgement->threshold;
+    threshold_format(threshold, judgement->observed, figure, sizeof(figure));
+    text_printf(why, "%s: it was %s", threshold->text, figure);
+    uint32_t index = threshold->statistic == STAT_COUNT ? ROSTER_NONE
+                                                        : worst_endpoint(result, threshold, &worst);
+    if (index != ROSTER_NONE) {
+        threshold_format(threshold, worst, figure, sizeof(figure));
+        text_printf(why, ". Worst: group %s, ",
+                    result->roster->groups[result->roster->endpoints[index].group].name);
+        add_first(result, index, threshold->key.metric->due == DUE_ENDPOINT, why);
+        text_printf(why, ", with a mean of %s", figure);
+    }
+    text_add(why, ".");
+}
+
+/* A call may have failed although both of its endpoints ended well: with warnings, or cut short. */
+static bool explain_calls(const struct result *result, struct text *why)
+{
+    uint32_t count = 0, first = ROSTER_NONE;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        const struct result_endpoint *endpoint = &result->endpoints[i];
+        if (!endpoint->call_known || !endpoint->call.counted || endpoint->call.completed)
+            continue;
+        if (count++ == 0)
+            first = i;
+    }
+    if (count == 0)
+        return false;
+    const struct event_call *call = &result->endpoints[first].call;
+    text_printf(why, "%u of %u call%s not completed. First: ", count, result->roster->planned_calls,
+                result->roster->planned_calls == 1 ? " was" : "s were");
+    add_first(result, first, false, why);
+    text_printf(why, ": %s", call_result_name(call->result));
+    if (call->status > 0)
+        text_printf(why, ", %u %s", call->status, call->reason);
+    if (call->result == CALL_NOT_ATTEMPTED && result->endpoints[first].outcome.detail[0])
+        text_printf(why, " (%s)", result->endpoints[first].outcome.detail);
+    text_add(why, ".");
+    return true;
+}
+
+static void advise_figure(const struct judgement *judgement, const struct result *result,
+                          struct text *next)
+{
+    const struct threshold *threshold = judgement->threshold;
+    const struct metric *metric = threshold->key.metric;
+    if (!judgement->measured && metric->due == DUE_SIDE && judgement->due > 0) {
+        for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+            const struct event_media *media = &result->endpoints[i].media;
+            if (!result->endpoints[i].media_known)
+                continue;
+            text_printf(next, "check that RTP passes between %s and %s (firewall, NAT, SDP).",
+                        media->local, media->remote);
+            return;
+        }
+    }
+    if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
+        text_add(next, "judge the group that calls instead.");
+    else if (metric->due == DUE_SIDE && judgement->measured)
+        text_add(next, "compare both directions of that call in result.json: the one that is bad "
+                       "names the path to look at.");
+    else if (metric->unit == UNIT_MS && judgement->measured)
+        text_add(next, "look at that endpoint's timeline in result.json; a longer buildup shows "
+                       "whether load is the reason.");
+}
+
+/* ---- the cases -------------------------------------------------------------------------- */
+
+static void explain_fail(const struct result *result, const struct clusters *clusters,
+                         struct text *why, struct text *next)
+{
+    const struct judgement *figure = NULL, *share = NULL, *missing = NULL;
+    for (size_t i = result->threshold_count; i-- > 0;) {
+        const struct judgement *judgement = &result->judgements[i];
+        if (judgement->verdict != VERDICT_FAIL || judgement->threshold->warn)
+            continue;
+        if (!judgement->measured)
+            missing = judgement;
+        else if (judgement->threshold->statistic == STAT_VALUE)
+            share = judgement;
+        else
+            figure = judgement;
+    }
+    bool ends = share || missing || result->threshold_count == 0;
+    bool told = false;
+    if (ends && clusters->count > 0) {
+        explain_clusters(result, clusters, why);
+        cluster_advice(&clusters->list[0], result, next);
+        told = true;
+    } else if (share && strcmp(share->threshold->key.metric->name, "calls.success_rate") == 0) {
+        told = explain_calls(result, why);
+    }
+    if (!told && share) {
+        explain_figure(result, share, why);
+        told = true;
+    }
+    if (missing && clusters->count == 0) {
+        text_printf(why, "%s%s: %s.", told ? " " : "", missing->threshold->text, missing->note);
+        if (next->length == 0)
+            advise_figure(missing, result, next);
+        told = true;
+    }
+    if (figure) {
+        text_add(why, told ? " " : "");
+        explain_figure(result, figure, why);
+        if (next->length == 0)
+            advise_figure(figure, result, next);
+    }
+}
+
+static void explain_unreachable(const struct result *result, struct text *why, struct text *next)
+{
+    const char *servers[3];
+    size_t count = 0;
+    uint32_t asked = 0;
+    const char *reason = "";
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        const struct result_endpoint *endpoint = &result->endpoints[i];
+        if (!endpoint->registered_known)
+            continue;
+        struct cluster one = {&endpoint->outcome, result->roster->endpoints[i].group, i, 1};
+        const char *server = cluster_server(&one, result);
+        size_t at = 0;
+        while (at < count && strcmp(servers[at], server) != 0)
+            at++;
+        if (at == count && count < 3)
+            servers[count++] = server;
+        if (!reason[0])
+            reason = endpoint->registration.reason;
+        asked++;
+    }
+    text_add(why, "No registration was answered: nothing replied at ");
+    for (size_t i = 0; i < count; i++)
+        text_printf(why, "%s%s", i > 0 ? ", " : "", servers[i]);
+    text_printf(why, " (%u endpoint%s asked%s%s).", asked, asked == 1 ? "" : "s",
+                reason[0] ? "; " : "", reason);
+    text_printf(next, "check address, port, transport and firewall of %s.", servers[0]);
+}
+
+static void explain_load(const struct result *result, struct text *why, struct text *next)
+{
+    const struct event_pacing *pacing = &result->pacing;
+    double packets = (double)pacing->packets;
+    text_add(why, "This machine was the limit, not the system under test: ");
+    if (judge_load(pacing) == LOAD_NOT_PRODUCED) {
+        text_printf(why, "%.1f%% of its %.0f packets left over 20 ms late or not at all",
+                    100 * ((double)pacing->over_20ms + (double)pacing->skipped) / packets, packets);
+        text_add(why, ", so the load that was asked for was not produced.");
+    } else {
+        text_printf(why, "1%% of its packets left over %.1f ms late (longest %.0f ms)",
+                    (double)pacing->p99_ns / 1e6, (double)pacing->max_ns / 1e6);
+        for (size_t i = 0; i < result->threshold_count; i++) {
+            if (result->judgements[i].verdict == VERDICT_INCONCLUSIVE) {
+                text_printf(why, ", which bends what %s judges.", result->thresholds[i].text);
+                break;
+            }
+        }
+    }
+    text_add(next, "run fewer endpoints on this machine, or stop what else uses its CPU, and run "
+                   "again.");
+}
+
+static void explain_error(const struct result *result, struct text *why, struct text *next)
+{
+    if (result->interrupted)
+        text_printf(why,
+                    "The run was interrupted after %.0f s; what was measured until then is "
+                    "reported, but not judged as a whole.",
+                    (double)(result->ended_ns - result->started_ns) / 1e9);
+    else if (result->error[0])
+        text_printf(why, "The run could not be carried out: %s.", result->error);
+    else
+        explain_unreachable(result, why, next);
+}
+
+/* Cut at a UTF-8 boundary, and so that it shows. */
+static void keep(const struct text *text, char *out, size_t size)
+{
+    text_copy(out, size, text_get(text));
+    size_t length = strlen(out);
+    if (text->length <= length)
+        return;
+    size_t room = size - 4 < length ? size - 4 : length;
+    char cut[512];
+    text_copy(cut, room + 1, out);
+    snprintf(out, size, "%s...", cut);
+}
+
+void explain(struct result *result)
+{
+    struct text why = {0}, next = {0};
+    struct clusters clusters;
+    clusters_collect(&clusters, result);
+    switch (result->verdict) {
+    case VERDICT_PASS:
+        break;
+    case VERDICT_FAIL:
+        explain_fail(result, &clusters, &why, &next);
+        break;
+    case VERDICT_ERROR:
+        explain_error(result, &why, &next);
+        break;
+    case VERDICT_INCONCLUSIVE:
+        explain_load(result, &why, &next);
+        break;
+    }
+    keep(&why, result->why, sizeof(result->why));
+    keep(&next, result->try_next, sizeof(result->try_next));
+    text_fini(&why);
+    text_fini(&next);
+}

@@ -1,0 +1,24 @@
+/*
+ * judge: what the parts of result_judge() tell each other. Private to runner/verdict.
+ */
+#ifndef VERDICT_JUDGE_H
+#define VERDICT_JUDGE_H
+
+#include "cmtest/result.h"
+
+/* How far this machine kept up with the load that was asked for. */
+enum load { LOAD_KEPT, LOAD_LATE, LOAD_NOT_PRODUCED };
+
+enum load judge_load(const struct event_pacing *pacing);
+
+/* At least one registration ended, and none of them had an answer. */
+bool judge_unreachable(const struct result *result);
+
+/* Index of the group, or ROSTER_NONE when name is NULL; *unknown when there is no such group. */
+uint32_t judge_group(const struct result *result, const char *name, bool *unknown);
+bool judge_in_group(const struct result *result, uint32_t endpoint, uint32_t group);
+
+/* result->why and result->try_next, from everything else that is judged. */
+void explain(struct result *result);
+
+#endif

@@ -1,0 +1,150 @@
+#include "cmtest/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "cmtest/arena.h"
+
+void result_free(struct result *result)
+{
+    if (!result)
+        return;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        free(result->endpoints[i].timeline);
+        free(result->endpoints[i].seconds);
+    }
+    free(result->endpoints);
+    free(result->judgements);
+    metric_store_free(result->store);
+    free(result);
+}
+
+struct result *result_new(const struct roster *roster, const struct threshold *thresholds,
+                          size_t threshold_count, uint64_t seed, int64_t started_ns)
+{
+    struct result *result = mem_alloc(sizeof(*result));
+    result->roster = roster;
+    result->thresholds = thresholds;
+    result->threshold_count = threshold_count;
+    result->seed = seed;
+    result->started_ns = started_ns;
+    result->ended_ns = started_ns;
+    result->verdict = VERDICT_ERROR; /* until it is judged */
+    result->endpoints = mem_array(roster->endpoint_count, sizeof(*result->endpoints));
+    result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
+    result->store = metric_store_new(roster);
+    return result;
+}
+
+static void add_moment(struct result_endpoint *endpoint, const struct event *event)
+{
+    if (endpoint->timeline_count == RESULT_TIMELINE_MAX) {
+        endpoint->timeline_dropped++;
+        return;
+    }
+    if (endpoint->timeline_count == endpoint->timeline_capacity) {
+        endpoint->timeline_capacity =
+            endpoint->timeline_capacity ? endpoint->timeline_capacity * 2 : 16;
+        endpoint->timeline =
+            mem_grow(endpoint->timeline, endpoint->timeline_capacity, sizeof(*endpoint->timeline));
+    }
+    struct result_moment *moment = &endpoint->timeline[endpoint->timeline_count++];
+    memset(moment, 0, sizeof(*moment));
+    moment->at_ns = event->at_ns;
+    moment->kind = event->kind;
+    if (event->kind == EVENT_PHASE)
+        moment->phase = event->phase;
+    else if (event->kind == EVENT_MESSAGE)
+        moment->message = event->message;
+}
+
+static void add_second(struct result_endpoint *endpoint, const struct event *event)
+{
+    if (endpoint->second_count == endpoint->second_capacity) {
+        endpoint->second_capacity = endpoint->second_capacity ? endpoint->second_capacity * 2 : 32;
+        endpoint->seconds =
+            mem_grow(endpoint->seconds, endpoint->second_capacity, sizeof(*endpoint->seconds));
+    }
+    endpoint->seconds[endpoint->second_count++] =
+        (struct result_second){event->at_ns, event->second};
+}
+
+static void take_outcome(struct result_endpoint *endpoint, const struct event_outcome *outcome)
+{
+    if (endpoint->closed &&
+        outcome_severity(outcome->outcome) <= outcome_severity(endpoint->outcome.outcome))
+        return;
+    endpoint->closed = true;
+    endpoint->outcome = *outcome;
+    endpoint->phase = PHASE_CLOSED;
+}
+
+static void take(struct result_endpoint *endpoint, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_PHASE:
+        if (event->phase > endpoint->phase)
+            endpoint->phase = event->phase;
+        break;
+    case EVENT_REGISTRATION:
+        endpoint->registered_known = true;
+        endpoint->registration = event->registration;
+        break;
+    case EVENT_MEDIA:
+        endpoint->media_known = true;
+        endpoint->media = event->media;
+        break;
+    case EVENT_CALL:
+        endpoint->call_known = true;
+        endpoint->call = event->call;
+        break;
+    case EVENT_OUTCOME:
+        take_outcome(endpoint, &event->outcome);
+        break;
+    case EVENT_SECOND:
+        add_second(endpoint, event);
+        return;
+    case EVENT_MESSAGE:
+    case EVENT_PACING:
+        break;
+    }
+    add_moment(endpoint, event);
+}
+
+void result_event(void *to, const struct event *event)
+{
+    struct result *result = to;
+    if (event->kind == EVENT_PACING) {
+        result->pacing = event->pacing;
+        return;
+    }
+    if (event->endpoint >= result->roster->endpoint_count)
+        return;
+    struct result_endpoint *endpoint = &result->endpoints[event->endpoint];
+    /* A higher severity may still replace an outcome: result_judge() gives the last one. */
+    if (event->kind != EVENT_OUTCOME)
+        metric_store_event(result->store, event);
+    take(endpoint, event);
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {"pass", "fail", "error", "inconclusive"};
+    return (unsigned)verdict < 4 ? names[verdict] : "error";
+}
+
+int result_exit_code(const struct result *result)
+{
+    if (result->interrupted)
+        return 130;
+    switch (result->verdict) {
+    case VERDICT_PASS:
+        return 0;
+    case VERDICT_FAIL:
+        return 1;
+    case VERDICT_INCONCLUSIVE:
+        return 5;
+    case VERDICT_ERROR:
+        break;
+    }
+    return 4;
+}

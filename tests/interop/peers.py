@@ -1,0 +1,280 @@
+"""Peers that nobody here wrote, for the tests: Kamailio as registrar and proxy, SIPp as phones.
+
+Each peer listens on loopback on a port of its own, is a context manager, is ready when its `with`
+block begins, and is gone when it ends. Its logs stand in `folder`.
+"""
+
+import ctypes
+import math
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HOST = "127.0.0.1"
+REALM = "example.test"
+
+
+def free_port(step=1):
+    """A port, free on UDP and TCP with the step - 1 ports after it, below the range from which the
+    kernel gives out ephemeral ones, so that nobody gets it by accident in between."""
+    while True:
+        port = random.randrange(10000, 32000, max(step, 2))
+        taken = []
+        try:
+            for number in range(port, port + step):
+                for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                    probe = socket.socket(socket.AF_INET, kind)
+                    taken.append(probe)
+                    probe.bind((HOST, number))
+            return port
+        except OSError:
+            pass
+        finally:
+            for probe in taken:
+                probe.close()
+
+
+def wait_until(condition, what, seconds=10.0, alive=None):
+    """Polls; an answer that does not come, or a process that ends, is an error."""
+    limit = time.monotonic() + seconds
+    while not condition():
+        if alive is not None and alive.poll() is not None:
+            raise RuntimeError(f"{what}: the process ended with {alive.returncode}")
+        if time.monotonic() > limit:
+            raise RuntimeError(f"{what}: not within {seconds:g} s")
+        time.sleep(0.02)
+
+
+def udp_bound(port):
+    """Whether some socket of this machine is bound to the UDP port."""
+    with open("/proc/net/udp", encoding="ascii") as table:
+        return any(int(line.split()[1].split(":")[1], 16) == port for line in list(table)[1:])
+
+
+def _end_with_parent():
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+class Process:
+    """A child in its own process group, which ends with it."""
+
+    def __init__(self, name, argv, folder):
+        if shutil.which(argv[0]) is None:
+            raise RuntimeError(f"{argv[0]} is not installed: run ci/setup")
+        self.log = os.path.join(folder, name + ".log")
+        with open(self.log, "wb") as log:
+            self.child = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=dict(os.environ, TERM="dumb"),
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+            )
+
+    def stop(self, seconds=5.0):
+        """Asks, waits, then kills what is left of the group."""
+        if self.child.poll() is None:
+            self.child.terminate()
+            try:
+                self.child.wait(seconds)
+            except subprocess.TimeoutExpired:
+                pass
+        try:
+            os.killpg(self.child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        return self.child.wait()
+
+
+class Kamailio:
+    """Registrar and proxy with digest authentication. accounts: {user: password}."""
+
+    def __init__(self, folder, accounts, algorithm="MD5", qop=True, wrong=403):
+        self.folder = os.path.join(folder, "kamailio")
+        self.accounts = accounts
+        self.algorithm = algorithm
+        self.qop = qop
+        self.wrong = wrong
+        self.port = free_port()
+        self.server = f"{HOST}:{self.port}"
+        self.process = None
+
+    def __enter__(self):
+        os.makedirs(self.folder)
+        config = shutil.copy(os.path.join(HERE, "kamailio.cfg"), self.folder)
+        with open(os.path.join(self.folder, "accounts.cfg"), "w", encoding="ascii") as file:
+            file.write("event_route[htable:mod-init] {\n")
+            for user, password in self.accounts.items():
+                file.write(f'    $sht(password=>{user}) = "{password}";\n')
+            file.write("}\n")
+        defines = {
+            "PORT": self.port,
+            "REALM": f'"{REALM}"',
+            "ALGORITHM": f'"{self.algorithm}"',
+            "QOP": '"1"' if self.qop else '"0"',
+            "WRONG_PASSWORD": f'"{self.wrong}"',
+        }
+        argv = ["kamailio", "-f", config, "-DD", "-E", "-m", "32", "-M", "4"]
+        argv += ["-P", os.path.join(self.folder, "pid"), "-Y", self.folder, "-w", self.folder]
+        for name, value in defines.items():
+            argv += ["-A", f"{name}={value}"]
+        self.process = Process("kamailio", argv, self.folder)
+        try:
+            wait_until(self.answers, "kamailio answers OPTIONS", alive=self.process.child)
+        except BaseException:
+            self.process.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+
+    def users(self, what):
+        """The users that were "registered" or "unregistered", in order, again for each time."""
+        with open(self.process.log, encoding="utf-8", errors="replace") as log:
+            return re.findall(rf"\b{what} (\S+)$", log.read(), re.MULTILINE)
+
+    def answers(self):
+        """One OPTIONS, and whether it was answered."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((HOST, 0))
+            probe.settimeout(0.2)
+            port = probe.getsockname()[1]
+            mark = f"{port}-{random.getrandbits(48):x}"
+            request = (
+                f"OPTIONS sip:{self.server} SIP/2.0",
+                f"Via: SIP/2.0/UDP {HOST}:{port};branch=z9hG4bK-{mark}",
+                "Max-Forwards: 5",
+                f"From: <sip:probe@invalid>;tag={mark}",
+                f"To: <sip:{self.server}>",
+                f"Call-ID: {mark}",
+                "CSeq: 1 OPTIONS",
+                "Content-Length: 0",
+                "",
+                "",
+            )
+            try:
+                probe.connect((HOST, self.port))
+                probe.send("\r\n".join(request).encode())
+                return probe.recv(4096).startswith(b"SIP/2.0 200")
+            except OSError:
+                return False
+
+
+class Sipp:
+    """SIPp with a scenario of the folder sipp; `options` go to its command line. It calls `target`,
+    or listens when there is none. echo: it sends back the RTP it gets; tone: tone.alaw is there;
+    status: what the scenario refuse answers."""
+
+    def __init__(self, folder, scenario, *options, target=None, echo=False, tone=False, status=None):
+        self.folder = os.path.join(folder, "sipp-" + scenario)
+        self.scenario = scenario
+        self.options = list(options)
+        self.target = target
+        self.echo = echo
+        self.tone = tone
+        self.status = status
+        self.port = free_port()
+        self.media_port = free_port(4)
+        self.process = None
+
+    def __enter__(self):
+        os.makedirs(self.folder)
+        if self.tone:
+            alaw_tone(os.path.join(self.folder, "tone.alaw"))
+        with open(os.path.join(HERE, "sipp", self.scenario + ".xml"), encoding="ascii") as file:
+            scenario = file.read().replace("STATUS", self.status or "")
+        with open(os.path.join(self.folder, "scenario.xml"), "w", encoding="ascii") as file:
+            file.write(scenario)
+        argv = ["sipp", "-sf", "scenario.xml"]
+        argv += ["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(self.media_port)]
+        argv += ["-trace_msg", "-message_file", "messages.txt"]
+        argv += ["-trace_err", "-error_file", "errors.txt", "-nostdin"]
+        argv += ["-rtp_echo"] if self.echo else []
+        argv += self.options
+        argv += [self.target] if self.target else []
+        self.process = Process("sipp", argv, self.folder)
+        if not self.target:
+            try:
+                wait_until(lambda: udp_bound(self.port), "sipp listens", alive=self.process.child)
+            except BaseException:
+                self.process.stop()
+                raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+
+    def wait(self, seconds):
+        """Until SIPp ends by itself; its exit code is 0 when every call went as the scenario says."""
+        return self.process.child.wait(seconds)
+
+    @property
+    def messages(self):
+        """Every SIP message so far, as SIPp wrote them."""
+        try:
+            with open(os.path.join(self.folder, "messages.txt"), encoding="utf-8") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+
+class SilentServer:
+    """A UDP port that takes everything and never answers."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((HOST, 0))
+        self.port = self.socket.getsockname()[1]
+        self.packets = 0
+        self.thread = threading.Thread(target=self._count, daemon=True)
+
+    def _count(self):
+        while True:
+            try:
+                if not self.socket.recv(65536):
+                    return
+            except OSError:
+                return
+            self.packets += 1
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        # An empty datagram wakes the thread up; closing the socket would not.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", (HOST, self.port))
+        self.thread.join()
+        self.socket.close()
+
+
+def alaw_tone(path, seconds=10, hertz=400):
+    """Writes a tone as raw A-law bytes, 8000 a second: what SIPp's rtp_stream plays."""
+    samples = bytearray()
+    for index in range(8000):
+        value = int(8000 * math.sin(2 * math.pi * hertz * index / 8000))
+        samples.append(_alaw(value))
+    with open(path, "wb") as file:
+        file.write(bytes(samples) * seconds)
+
+
+def _alaw(value):
+    """One 16-bit sample by ITU-T G.711, A-law, even bits inverted."""
+    sign = 0x80 if value >= 0 else 0
+    magnitude = (value if value >= 0 else -value - 1) >> 4
+    exponent = max(magnitude.bit_length() - 4, 0)
+    mantissa = (magnitude >> max(exponent - 1, 0)) & 0x0F
+    return (sign | exponent << 4 | mantissa) ^ 0x55

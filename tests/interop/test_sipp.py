@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""cmtest against SIPp as the phone at the other end, through Kamailio."""
+
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path += [HERE, os.path.join(HERE, "..", "support")]
+
+import peers  # noqa: E402
+import program  # noqa: E402
+
+PASSWORDS = {str(1000 + i): f"Hush-{i:02d}-kQ7z" for i in range(4)}
+
+SPEC = """
+cmtest: 1
+name: interop
+registrars:
+  pbx:
+    domain: example.test
+    server: "{server}"
+    accounts: {{ file: accounts.txt }}
+groups:
+  phones: {{ registrar: pbx, endpoints: {endpoints}, {call}audio: {{ codecs: [pcma] }} }}
+buildup: 500ms
+duration: {seconds}s
+"""
+
+
+class SippTest(program.ProgramTest):
+    """One group of endpoints at Kamailio; the other end of each call is SIPp."""
+
+    def setUp(self):
+        super().setUp()
+        self.kamailio = self.enterContext(peers.Kamailio(self.folder, PASSWORDS))
+        lines = [f"{user}:{password}\n" for user, password in PASSWORDS.items()]
+        self.write("accounts.txt", "".join(lines))
+
+    def sipp(self, scenario, *options, **more):
+        """Starts SIPp with a scenario."""
+        return self.enterContext(peers.Sipp(self.folder, scenario, *options, **more))
+
+    def spec(self, call=None, endpoints=2, seconds=3):
+        """A spec of one group, that calls a URI or only answers."""
+        call = f'call: "{call}", ' if call else ""
+        server = self.kamailio.server
+        return SPEC.format(server=server, call=call, endpoints=endpoints, seconds=seconds)
+
+    def assert_refused(self, run, outcome, status):
+        """Exit 1, every call failed so, and the code is named."""
+        self.assert_exit(run, program.FAIL)
+        self.assert_outcomes(run, outcome)
+        for endpoint in run.endpoints():
+            self.assertEqual(endpoint["status"], status)
+        self.assertIn(str(status), run.stdout + run.stderr)
+
+    def refused_by_sipp(self, status, reason, outcome="CALL_FAILED"):
+        """Calls a SIPp that refuses with this status."""
+        sipp = self.sipp("refuse", "-m", "2", status=f"{status} {reason}")
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}"))
+        self.assert_refused(run, outcome, status)
+        self.assertEqual(sipp.wait(10), 0)
+        return run
+
+    def test_calls_a_phone_that_answers_and_hears_its_echo(self):
+        sipp = self.sipp("answer", "-m", "2", echo=True)
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}"))
+        self.assert_exit(run, program.PASS)
+        self.assert_outcomes(run, "SUCCESS")
+        for endpoint in run.endpoints():
+            self.assertEqual(endpoint["call"]["status"], 200)
+            self.assertGreaterEqual(endpoint["call"]["packets_sent"], 140)
+            self.assertGreaterEqual(endpoint["call"]["packets_received"], 135)
+        self.assertEqual(sipp.wait(10), 0)
+
+    def test_answers_a_call_from_outside(self):
+        run = self.start_spec(self.spec(endpoints=2, seconds=8))
+        registered = lambda: set(self.kamailio.users("registered")) == {"1000", "1001"}
+        peers.wait_until(registered, "both are registered", alive=run.child)
+        sipp = self.sipp("call", "-m", "2", "-s", "1001", "-d", "3000", "-l", "1",
+                         target=self.kamailio.server, tone=True)
+        self.assertEqual(sipp.wait(20), 0, sipp.messages)
+        run.wait(60)
+        called = run.endpoints()[1]
+        self.assertGreaterEqual(called["call"]["packets_received"], 100)
+        self.assertGreaterEqual(called["call"]["packets_sent"], 100)
+        self.assertEqual(called["outcome"], "SUCCESS")
+
+    def test_busy_is_a_failed_call(self):
+        run = self.refused_by_sipp(486, "Busy Here")
+        self.assertEqual({e["call"]["result"] for e in run.endpoints()}, {"busy"})
+
+    def test_not_found_is_a_failed_call(self):
+        self.refused_by_sipp(404, "Not Found")
+
+    def test_service_unavailable_is_a_failed_call(self):
+        self.refused_by_sipp(503, "Service Unavailable")
+
+    def test_decline_is_a_failed_call(self):
+        run = self.refused_by_sipp(603, "Decline")
+        self.assertEqual({e["call"]["result"] for e in run.endpoints()}, {"rejected"})
+
+    def test_not_acceptable_here_is_a_failed_negotiation(self):
+        self.refused_by_sipp(488, "Not Acceptable Here", "NEGOTIATION_FAILED")
+
+    def test_number_that_nobody_registered_is_a_failed_call(self):
+        run = self.run_spec(self.spec("sip:7777@example.test"))
+        self.assert_refused(run, "CALL_FAILED", 404)
+
+    def test_phone_that_hangs_up_early_is_a_failed_call(self):
+        sipp = self.sipp("hangup", "-m", "1", "-d", "1000")
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=1, seconds=5))
+        self.assertEqual(sipp.wait(10), 0, sipp.messages)
+        self.assert_exit(run, program.FAIL)
+        self.assert_outcomes(run, "CALL_FAILED")
+
+    def test_phone_that_only_rings_is_given_up_with_cancel(self):
+        sipp = self.sipp("ring", "-m", "1")
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=1), seconds=100)
+        self.assertEqual(sipp.wait(10), 0, sipp.messages)
+        self.assert_exit(run, program.FAIL)
+        self.assert_outcomes(run, "TIMEOUT")
+
+    def in_call(self, sipp, calls):
+        """Starts a run of long calls to SIPp, and waits until they stand."""
+        text = self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=calls, seconds=60)
+        run = self.start_spec(text)
+        stand = lambda: len(re.findall("^ACK ", sipp.messages, re.MULTILINE)) >= calls
+        peers.wait_until(stand, "the calls stand", alive=run.child)
+        return run
+
+    def test_interrupt_hangs_up_unregisters_and_writes_the_reports(self):
+        sipp = self.sipp("answer", "-m", "2", echo=True)
+        run = self.in_call(sipp, 2)
+        run.interrupt()
+        run.wait(10)
+        self.assert_exit(run, program.INTERRUPTED)
+        self.assertEqual(sipp.wait(5), 0, sipp.messages)
+        self.assertEqual(sorted(self.kamailio.users("unregistered")), ["1000", "1001"])
+        self.assertTrue(run.result["interrupted"])
+        self.assertTrue(os.path.exists(os.path.join(run.out, "junit.xml")))
+
+    def test_second_interrupt_aborts_what_the_first_waits_for(self):
+        sipp = self.sipp("deaf", "-m", "1")
+        run = self.in_call(sipp, 1)
+        run.interrupt()
+        with self.assertRaises(program.TimeoutExpired):
+            run.child.wait(1)
+        run.interrupt()
+        run.wait(2)
+        self.assert_exit(run, program.INTERRUPTED)
+
+
+if __name__ == "__main__":
+    program.main()

@@ -1,0 +1,160 @@
+#include "support/specification.h"
+
+#include <math.h>
+#include <string.h>
+#include "cmtest/metric.h"
+
+/* Two groups, a (0, 1) and b (2). */
+static const struct roster_group groups[] = {{.name = "a", .first = 0, .count = 2},
+                                             {.name = "b", .first = 2, .count = 1}};
+static const struct roster_endpoint endpoints[] = {
+    {.group = 0}, {.group = 0, .index = 1}, {.group = 1}};
+static const struct roster roster = {
+    .groups = groups, .group_count = 2, .endpoints = endpoints, .endpoint_count = 3};
+
+static struct metric_key key(const char *name)
+{
+    struct metric_key key;
+    if (!metric_key_find(name, strlen(name), &key))
+        fail_msg("no metric %s", name);
+    return key;
+}
+
+static void add_second(struct metric_store *store, uint32_t who, enum event_direction direction,
+                       uint32_t known, uint32_t length_ms, double mos)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_SECOND};
+    event.second.direction = direction;
+    event.second.known = known;
+    event.second.length_ms = length_ms;
+    event.second.packets = 50;
+    event.second.mos = mos;
+    metric_store_event(store, &event);
+}
+
+static void samples_are_kept_by_direction_and_group(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key receive = key("receive.mos"), send = key("send.mos");
+    (void)state;
+    add_second(store, 0, DIRECTION_RECEIVE, SECOND_MOS, 1000, 4);
+    add_second(store, 2, DIRECTION_RECEIVE, SECOND_MOS, 1000, 3);
+    add_second(store, 2, DIRECTION_SEND, SECOND_MOS, 1000, 2);
+    assert_int_equal(aggregate_count(metric_store_get(store, &receive, ROSTER_NONE)), 2);
+    assert_true(aggregate_min(metric_store_get(store, &receive, 0)) == 4);
+    assert_true(aggregate_max(metric_store_get(store, &receive, 1)) == 3);
+    assert_true(aggregate_max(metric_store_get(store, &send, ROSTER_NONE)) == 2);
+    assert_int_equal(aggregate_count(metric_store_get(store, &send, 0)), 0);
+    metric_store_free(store);
+}
+
+static void what_is_not_known_is_no_sample(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key mos = key("receive.mos"), rtt = key("receive.rtt");
+    (void)state;
+    add_second(store, 0, DIRECTION_RECEIVE, SECOND_LOSS, 1000, 4);
+    assert_int_equal(aggregate_count(metric_store_get(store, &mos, ROSTER_NONE)), 0);
+    assert_int_equal(aggregate_count(metric_store_get(store, &rtt, ROSTER_NONE)), 0);
+    assert_int_equal(metric_store_coverage(store, &mos, ROSTER_NONE), 0);
+    metric_store_free(store);
+}
+
+static void part_of_a_second_is_no_drop_of_the_packet_rate(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key packets = key("receive.packets");
+    (void)state;
+    add_second(store, 0, DIRECTION_RECEIVE, 0, 1000, 0);
+    add_second(store, 0, DIRECTION_RECEIVE, 0, 20, 0);
+    assert_int_equal(aggregate_count(metric_store_get(store, &packets, ROSTER_NONE)), 1);
+    metric_store_free(store);
+}
+
+static void coverage_counts_an_endpoint_once(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key mos = key("receive.mos");
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        add_second(store, 1, DIRECTION_RECEIVE, SECOND_MOS, 1000, 4);
+    add_second(store, 2, DIRECTION_RECEIVE, SECOND_MOS, 1000, 4);
+    assert_int_equal(metric_store_coverage(store, &mos, ROSTER_NONE), 2);
+    assert_int_equal(metric_store_coverage(store, &mos, 0), 1);
+    metric_store_free(store);
+}
+
+static void calls_count_once_per_call(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key rate = key("calls.success_rate"), delay = key("post_dial_delay");
+    struct event caller = {.endpoint = 0, .kind = EVENT_CALL};
+    (void)state;
+    caller.call.counted = caller.call.completed = true;
+    caller.call.pdd_ns = 250000000;
+    struct event callee = caller;
+    callee.endpoint = 2;
+    callee.call.counted = false;
+    callee.call.pdd_ns = EVENT_NONE;
+    metric_store_event(store, &caller);
+    metric_store_event(store, &callee);
+    assert_int_equal(aggregate_count(metric_store_get(store, &rate, ROSTER_NONE)), 1);
+    assert_true(aggregate_avg(metric_store_get(store, &rate, ROSTER_NONE)) == 1);
+    assert_int_equal(aggregate_count(metric_store_get(store, &delay, ROSTER_NONE)), 1);
+    assert_true(aggregate_max(metric_store_get(store, &delay, ROSTER_NONE)) == 250);
+    metric_store_free(store);
+}
+
+static void warnings_are_a_success_of_the_endpoint(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key rate = key("endpoints.success_rate");
+    struct event event = {.kind = EVENT_OUTCOME};
+    static const enum endpoint_outcome outcomes[] = {
+        OUTCOME_SUCCESS, OUTCOME_COMPLETED_WITH_WARNINGS, OUTCOME_TIMEOUT};
+    (void)state;
+    for (uint32_t i = 0; i < 3; i++) {
+        event.endpoint = i;
+        event.outcome.outcome = outcomes[i];
+        metric_store_event(store, &event);
+    }
+    assert_true(aggregate_sum(metric_store_get(store, &rate, ROSTER_NONE)) == 2);
+    metric_store_free(store);
+}
+
+static void failed_registration_has_no_time(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key rate = key("registration.success_rate"), time = key("registration.time");
+    struct event event = {.kind = EVENT_REGISTRATION};
+    (void)state;
+    event.registration.time_ns = 5000000;
+    metric_store_event(store, &event);
+    event.registration.ok = true;
+    metric_store_event(store, &event);
+    assert_int_equal(aggregate_count(metric_store_get(store, &rate, ROSTER_NONE)), 2);
+    assert_int_equal(aggregate_count(metric_store_get(store, &time, ROSTER_NONE)), 1);
+    assert_true(aggregate_max(metric_store_get(store, &time, 0)) == 5);
+    metric_store_free(store);
+}
+
+static void events_of_nobody_are_ignored(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key mos = key("receive.mos");
+    (void)state;
+    add_second(store, 3, DIRECTION_RECEIVE, SECOND_MOS, 1000, 4);
+    add_second(store, ROSTER_NONE, DIRECTION_RECEIVE, SECOND_MOS, 1000, 4);
+    assert_int_equal(aggregate_count(metric_store_get(store, &mos, ROSTER_NONE)), 0);
+    assert_int_equal(aggregate_count(metric_store_get(store, &mos, 77)), 0);
+    metric_store_free(store);
+}
+
+SPECIFICATION(cmocka_unit_test(samples_are_kept_by_direction_and_group),
+              cmocka_unit_test(what_is_not_known_is_no_sample),
+              cmocka_unit_test(part_of_a_second_is_no_drop_of_the_packet_rate),
+              cmocka_unit_test(coverage_counts_an_endpoint_once),
+              cmocka_unit_test(calls_count_once_per_call),
+              cmocka_unit_test(warnings_are_a_success_of_the_endpoint),
+              cmocka_unit_test(failed_registration_has_no_time),
+              cmocka_unit_test(events_of_nobody_are_ignored))

@@ -1,0 +1,283 @@
+/*
+ * fixture: a run that never happened, told event by event, for tests of the verdict and of the
+ * reports. n callees (group "agents") and n callers (group "callers"); callers[i] calls agents[i].
+ */
+#ifndef CMTEST_FIXTURE_H
+#define CMTEST_FIXTURE_H
+
+#include <stdlib.h>
+#include <string.h>
+#include "cmtest/arena.h"
+#include "cmtest/result.h"
+#include "cmtest/text.h"
+
+#define FIXTURE_START INT64_C(1795243245000000000) /* 2026-11-21T06:40:45Z */
+#define FIXTURE_MS INT64_C(1000000)
+#define FIXTURE_S (1000 * FIXTURE_MS)
+#define FIXTURE_SERVER "127.0.0.1:5060/udp"
+
+struct fixture {
+    struct arena *arena;
+    struct roster roster;
+    struct roster_group groups[2];
+    struct roster_endpoint *endpoints;
+    uint32_t calls;
+    struct threshold thresholds[16];
+    size_t threshold_count;
+    struct result *result;
+    int64_t now_ns;
+};
+
+static inline uint32_t fixture_agent(const struct fixture *fixture, uint32_t index)
+{
+    (void)fixture;
+    return index;
+}
+
+static inline uint32_t fixture_caller(const struct fixture *fixture, uint32_t index)
+{
+    return fixture->calls + index;
+}
+
+static inline void fixture_init(struct fixture *fixture, uint32_t calls)
+{
+    *fixture = (struct fixture){.arena = arena_new(), .calls = calls, .now_ns = FIXTURE_START};
+    fixture->groups[0] = (struct roster_group){.name = "agents",
+                                               .registrar = "pbx",
+                                               .server = FIXTURE_SERVER,
+                                               .codecs = "pcma, pcmu",
+                                               .first = 0,
+                                               .count = calls};
+    fixture->groups[1] = (struct roster_group){.name = "callers",
+                                               .registrar = "pbx",
+                                               .server = FIXTURE_SERVER,
+                                               .target = "agents",
+                                               .codecs = "pcma, pcmu",
+                                               .first = calls,
+                                               .count = calls};
+    fixture->endpoints =
+        arena_array(fixture->arena, (size_t)calls * 2, sizeof(*fixture->endpoints));
+    for (uint32_t i = 0; i < 2 * calls; i++) {
+        bool caller = i >= calls;
+        fixture->endpoints[i] = (struct roster_endpoint){
+            .group = caller,
+            .index = caller ? i - calls : i,
+            .partner = caller ? i - calls : i + calls,
+            .role = caller ? ROLE_CALLER : ROLE_CALLEE,
+            .account = arena_printf(fixture->arena, "sip:%u@example.com", 1001 + i)};
+    }
+    fixture->roster = (struct roster){.name = "SBC pre-merge gate",
+                                      .spec = "examples/gate.yaml",
+                                      .groups = fixture->groups,
+                                      .group_count = 2,
+                                      .endpoints = fixture->endpoints,
+                                      .endpoint_count = 2 * calls,
+                                      .planned_calls = calls};
+}
+
+static inline void fixture_fini(struct fixture *fixture)
+{
+    result_free(fixture->result);
+    arena_free(fixture->arena);
+}
+
+/* Before fixture_run(). Ends the program when the text is wrong: the test is. */
+static inline void fixture_threshold(struct fixture *fixture, const char *text)
+{
+    struct threshold_error error;
+    struct threshold *threshold = &fixture->thresholds[fixture->threshold_count];
+    if (!threshold_parse(text, fixture->arena, threshold, &error))
+        abort();
+    threshold->line = 20 + (int)fixture->threshold_count++;
+}
+
+static inline void fixture_run(struct fixture *fixture)
+{
+    fixture->result = result_new(&fixture->roster, fixture->thresholds, fixture->threshold_count,
+                                 42, FIXTURE_START);
+}
+
+static inline void fixture_event(struct fixture *fixture, struct event event)
+{
+    event.at_ns = fixture->now_ns;
+    result_event(fixture->result, &event);
+}
+
+static inline void fixture_phase(struct fixture *fixture, uint32_t who, enum endpoint_phase phase)
+{
+    fixture_event(fixture, (struct event){.endpoint = who, .kind = EVENT_PHASE, .phase = phase});
+}
+
+static inline void fixture_message(struct fixture *fixture, uint32_t who, bool sent,
+                                   const char *method, uint16_t status, const char *reason)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_MESSAGE};
+    event.message.sent = sent;
+    event.message.status = status;
+    event.message.cseq = 1;
+    text_copy(event.message.method, sizeof(event.message.method), method);
+    text_copy(event.message.reason, sizeof(event.message.reason), reason);
+    text_copy(event.message.call_id, sizeof(event.message.call_id), "7f3c0de1@example.com");
+    fixture_event(fixture, event);
+}
+
+/* status 0: nobody answered. */
+static inline void fixture_registration(struct fixture *fixture, uint32_t who, uint16_t status,
+                                        const char *reason)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_REGISTRATION};
+    event.registration.ok = status >= 200 && status < 300;
+    event.registration.status = status;
+    event.registration.timed_out = status == 0;
+    event.registration.expires = event.registration.ok ? 300 : -1;
+    event.registration.time_ns = status ? 12 * FIXTURE_MS : EVENT_NONE;
+    text_copy(event.registration.reason, sizeof(event.registration.reason), reason);
+    text_copy(event.registration.server, sizeof(event.registration.server), FIXTURE_SERVER);
+    if (status)
+        text_copy(event.registration.realm, sizeof(event.registration.realm), "example.com");
+    fixture_event(fixture, event);
+}
+
+static inline void fixture_outcome(struct fixture *fixture, uint32_t who,
+                                   enum endpoint_outcome outcome, uint16_t status,
+                                   const char *reason, const char *detail)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_OUTCOME};
+    event.outcome.outcome = outcome;
+    event.outcome.status = status;
+    text_copy(event.outcome.reason, sizeof(event.outcome.reason), reason);
+    text_copy(event.outcome.detail, sizeof(event.outcome.detail), detail);
+    fixture_event(fixture, event);
+}
+
+static inline struct event fixture_call_event(uint32_t who, uint16_t status, const char *reason)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_CALL};
+    struct event_call *call = &event.call;
+    call->status = status;
+    call->result = call_result_of(status);
+    call->trying_ns = call->ringing_ns = call->pdd_ns = call->setup_ns = EVENT_NONE;
+    call->first_media_ns = call->duration_ns = call->teardown_ns = EVENT_NONE;
+    text_copy(call->reason, sizeof(call->reason), reason);
+    snprintf(call->call_id, sizeof(call->call_id), "7f3c%04x@example.com", (unsigned)who);
+    return event;
+}
+
+/* The call event of one side of a call that went well; only the caller has signalling times. */
+static inline void fixture_good_call(struct fixture *fixture, uint32_t who, uint64_t packets)
+{
+    struct event event = fixture_call_event(who, 200, "OK");
+    bool caller = fixture->endpoints[who].role == ROLE_CALLER;
+    struct event_call *call = &event.call;
+    call->counted = caller;
+    call->established = call->completed = true;
+    if (caller) {
+        call->trying_ns = 2 * FIXTURE_MS;
+        call->ringing_ns = call->pdd_ns = 15 * FIXTURE_MS;
+        call->setup_ns = 1020 * FIXTURE_MS;
+        call->teardown_ns = 4 * FIXTURE_MS;
+    }
+    call->first_media_ns = 21 * FIXTURE_MS;
+    call->duration_ns = 2 * FIXTURE_S;
+    call->media_known = true;
+    call->packets_sent = call->packets_received = call->packets_expected = packets;
+    fixture_event(fixture, event);
+}
+
+static inline struct event fixture_second_event(uint32_t who, enum event_direction direction,
+                                                uint32_t second, double mos)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_SECOND};
+    event.second = (struct event_second){.direction = direction,
+                                         .second = second,
+                                         .length_ms = 1000,
+                                         .known = SECOND_LOSS | SECOND_JITTER | SECOND_MOS,
+                                         .packets = 50,
+                                         .bytes = 8000,
+                                         .expected = 50,
+                                         .jitter_ms = 0.125,
+                                         .r_factor = 93.2,
+                                         .mos = mos};
+    return event;
+}
+
+/* One call from REGISTER to outcome, both sides; two seconds of media with this MOS. */
+static inline void fixture_whole_call(struct fixture *fixture, uint32_t index, double mos)
+{
+    const uint32_t sides[2] = {fixture_agent(fixture, index), fixture_caller(fixture, index)};
+    for (int i = 0; i < 2; i++) {
+        fixture_registration(fixture, sides[i], 200, "OK");
+        fixture_phase(fixture, sides[i], PHASE_REGISTERED);
+    }
+    fixture->now_ns += 100 * FIXTURE_MS;
+    fixture_message(fixture, sides[1], true, "INVITE", 0, "");
+    fixture_phase(fixture, sides[1], PHASE_CALLING);
+    fixture_message(fixture, sides[1], false, "INVITE", 200, "OK");
+    for (int i = 0; i < 2; i++) {
+        struct event media = {.endpoint = sides[i], .kind = EVENT_MEDIA};
+        media.media = (struct event_media){"pcma", 8, 20, "127.0.0.1:40000", "127.0.0.1:40002"};
+        fixture_event(fixture, media);
+        fixture_phase(fixture, sides[i], PHASE_INCALL);
+    }
+    for (uint32_t second = 0; second < 2; second++) {
+        fixture->now_ns += FIXTURE_S;
+        for (int i = 0; i < 2; i++) {
+            fixture_event(fixture, fixture_second_event(sides[i], DIRECTION_SEND, second, 4.41));
+            fixture_event(fixture, fixture_second_event(sides[i], DIRECTION_RECEIVE, second, mos));
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        fixture_good_call(fixture, sides[i], 100);
+        fixture_outcome(fixture, sides[i], OUTCOME_SUCCESS, 0, "", "");
+    }
+}
+
+/* A pair whose caller gives the wrong password; its callee waits in vain and ends well. */
+static inline void fixture_wrong_password(struct fixture *fixture, uint32_t index)
+{
+    uint32_t agent = fixture_agent(fixture, index), caller = fixture_caller(fixture, index);
+    fixture_registration(fixture, agent, 200, "OK");
+    fixture_registration(fixture, caller, 401, "Unauthorized");
+    struct event call = fixture_call_event(caller, 0, "");
+    call.call.result = CALL_NOT_ATTEMPTED;
+    call.call.counted = true;
+    call.call.call_id[0] = '\0';
+    fixture_event(fixture, call);
+    fixture_outcome(fixture, caller, OUTCOME_REGISTRATION_FAILED, 401, "Unauthorized", "");
+    fixture_outcome(fixture, agent, OUTCOME_SUCCESS, 0, "", "");
+}
+
+/* The INVITE of a pair is refused. */
+static inline void fixture_refused_call(struct fixture *fixture, uint32_t index, uint16_t status,
+                                        const char *reason, enum endpoint_outcome outcome)
+{
+    uint32_t agent = fixture_agent(fixture, index), caller = fixture_caller(fixture, index);
+    fixture_registration(fixture, agent, 200, "OK");
+    fixture_registration(fixture, caller, 200, "OK");
+    fixture_message(fixture, caller, true, "INVITE", 0, "");
+    fixture_message(fixture, caller, false, "INVITE", status, reason);
+    struct event call = fixture_call_event(caller, status, reason);
+    call.call.counted = true;
+    fixture_event(fixture, call);
+    fixture_outcome(fixture, caller, outcome, status, reason, "");
+    fixture_outcome(fixture, agent, OUTCOME_SUCCESS, 0, "", "");
+}
+
+static inline void fixture_pacing(struct fixture *fixture, uint64_t over_20ms, int64_t p99_ns)
+{
+    struct event event = {.endpoint = ROSTER_NONE, .kind = EVENT_PACING};
+    event.pacing = (struct event_pacing){.packets = 48000,
+                                         .over_5ms = over_20ms,
+                                         .over_20ms = over_20ms,
+                                         .p50_ns = 50000,
+                                         .p99_ns = p99_ns,
+                                         .max_ns = 10 * p99_ns};
+    fixture_event(fixture, event);
+}
+
+static inline void fixture_judge(struct fixture *fixture)
+{
+    result_judge(fixture->result, FIXTURE_START + 74 * FIXTURE_S);
+}
+
+#endif

@@ -1,0 +1,185 @@
+"""Runs cmtest as a user would, for the tests in Python: its argv, its files, its exit code.
+
+The program under test is named by the environment variable CMTEST. A test that fails shows what
+was printed, and keeps its folder when CMTEST_KEEP is set.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+from subprocess import TimeoutExpired
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+PASS, FAIL, USAGE, BAD_SPEC, ENVIRONMENT, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+class Running:
+    """A cmtest that has been started: files for what it prints, and its result when it has ended."""
+
+    def __init__(self, argv, folder, name, environment):
+        self.argv = argv
+        self.folder = folder
+        self.out = os.path.join(folder, "out")
+        self.paths = [os.path.join(folder, f"{name}.{kind}") for kind in ("stdout", "stderr")]
+        with open(self.paths[0], "wb") as stdout, open(self.paths[1], "wb") as stderr:
+            self.child = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=folder,
+                env=environment,
+            )
+
+    def _read(self, path):
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read()
+
+    @property
+    def stdout(self):
+        """What it wrote to stdout so far."""
+        return self._read(self.paths[0])
+
+    @property
+    def stderr(self):
+        """What it wrote to stderr so far."""
+        return self._read(self.paths[1])
+
+    def interrupt(self):
+        """One Ctrl-C."""
+        self.child.send_signal(signal.SIGINT)
+
+    def wait(self, seconds=90):
+        """Its exit code; a program that does not end in time is killed, and that is an error."""
+        try:
+            return self.child.wait(seconds)
+        except TimeoutExpired:
+            self.stop()
+            raise
+
+    def stop(self):
+        """Kills it when it still runs."""
+        if self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+
+    @property
+    def result(self):
+        """result.json."""
+        with open(os.path.join(self.out, "result.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def endpoints(self, group=None):
+        """The endpoints of result.json, of one group or all."""
+        return [e for e in self.result["endpoints"] if group in (None, e["group"])]
+
+    def files(self):
+        """(path, text) of all that it wrote: the report folder, stdout and stderr."""
+        paths = list(self.paths)
+        for folder, _, names in os.walk(self.out):
+            paths += [os.path.join(folder, name) for name in names]
+        return [(path, self._read(path)) for path in paths]
+
+
+class ProgramTest(unittest.TestCase):
+    """A test with a folder of its own, that can run cmtest in it."""
+
+    maxDiff = None
+
+    def run(self, result=None):
+        """Runs the test; shows every log when it failed, then removes its folder."""
+        result = result if result is not None else self.defaultTestResult()
+        before = len(result.failures) + len(result.errors)
+        self.folder = tempfile.mkdtemp(prefix="cmtest-test-")
+        try:
+            return super().run(result)
+        finally:
+            if len(result.failures) + len(result.errors) > before:
+                self._show()
+            if "CMTEST_KEEP" in os.environ:
+                print(f"kept: {self.folder}", file=sys.stderr)
+            else:
+                shutil.rmtree(self.folder)
+
+    def setUp(self):
+        if "CMTEST" not in os.environ:
+            self.fail("the environment variable CMTEST must name the program under test")
+        self.program = os.path.abspath(os.environ["CMTEST"])
+        self.started = []
+        self.addCleanup(lambda: [running.stop() for running in self.started])
+        # ctest ends a test that takes too long by a signal: clean up then, too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+    def _show(self):
+        """Prints the spec and every log of the folder, the end of long ones."""
+        for folder, _, names in sorted(os.walk(self.folder)):
+            for name in sorted(names):
+                if not name.endswith((".yaml", ".log", ".txt", ".stdout", ".stderr")):
+                    continue
+                path = os.path.join(folder, name)
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    text = file.read()
+                if len(text) > 6000:
+                    text = "[...]" + text[-6000:]
+                print(f"--- {os.path.relpath(path, self.folder)}\n{text}", file=sys.stderr)
+
+    def write(self, name, text):
+        """A file in the test's folder; its path."""
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def start(self, *arguments, environment=None):
+        """Starts cmtest with these arguments in the test's folder."""
+        running = Running(
+            [self.program, *arguments],
+            self.folder,
+            f"cmtest-{len(self.started)}",
+            dict(os.environ, **(environment or {})),
+        )
+        self.started.append(running)
+        return running
+
+    def start_spec(self, text, *options, environment=None):
+        """Starts `cmtest run` of a spec; its reports go to the folder out."""
+        path = self.write("spec.yaml", text)
+        return self.start("run", path, "--out", "out", *options, environment=environment)
+
+    def run_spec(self, text, *options, seconds=90):
+        """Runs a spec to its end; the exit code is in `.child.returncode`."""
+        running = self.start_spec(text, *options)
+        running.wait(seconds)
+        return running
+
+    def assert_exit(self, running, code):
+        """The exit code, with what was printed when it is another one."""
+        self.assertEqual(running.child.returncode, code, running.stdout + running.stderr)
+
+    def assert_outcomes(self, running, outcome, group=None, but=()):
+        """Every endpoint (of the group) ended so, except those at the indices `but`."""
+        found = running.endpoints(group)
+        self.assertGreater(len(found), 0)
+        wrong = [e for i, e in enumerate(found) if e["outcome"] != outcome and i not in but]
+        self.assertEqual([(e["name"], e["outcome"]) for e in wrong], [])
+
+
+def main():
+    """Every test of the file, or those named: Class.test_name or only test_name."""
+    names = sys.argv[1:]
+    module = sys.modules["__main__"]
+    loader = unittest.TestLoader()
+    suite = loader.loadTestsFromModule(module)
+    if names:
+        every = [test for group in suite for test in group]
+        chosen = [t for t in every if t._testMethodName in names or t.id()[9:] in names]
+        if len(chosen) != len(names):
+            sys.exit(f"no such test in {names}")
+        suite = unittest.TestSuite(chosen)
+    sys.exit(not unittest.TextTestRunner(verbosity=2).run(suite).wasSuccessful())
