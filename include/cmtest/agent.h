@@ -39,6 +39,8 @@ struct agent *agent_new(struct loop *loop, const char *address);
 /* Unfinished transactions are dropped without another message. */
 void agent_free(struct agent *agent);
 const char *agent_address(const struct agent *agent);
+/* Of both UDP and TCP, host byte order. */
+uint16_t agent_port(const struct agent *agent);
 
 /* Its address of record, sip:user@domain, escaped as RFC 3261 wants. Owned: free(). */
 char *agent_aor(const struct identity *identity);

@@ -263,8 +263,8 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line->address_length = media->address_length;
     line->may_send = media->may_send;
     line->period_ns = media->ptime_ms * NS_PER_MS;
-    /* Streams that start together are spread over the packet time. */
-    line->due_ns = now + (int64_t)(command->seed % media->ptime_ms) * NS_PER_MS;
+    /* On the grid; streams that start together are spread over the packet time. */
+    line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
     line->second_ns = line->due_ns + NS_PER_S;
     line->stream = stream_new(&config, line->due_ns);
     pacer->lines[line->endpoint] = line;

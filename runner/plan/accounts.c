@@ -71,13 +71,13 @@ static const struct plan_account *from_list(struct build *build, unsigned regist
     struct plan_account *accounts = arena_array(build->arena, rows->list_count, sizeof *accounts);
     for (unsigned i = 0; i < rows->list_count; i++) {
         const struct spec_account *row = &rows->list[i];
-        accounts[i] = (struct plan_account){
-            .username = row->username,
-            .password = row->password,
-            .expected = row->expected_password ? row->expected_password : row->password,
-            .auth_user = row->auth_user ? row->auth_user : row->username,
-            .realm = row->realm,
-        };
+        struct plan_account *account = &accounts[i];
+        account->username = build_keep(build, row->username);
+        account->password = build_keep(build, row->password);
+        account->expected =
+            row->expected_password ? build_keep(build, row->expected_password) : account->password;
+        account->auth_user = row->auth_user ? build_keep(build, row->auth_user) : account->username;
+        account->realm = build_keep(build, row->realm);
     }
     if (!rows->file)
         check_unique(build, registrar);

@@ -26,6 +26,9 @@ void build_thresholds(struct build *build);
 /* roster.c: the same for people and reports; only of a plan without errors. */
 void build_roster(struct build *build);
 
+/* A copy in the plan's arena, so that the plan outlives the spec; NULL stays NULL. */
+const char *build_keep(const struct build *build, const char *text);
+
 /* The index in plan->groups or plan->registrars; ROSTER_NONE when there is none. */
 uint32_t build_find_group(const struct build *build, const char *name);
 uint32_t build_find_registrar(const struct build *build, const char *name);

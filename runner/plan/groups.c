@@ -42,13 +42,21 @@ static void unknown_registrar(struct build *build, unsigned index)
     free(names);
 }
 
+/* When registrars as a whole could not be read, every name would seem unknown. */
+static bool registrars_unread(const struct spec *spec)
+{
+    for (unsigned i = 0; i < spec->registrars_count; i++)
+        if (strcmp(spec->registrars[i].name, "embedded") != 0)
+            return false;
+    return spec_faulty(spec, "registrars");
+}
+
 static void resolve_registrar(struct build *build, unsigned index)
 {
     const struct spec_group *row = &build->spec->groups[index];
     struct plan_group *group = &build->plan->groups[index];
     group->registrar = row->registrar ? build_find_registrar(build, row->registrar) : ROSTER_NONE;
-    if (row->registrar && group->registrar == ROSTER_NONE &&
-        !spec_faulty(build->spec, "registrars"))
+    if (row->registrar && group->registrar == ROSTER_NONE && !registrars_unread(build->spec))
         unknown_registrar(build, index);
 }
 
@@ -126,7 +134,7 @@ static void resolve_call(struct build *build, unsigned index)
             diag_add(build->diag, DIAG_ERROR, "bad-uri", place, "for example sip:echo@example.com",
                      "this cannot be called: %s", fault);
         group->call = CALL_URI;
-        group->uri = call;
+        group->uri = build_keep(build, call);
         return;
     }
     uint32_t target = build_find_group(build, call);
@@ -155,7 +163,9 @@ static void check_common_codec(struct build *build, unsigned index)
         return;
     const struct plan_group *target = &build->plan->groups[group->target];
     const struct spec_group *rows = build->spec->groups;
-    if (group->codec_count < rows[index].audio.codecs_count ||
+    if (spec_faulty(build->spec, "groups[%u].audio", index) ||
+        spec_faulty(build->spec, "groups[%u].audio", group->target) ||
+        group->codec_count < rows[index].audio.codecs_count ||
         target->codec_count < rows[group->target].audio.codecs_count)
         return;
     for (size_t i = 0; i < group->codec_count; i++)
@@ -176,7 +186,7 @@ void build_groups(struct build *build)
     uint64_t total = 0;
     for (unsigned i = 0; i < spec->groups_count; i++) {
         struct plan_group *group = &plan->groups[i];
-        group->name = spec->groups[i].name;
+        group->name = build_keep(build, spec->groups[i].name);
         group->ring_ns = spec->groups[i].answer.ring_ns;
         group->first = (uint32_t)total;
         group->count = spec->groups[i].endpoints;

@@ -11,13 +11,18 @@ static const char *stem(const char *path, struct arena *arena)
     return arena_strndup(arena, name, length);
 }
 
+const char *build_keep(const struct build *build, const char *text)
+{
+    return text ? arena_strdup(build->arena, text) : NULL;
+}
+
 struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *arena,
                       struct diag *diag)
 {
     struct plan *plan = arena_alloc(arena, sizeof *plan);
     struct build build = {spec, arena, diag, plan};
-    plan->name = spec->name ? arena_strdup(arena, spec->name) : stem(spec->path, arena);
-    plan->spec = spec->path;
+    plan->name = spec->name ? build_keep(&build, spec->name) : stem(spec->path, arena);
+    plan->spec = build_keep(&build, spec->path);
     plan->seed = seed;
     plan->buildup_ns = spec->buildup_ns;
     plan->duration_ns = spec->duration_ns;

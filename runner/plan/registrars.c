@@ -84,7 +84,7 @@ static void resolve_outside(struct build *build, unsigned index, struct plan_reg
         diag_add(build->diag, DIAG_ERROR, "port-twice",
                  spec_place(spec, "registrars[%u].port", index), "remove one of them",
                  "server names port %u already", server.port);
-    registrar->domain = row->domain;
+    registrar->domain = build_keep(build, row->domain);
     registrar->host = arena_strdup(build->arena, row->server ? server.host : domain.host);
     registrar->port = server.port ? server.port : row->port ? row->port : SIP_PORT;
 }
@@ -98,7 +98,7 @@ void build_registrars(struct build *build)
     for (unsigned i = 0; i < spec->registrars_count; i++) {
         const struct spec_registrar *row = &spec->registrars[i];
         struct plan_registrar *registrar = &plan->registrars[i];
-        registrar->name = row->name;
+        registrar->name = build_keep(build, row->name);
         registrar->embedded = strcmp(row->name, "embedded") == 0;
         registrar->transport =
             row->transport && strcmp(row->transport, "tcp") == 0 ? TRANSPORT_TCP : TRANSPORT_UDP;

@@ -46,7 +46,7 @@ void build_roster(struct build *build)
             .name = group->name,
             .registrar = registrar->name,
             .server = server_of(build, registrar),
-            .target = calls ? build->spec->groups[g].call : NULL,
+            .target = calls ? build_keep(build, build->spec->groups[g].call) : NULL,
             .codecs = codecs_of(build, group),
             .first = group->first,
             .count = group->count,

@@ -6,7 +6,8 @@
 static bool make_folder(const char *folder, struct text *failed)
 {
     struct text path = {0};
-    bool ok = true;
+    bool ok = folder[0] != '\0';
+    errno = ENOENT;
     for (const char *at = folder; ok && *at != '\0';) {
         size_t length = strcspn(at + 1, "/") + 1;
         text_add_bytes(&path, at, length);

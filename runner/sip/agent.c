@@ -112,6 +112,11 @@ const char *agent_address(const struct agent *agent)
     return agent->address;
 }
 
+uint16_t agent_port(const struct agent *agent)
+{
+    return (uint16_t)strtoul(agent->port, NULL, 10);
+}
+
 void host_format(const char *host, char *out, size_t size)
 {
     snprintf(out, size, strchr(host, ':') ? "[%s]" : "%s", host);

@@ -102,10 +102,12 @@ static int take_bye_response(nta_outgoing_magic_t *magic, nta_outgoing_t *reques
     }
     if (status < 200)
         return 0;
-    nta_outgoing_destroy(dialog->bye);
     dialog->bye = NULL;
-    if ((status == 401 || status == 407) && sip &&
-        authenticator_challenged(&dialog->authenticator, sip)) {
+    bool again = (status == 401 || status == 407) && sip &&
+                 authenticator_challenged(&dialog->authenticator, sip);
+    /* Over TCP the response goes with its transaction: sip is not touched any more. */
+    nta_outgoing_destroy(request);
+    if (again) {
         dialog_send_bye(dialog);
         return 0;
     }

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sofia-sip/nta_tag.h>
 #include <sofia-sip/sip_header.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 #include "cmtest/arena.h"
 
 #define BIND_ATTEMPTS 50
@@ -95,7 +97,7 @@ static nta_agent_t *open_agent(struct registrar *registrar, const char *host, ui
         TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER), TAG_END());
 }
 
-/* UDP first; TCP must then get the same number. false with errno. */
+/* UDP first; TCP must then get the same number. */
 static bool open_both(struct registrar *registrar, const char *host, uint16_t port)
 {
     registrar->agent = open_agent(registrar, host, port);
@@ -109,22 +111,41 @@ static bool open_both(struct registrar *registrar, const char *host, uint16_t po
     if (nta_agent_add_tport(registrar->agent, URL_STRING_MAKE(url), TPTAG_QUEUESIZE(1024),
                             TAG_END()) == 0)
         return true;
-    int why = errno;
     nta_agent_destroy(registrar->agent);
     registrar->agent = NULL;
-    errno = why;
     return false;
 }
 
-static bool open_sockets(struct registrar *registrar, uint16_t port)
+/* sofia-sip loses the reason of a failed bind, so it is asked for again. */
+static int why_not_bound(const char *address, uint16_t port)
+{
+    static const int kinds[] = {SOCK_DGRAM, SOCK_STREAM};
+    char number[8];
+    int why = 0;
+    snprintf(number, sizeof number, "%u", (unsigned)port);
+    for (size_t i = 0; i < 2 && !why; i++) {
+        struct addrinfo hints = {.ai_socktype = kinds[i],
+                                 .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
+        struct addrinfo *found = NULL;
+        if (getaddrinfo(address, number, &hints, &found) != 0)
+            return EADDRNOTAVAIL;
+        int fd = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, 0);
+        if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) < 0)
+            why = errno;
+        if (fd >= 0)
+            close(fd);
+        freeaddrinfo(found);
+    }
+    return why ? why : EADDRINUSE;
+}
+
+static bool open_sockets(struct registrar *registrar, const char *address, uint16_t port)
 {
     bool open = false;
-    for (int attempt = 0; attempt < (port ? 1 : BIND_ATTEMPTS) && !open; attempt++) {
-        errno = 0;
+    for (int attempt = 0; attempt < (port ? 1 : BIND_ATTEMPTS) && !open; attempt++)
         open = open_both(registrar, registrar->address, port);
-    }
     if (!open) {
-        errno = errno ? errno : EADDRINUSE;
+        errno = why_not_bound(address, port);
         return false;
     }
     registrar->port = (uint16_t)strtoul(registrar->port_text, NULL, 10);
@@ -163,7 +184,7 @@ struct registrar *registrar_new(struct loop *loop, const struct registrar_config
     bool local = registrar_is_loopback(url);
     if (!local)
         errno = EADDRNOTAVAIL;
-    if (local && open_sockets(registrar, config->port))
+    if (local && open_sockets(registrar, config->address, config->port))
         return registrar;
     int why = errno;
     registrar_free(registrar);

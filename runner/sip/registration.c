@@ -131,6 +131,21 @@ static void fill_result(const struct registration *registration, const sip_t *si
     text_copy(result->reason, sizeof result->reason, reason);
 }
 
+static void take_final(struct registration *registration, int status, const sip_t *sip)
+{
+    if ((status == 401 || status == 407) && sip &&
+        authenticator_challenged(&registration->authenticator, sip)) {
+        send_register(registration);
+        return;
+    }
+    struct event_registration result;
+    fill_result(registration, sip, &result);
+    if (result.ok && !registration->removing && result.expires > 1)
+        loop_timer_set(registration->user->agent->loop, &registration->refresh,
+                       clock_now() + result.expires * (NS_PER_S / 4 * 3), refresh, registration);
+    finish(registration, &result);
+}
+
 static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, const sip_t *sip)
 {
     struct registration *registration = (struct registration *)magic;
@@ -142,19 +157,10 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
     }
     if (status < 200)
         return 0;
-    nta_outgoing_destroy(registration->request);
     registration->request = NULL;
-    if ((status == 401 || status == 407) && sip &&
-        authenticator_challenged(&registration->authenticator, sip)) {
-        send_register(registration);
-        return 0;
-    }
-    struct event_registration result;
-    fill_result(registration, sip, &result);
-    if (result.ok && !registration->removing && result.expires > 1)
-        loop_timer_set(registration->user->agent->loop, &registration->refresh,
-                       clock_now() + result.expires * (NS_PER_S / 4 * 3), refresh, registration);
-    finish(registration, &result);
+    take_final(registration, status, sip);
+    /* Last: over TCP the response goes with its transaction. */
+    nta_outgoing_destroy(request);
     return 0;
 }
 

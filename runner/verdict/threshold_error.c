@@ -10,7 +10,15 @@
 #define NAME_MAX_BYTES 64
 #define KEYS_MAX 256
 
-/* The part that is wrong as it may be shown: short, and without what could drive a terminal. */
+/* Without what could drive a terminal. */
+static void copy_shown(char *to, const char *from, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        to[i] = (unsigned char)from[i] < 0x20 || (unsigned char)from[i] >= 0x7f ? '?' : from[i];
+    to[length] = '\0';
+}
+
+/* The part that is wrong as it may be shown: short and safe. */
 struct shown {
     char text[SHOWN_MAX + 4];
 };
@@ -19,12 +27,7 @@ static struct shown show(const struct scan *scan, struct span span)
 {
     struct shown shown;
     char bytes[SHOWN_MAX + 1];
-    size_t length = span.length < SHOWN_MAX ? span.length : SHOWN_MAX;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)scan->text[span.offset + i];
-        bytes[i] = c < 0x20 || c >= 0x7f ? '?' : (char)c;
-    }
-    bytes[length] = '\0';
+    copy_shown(bytes, scan->text + span.offset, span.length < SHOWN_MAX ? span.length : SHOWN_MAX);
     snprintf(shown.text, sizeof(shown.text), "%s%s", bytes, span.length > SHOWN_MAX ? "..." : "");
     return shown;
 }
@@ -154,7 +157,8 @@ bool error_unknown_metric(struct scan *scan, struct span span)
 {
     char word[128];
     struct names names;
-    snprintf(word, sizeof(word), "%.*s", (int)span.length, scan->text + span.offset);
+    size_t length = span.length < sizeof(word) ? span.length : sizeof(word) - 1;
+    copy_shown(word, scan->text + span.offset, length);
     if (span.length < sizeof(word) && wrong_direction(scan, span, word))
         return false;
     collect_names(&names);

@@ -237,23 +237,29 @@ static inline void phone_request(struct phone *phone, const char *method, const 
     phone_send(phone, text, (size_t)length);
 }
 
+/* The challenge of a 401 or 407. */
+static inline void phone_challenge(struct digest_challenge *challenge, const char *message)
+{
+    bool proxy = strncmp(message, "SIP/2.0 407", 11) == 0;
+    const char *found = header(message, proxy ? "Proxy-Authenticate" : "WWW-Authenticate", 0);
+    assert_non_null(found);
+    assert_memory_equal(found, "Digest ", 7);
+    char value[2048];
+    const char *params[32] = {NULL};
+    size_t count = 0;
+    text_copy(value, sizeof value, found + 7);
+    for (char *item = strtok(value, ","); item && count < 31; item = strtok(NULL, ","))
+        params[count++] = item;
+    assert_true(digest_challenge_parse(params, challenge));
+}
+
 /* The same request again, with an answer to the challenge that was received. */
 static inline void phone_answer_challenge(struct phone *phone, const char *method, const char *uri,
                                           const char *to, const char *extra, const char *content)
 {
-    bool proxy = strncmp(phone->message, "SIP/2.0 407", 11) == 0;
-    char value[2048];
-    const char *params[32] = {NULL},
-               *found =
-                   header(phone->message, proxy ? "Proxy-Authenticate" : "WWW-Authenticate", 0);
-    assert_non_null(found);
-    assert_memory_equal(found, "Digest ", 7);
-    snprintf(value, sizeof value, "%s", found + 7);
-    size_t count = 0;
-    for (char *item = strtok(value, ","); item && count < 31; item = strtok(NULL, ","))
-        params[count++] = item;
     struct digest_challenge challenge;
-    assert_true(digest_challenge_parse(params, &challenge));
+    bool proxy = strncmp(phone->message, "SIP/2.0 407", 11) == 0;
+    phone_challenge(&challenge, phone->message);
     struct digest_credentials credentials = {phone->user, phone->password, NULL};
     struct digest_request request = {method, uri, content, strlen(content)};
     struct text lines = {0};

@@ -232,7 +232,7 @@ static void a_cancel_without_its_invite_is_refused(void **state)
     phone_expect(&alice, "SIP/2.0 481");
 }
 
-static void calls_need_credentials_that_are_the_callers_own(void **state)
+static void calls_need_the_right_credentials(void **state)
 {
     both_ready(state, false, false);
     phone_request(&alice, "INVITE", BOB, TO_BOB, "", OFFER);
@@ -241,16 +241,27 @@ static void calls_need_credentials_that_are_the_callers_own(void **state)
     alice.password = "wrong";
     phone_answer_challenge(&alice, "INVITE", BOB, TO_BOB, "", OFFER);
     phone_expect(&alice, "SIP/2.0 403");
-    /* bob's credentials under alice's name */
-    phone_request(&alice, "INVITE", BOB, TO_BOB, "", OFFER);
-    phone_expect(&alice, "SIP/2.0 407");
-    memcpy(bob.message, alice.message, sizeof bob.message);
-    struct phone thief = bob;
-    thief.fd = alice.fd;
-    phone_answer_challenge(&thief, "INVITE", BOB, TO_BOB, "", OFFER);
-    phone_expect(&bob, "INVITE "); /* as bob himself it is fine */
-    phone_expect(&alice, "SIP/2.0 100");
     phone_expect_silence(&bob);
+}
+
+/* carol's phone signs as carol, and says that it is alice. */
+static void nobody_calls_under_another_name(void **state)
+{
+    char text[4096];
+    struct digest_credentials carol = {"carol", "secret-c", NULL};
+    struct digest_request signed_request = {"INVITE", BOB, OFFER, strlen(OFFER)};
+    both_ready(state, false, false);
+    phone_request(&alice, "INVITE", BOB, TO_BOB, "", OFFER);
+    struct digest_challenge challenge;
+    struct text lines = {0};
+    phone_challenge(&challenge, phone_expect(&alice, "SIP/2.0 407"));
+    text_add(&lines, "Proxy-Authorization: ");
+    digest_answer(&challenge, &carol, &signed_request, 1, "c", &lines);
+    snprintf(text, sizeof text, "%s\r\n", text_get(&lines));
+    phone_request(&alice, "INVITE", BOB, TO_BOB, text, OFFER);
+    phone_expect(&alice, "SIP/2.0 403");
+    phone_expect_silence(&bob);
+    text_fini(&lines);
 }
 
 static void refused(const char *method, const char *uri, const char *extra, const char *status)
@@ -385,7 +396,8 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(a_call_can_be_cancelled, start, stop),
     cmocka_unit_test_setup_teardown(a_cancel_waits_for_a_first_response, start, stop),
     cmocka_unit_test_setup_teardown(a_cancel_without_its_invite_is_refused, start, stop),
-    cmocka_unit_test_setup_teardown(calls_need_credentials_that_are_the_callers_own, start, stop),
+    cmocka_unit_test_setup_teardown(calls_need_the_right_credentials, start, stop),
+    cmocka_unit_test_setup_teardown(nobody_calls_under_another_name, start, stop),
     cmocka_unit_test_setup_teardown(who_cannot_be_reached_is_told_apart, start, stop),
     cmocka_unit_test_setup_teardown(a_callee_that_has_gone_is_unavailable_at_once, start, stop),
     cmocka_unit_test_setup_teardown(hops_are_counted, start, stop),

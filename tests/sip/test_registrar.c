@@ -234,18 +234,11 @@ static void raw_register(struct phone *phone, const char *lines)
         phone_send(phone, text, (size_t)length);
         if (round == 1)
             break;
-        phone_expect(phone, "SIP/2.0 401");
-        char value[2048];
-        snprintf(value, sizeof value, "%s", header(phone->message, "WWW-Authenticate", 0) + 7);
-        const char *params[16] = {NULL};
-        size_t count = 0;
-        for (char *item = strtok(value, ","); item && count < 15; item = strtok(NULL, ","))
-            params[count++] = item;
         struct digest_challenge challenge;
+        phone_challenge(&challenge, phone_expect(phone, "SIP/2.0 401"));
         struct digest_credentials credentials = {"alice", "secret-a", NULL};
         struct digest_request request = {"REGISTER", "sip:" REALM, NULL, 0};
         struct text out = {0};
-        assert_true(digest_challenge_parse(params, &challenge));
         digest_answer(&challenge, &credentials, &request, 1, "c", &out);
         snprintf(answer, sizeof answer, "Authorization: %s\r\n", text_get(&out));
         text_fini(&out);

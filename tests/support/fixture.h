@@ -5,6 +5,7 @@
 #ifndef CMTEST_FIXTURE_H
 #define CMTEST_FIXTURE_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"

@@ -1,0 +1,104 @@
+/*
+ * runs: the runs whose reports are golden files: golden/<name>.xml, .json, .txt.
+ */
+#ifndef CMTEST_RUNS_H
+#define CMTEST_RUNS_H
+
+#include "support/fixture.h"
+
+static inline void run_pass(struct fixture *f)
+{
+    fixture_init(f, 2);
+    fixture_threshold(f, "calls.success_rate >= 99.5%");
+    fixture_threshold(f, "receive.mos.p5 >= 3.8");
+    fixture_threshold(f, "post_dial_delay.p95 < 2s");
+    fixture_threshold(f, "receive.packet_loss.max < 1% in callers");
+    fixture_threshold(f, "registration.time.p99 < 10ms warn");
+    f->thresholds[0].line = 0;
+    f->thresholds[0].implicit = true;
+    fixture_run(f);
+    fixture_whole_call(f, 0, 4.41);
+    fixture_whole_call(f, 1, 4.21);
+    fixture_pacing(f, 3, FIXTURE_MS / 4);
+    fixture_judge(f);
+}
+
+static inline void run_wrong_password(struct fixture *f)
+{
+    fixture_init(f, 10);
+    fixture_threshold(f, "endpoints.success_rate >= 100%");
+    fixture_threshold(f, "receive.mos.p5 >= 3.8");
+    fixture_run(f);
+    for (uint32_t i = 0; i < 10; i++) {
+        if (i == 3)
+            fixture_wrong_password(f, i);
+        else
+            fixture_whole_call(f, i, 4.41);
+    }
+    fixture_judge(f);
+}
+
+static inline void run_unreachable(struct fixture *f)
+{
+    fixture_init(f, 2);
+    fixture_threshold(f, "endpoints.success_rate >= 100%");
+    fixture_run(f);
+    for (uint32_t i = 0; i < 4; i++) {
+        fixture_registration(f, i, 0, "");
+        fixture_outcome(f, i, OUTCOME_REGISTRATION_FAILED, 0, "", "no answer within 32 s");
+    }
+    fixture_judge(f);
+}
+
+static inline void run_inconclusive(struct fixture *f)
+{
+    fixture_init(f, 2);
+    fixture_threshold(f, "endpoints.success_rate >= 100%");
+    fixture_threshold(f, "receive.jitter.p95 < 0.1ms");
+    fixture_run(f);
+    fixture_whole_call(f, 0, 4.41);
+    fixture_whole_call(f, 1, 4.41);
+    fixture_pacing(f, 100, 7 * FIXTURE_MS);
+    fixture_judge(f);
+}
+
+static inline void run_no_data(struct fixture *f)
+{
+    fixture_init(f, 1);
+    fixture_threshold(f, "receive.mos.p5 >= 3.8");
+    fixture_threshold(f, "calls.success_rate >= 100%");
+    fixture_run(f);
+    fixture_refused_call(f, 0, 488, "Not Acceptable Here", OUTCOME_NEGOTIATION_FAILED);
+    fixture_judge(f);
+}
+
+/* What a hostile server may put into a reason phrase: ends of markup, controls, ESC sequences,
+ * broken and direction-turning UTF-8, format directives. */
+#define RUNS_HOSTILE "]]><x a='\"&\x1b[2J\x01\r\n\xff\xc0\xaf\xe2\x80\xae%s%n\xef\xbf\xbf"
+
+static inline void run_hostile(struct fixture *f)
+{
+    fixture_init(f, 1);
+    f->roster.name = "hostile <\x1b]0;name\x07> \xfe";
+    f->roster.spec = "./a b/../<hostile>.yaml";
+    f->groups[1].name = "callers\x1b[31m";
+    fixture_threshold(f, "calls.success_rate >= 100%");
+    fixture_threshold(f, "calls.success_rate >= 100%");
+    fixture_run(f);
+    fixture_refused_call(f, 0, 500, RUNS_HOSTILE, OUTCOME_CALL_FAILED);
+    fixture_judge(f);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(struct fixture *fixture);
+} runs[] = {{"pass", run_pass},
+            {"wrong-password", run_wrong_password},
+            {"unreachable", run_unreachable},
+            {"inconclusive", run_inconclusive},
+            {"no-data", run_no_data},
+            {"hostile", run_hostile}};
+
+#define RUN_COUNT (sizeof(runs) / sizeof(runs[0]))
+
+#endif
