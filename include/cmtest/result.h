@@ -78,8 +78,10 @@ struct result {
     struct judgement *judgements; /* after result_judge */
     enum verdict verdict;
     uint32_t outcome_counts[OUTCOME_TEARDOWN_ERROR + 1];
-    char why[512]; /* one paragraph: the reason of anything but a pass; after result_judge */
-    char try_next[256]; /* one next step; may be empty */
+    /* After result_judge(), each one line without control characters: the reason of anything but a
+     * pass, and one next step (may be empty). */
+    char why[512];
+    char try_next[256];
 };
 
 /* Borrows roster and thresholds until result_free(). */
@@ -98,7 +100,11 @@ void result_event(void *result, const struct event *event);
  *    produced, everything but an error is inconclusive;
  *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
  *    reachable): error;
- *  - any fail: fail. Order when they meet: error, fail, inconclusive, pass. */
+ *  - any fail: fail. Order when they meet: error, fail, inconclusive, pass;
+ *  - what is due and never reported counts as failed: the call of a caller without an EVENT_CALL,
+ *    the registration of an endpoint that vanished;
+ *  - without any threshold every endpoint must have ended well.
+ * Once per result. */
 void result_judge(struct result *result, int64_t ended_ns);
 
 /* 0 pass, 1 fail, 4 error, 5 inconclusive, 130 interrupted. */

@@ -1,15 +1,11 @@
-/*
- * The peer's description is read by sofia-sip; what it means (RFC 3264) and our own text are here.
- */
+/* Offer and answer (RFC 3264): our own text, and what the peer's means. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sofia-sip/sdp.h>
 #include "cmtest/sdp.h"
+#include "session_parse.h"
 
-#define BYTES_MAX 65536
-#define MEDIA_MAX 64
 #define PAYLOAD_DYNAMIC 96
 #define PTIME_MIN_MS 10
 #define PTIME_MAX_MS 120
@@ -235,30 +231,6 @@ static const char *read_media(const struct session_local *local, const sdp_media
     return NULL;
 }
 
-/* NULL and the parser (freed by the caller), or why this is not a description. */
-static const char *parse(const char *bytes, size_t length, sdp_parser_t **parser)
-{
-    *parser = NULL;
-    if (length == 0)
-        return "the peer sent no SDP";
-    if (length > BYTES_MAX)
-        return "the peer's SDP is longer than 64 KiB";
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        if ((c < ' ' && c != '\r' && c != '\n' && c != '\t') || c == 0x7f)
-            return "the peer's SDP contains control characters";
-    }
-    /* A missing c= is judged per stream: it does not matter for one that is refused. */
-    *parser = sdp_parse(NULL, bytes, (issize_t)length, sdp_f_c_missing);
-    const sdp_session_t *sdp = *parser ? sdp_session(*parser) : NULL;
-    if (!sdp)
-        return "the peer's SDP cannot be parsed";
-    size_t count = 0;
-    for (const sdp_media_t *m = sdp->sdp_media; m; m = m->m_next)
-        count++;
-    return count > MEDIA_MAX ? "the peer's SDP has more than 64 m= lines" : NULL;
-}
-
 static const char *direction_name(const struct session_media *media)
 {
     if (media->may_send)
@@ -299,29 +271,28 @@ const char *session_answer(const struct session_local *local, const char *offer,
                            struct text *out, struct session_media *media)
 {
     sdp_parser_t *parser;
-    const char *why = parse(offer, length, &parser);
+    const char *why = session_parse(offer, length, &parser);
     const sdp_media_t *chosen = NULL;
 
-    if (!why) {
-        for (const sdp_media_t *m = sdp_session(parser)->sdp_media; m && !chosen; m = m->m_next) {
-            if (m->m_type != sdp_media_audio)
-                continue;
-            const char *unusable = read_media(local, m, media);
-            if (!unusable)
-                chosen = m;
-            else if (!why)
-                why = unusable;
-        }
-        if (chosen) {
-            why = NULL;
-            media->receive_payload_type = media->payload_type;
-            write_answer(local, sdp_session(parser), chosen, media, out);
-        } else if (!why) {
-            why = NO_AUDIO;
-        }
+    if (why)
+        return why;
+    for (const sdp_media_t *m = sdp_session(parser)->sdp_media; m && !chosen; m = m->m_next) {
+        if (m->m_type != sdp_media_audio)
+            continue;
+        const char *unusable = read_media(local, m, media);
+        if (!unusable)
+            chosen = m;
+        else if (!why)
+            why = unusable;
     }
-    if (parser)
-        sdp_parser_free(parser);
+    if (chosen) {
+        why = NULL;
+        media->receive_payload_type = media->payload_type;
+        write_answer(local, sdp_session(parser), chosen, media, out);
+    } else if (!why) {
+        why = NO_AUDIO;
+    }
+    sdp_parser_free(parser);
     return why;
 }
 
@@ -329,18 +300,17 @@ const char *session_accept(const struct session_local *local, const char *answer
                            struct session_media *media)
 {
     sdp_parser_t *parser;
-    const char *why = parse(answer, length, &parser);
+    const char *why = session_parse(answer, length, &parser);
 
-    if (!why) {
-        const sdp_media_t *m = sdp_session(parser)->sdp_media;
-        if (!m || m->m_type != sdp_media_audio)
-            why = NO_AUDIO;
-        else if (m->m_next)
-            why = "the peer's answer has more m= lines than the offer";
-        else
-            why = read_media(local, m, media);
-    }
-    if (parser)
-        sdp_parser_free(parser);
+    if (why)
+        return why;
+    const sdp_media_t *m = sdp_session(parser)->sdp_media;
+    if (!m || m->m_type != sdp_media_audio)
+        why = NO_AUDIO;
+    else if (m->m_next)
+        why = "the peer's answer has more m= lines than the offer";
+    else
+        why = read_media(local, m, media);
+    sdp_parser_free(parser);
     return why;
 }

@@ -33,6 +33,9 @@ const char *build_keep(const struct build *build, const char *text);
 uint32_t build_find_group(const struct build *build, const char *name);
 uint32_t build_find_registrar(const struct build *build, const char *name);
 
+/* Whether that was reported at that place: two groups may share a part through an alias. */
+bool build_said(const struct build *build, const char *code, struct place place);
+
 /* `did you mean "agents"?  (agents, callers)` into hint. */
 void build_suggest(const char *word, const char *const *names, size_t count, struct text *hint);
 

@@ -60,18 +60,16 @@ static void resolve_registrar(struct build *build, unsigned index)
         unknown_registrar(build, index);
 }
 
-static void unknown_codec(struct build *build, unsigned index, unsigned position)
+static void unknown_codec(struct build *build, const char *word, struct place place)
 {
     const char *names[64];
     struct text hint = {0};
     size_t count = 0;
     for (; codecs[count] && count < sizeof names / sizeof *names; count++)
         names[count] = codecs[count]->name;
-    const char *word = build->spec->groups[index].audio.codecs[position];
     build_suggest(word, names, count, &hint);
-    diag_add(build->diag, DIAG_ERROR, "unknown-codec",
-             spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, position),
-             text_get(&hint), "\"%s\" is not an audio codec", word);
+    diag_add(build->diag, DIAG_ERROR, "unknown-codec", place, text_get(&hint),
+             "\"%s\" is not an audio codec", word);
     text_fini(&hint);
 }
 
@@ -89,16 +87,21 @@ static void resolve_codecs(struct build *build, unsigned index)
     struct plan_group *group = &build->plan->groups[index];
     for (unsigned i = 0; i < audio->codecs_count; i++) {
         const struct codec *codec = codec_find(audio->codecs[i]);
+        struct place place = spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, i);
+        const char *code = !codec                    ? "unknown-codec"
+                           : has_codec(group, codec) ? "duplicate-codec"
+                                                     : NULL;
         if (spec_faulty(build->spec, "groups[%u].audio.codecs[%u]", index, i))
             continue;
-        if (!codec)
-            unknown_codec(build, index, i);
-        else if (has_codec(group, codec))
-            diag_add(build->diag, DIAG_ERROR, "duplicate-codec",
-                     spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, i), "remove one",
-                     "%s is in the list twice", codec->name);
-        else if (group->codec_count < SESSION_CODECS_MAX)
+        if (!code && group->codec_count < SESSION_CODECS_MAX)
             group->codecs[group->codec_count++] = codec;
+        if (!code || build_said(build, code, place))
+            continue;
+        if (codec)
+            diag_add(build->diag, DIAG_ERROR, code, place, "remove one", "%s is in the list twice",
+                     codec->name);
+        else
+            unknown_codec(build, audio->codecs[i], place);
     }
 }
 

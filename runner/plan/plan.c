@@ -16,6 +16,17 @@ const char *build_keep(const struct build *build, const char *text)
     return text ? arena_strdup(build->arena, text) : NULL;
 }
 
+bool build_said(const struct build *build, const char *code, struct place place)
+{
+    for (size_t i = 0; i < diag_count(build->diag); i++) {
+        const struct finding *finding = diag_get(build->diag, i);
+        if (strcmp(finding->code, code) == 0 && finding->place.line == place.line &&
+            finding->place.column == place.column)
+            return true;
+    }
+    return false;
+}
+
 struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *arena,
                       struct diag *diag)
 {

@@ -35,7 +35,7 @@ static void outside_rules(struct build *build, unsigned index)
 {
     const struct spec *spec = build->spec;
     const struct spec_registrar *row = &spec->registrars[index];
-    static const char why[] = "the registrar of your server decides this";
+    static const char why[] = "your server decides this";
     refuse(build, index, "digest", "only-for-embedded", why,
            "digest is for the registrar embedded only");
     refuse(build, index, "accounts.generate", "only-for-embedded",

@@ -97,10 +97,12 @@ static void summarize(const struct result *result, struct text *out)
         else
             open++;
     }
-    if (missed > 0)
+    /* An error is no judgement: its misses are a consequence. */
+    bool judged = result->verdict != VERDICT_ERROR;
+    if (judged && missed > 0)
         text_printf(out, "%zu of %zu threshold%s failed", missed, total, total == 1 ? "" : "s");
-    else if (open > 0)
-        text_printf(out, "%zu of %zu threshold%s open", open, total, total == 1 ? "" : "s");
+    else if (judged && open > 0)
+        text_printf(out, "%zu of %zu threshold%s undecided", open, total, total == 1 ? "" : "s");
     else
         text_printf(out, "%zu threshold%s", total, total == 1 ? "" : "s");
     if (warned > 0)
@@ -148,7 +150,7 @@ struct line {
 };
 
 struct widths {
-    size_t mark, text, observed, coverage;
+    size_t mark, text, observed;
 };
 
 static void set_mark(const struct page *page, const struct judgement *judgement, struct line *line)
@@ -159,7 +161,7 @@ static void set_mark(const struct page *page, const struct judgement *judgement,
     } marks[] = {{"\xe2\x9c\x93", "pass", PAINT_GREEN},
                  {"\xe2\x9c\x97", "FAIL", PAINT_RED},
                  {"!", "warn", PAINT_YELLOW},
-                 {"?", "open", PAINT_YELLOW}};
+                 {"?", "undecided", PAINT_YELLOW}};
     size_t which = judgement->verdict == VERDICT_PASS   ? 0
                    : judgement->verdict == VERDICT_FAIL ? (judgement->threshold->warn ? 2 : 1)
                                                         : 3;
@@ -177,7 +179,7 @@ static void line_init(const struct page *page, const struct judgement *judgement
         threshold_format(judgement->threshold, judgement->observed, observed, sizeof(observed));
     text_add(&line->observed, judgement->measured ? observed : "no data");
     words_coverage(&line->coverage, judgement);
-    words_clean(&line->note, judgement->note, CLEAN_TERMINAL);
+    words_clean(&line->note, words_note(judgement), CLEAN_TERMINAL);
 }
 
 static void line_fini(struct line *line)
@@ -194,32 +196,47 @@ static void widen(size_t *width, const char *string)
     *width = columns > *width ? columns : *width;
 }
 
-static void put_line(struct page *page, const struct line *line, const struct widths *widths,
-                     bool one_line)
+/* Text and figure in columns, and the coverage beside them or, without room, below. */
+static void put_columns(struct page *page, const struct line *line, const struct widths *widths)
 {
     size_t indent = INDENT + widths->mark + 1;
     const char *text = text_get(&line->text), *observed = text_get(&line->observed);
+    text_add(page->out, text);
+    put_spaces(page, widths->text - columns_of(text) + 2 + widths->observed - columns_of(observed));
+    text_add(page->out, observed);
+    if (line->coverage.length > 0) {
+        const char *coverage = text_get(&line->coverage);
+        size_t at = indent + widths->text + 2 + widths->observed + 2;
+        if (at + columns_of(coverage) > page->width) {
+            text_add(page->out, "\n");
+            put_spaces(page, indent);
+        }
+        text_add(page->out, "  ");
+        put(page, PAINT_DIM, coverage);
+    }
+    text_add(page->out, "\n");
+}
+
+static void put_stacked(struct page *page, const struct line *line, size_t indent)
+{
+    struct text figures = {0};
+    put_wrapped(page, text_get(&line->text), indent, indent + 2, PAINT_NONE);
+    put_spaces(page, indent + 2);
+    text_printf(&figures, "%s %s", text_get(&line->observed), text_get(&line->coverage));
+    put_wrapped(page, text_get(&figures), indent + 2, indent + 2, PAINT_NONE);
+    text_fini(&figures);
+}
+
+static void put_line(struct page *page, const struct line *line, const struct widths *widths)
+{
+    size_t indent = INDENT + widths->mark + 1;
     put_spaces(page, INDENT);
     put(page, line->paint, line->mark);
     put_spaces(page, widths->mark - columns_of(line->mark) + 1);
-    if (one_line) {
-        text_add(page->out, text);
-        put_spaces(page,
-                   widths->text - columns_of(text) + 2 + widths->observed - columns_of(observed));
-        text_add(page->out, observed);
-        if (line->coverage.length > 0) {
-            text_add(page->out, "   ");
-            put(page, PAINT_DIM, text_get(&line->coverage));
-        }
-        text_add(page->out, "\n");
-    } else {
-        struct text figures = {0};
-        put_wrapped(page, text, indent, indent + 2, PAINT_NONE);
-        put_spaces(page, indent + 2);
-        text_printf(&figures, "%s %s", observed, text_get(&line->coverage));
-        put_wrapped(page, text_get(&figures), indent + 2, indent + 2, PAINT_NONE);
-        text_fini(&figures);
-    }
+    if (indent + widths->text + 2 + widths->observed <= page->width)
+        put_columns(page, line, widths);
+    else
+        put_stacked(page, line, indent);
     if (line->note.length > 0) {
         put_spaces(page, indent + 2);
         put_wrapped(page, text_get(&line->note), indent + 2, indent + 2, PAINT_DIM);
@@ -236,14 +253,11 @@ static void put_thresholds(struct page *page, const struct result *result, struc
         widen(&widths.mark, lines[i].mark);
         widen(&widths.text, text_get(&lines[i].text));
         widen(&widths.observed, text_get(&lines[i].observed));
-        widen(&widths.coverage, text_get(&lines[i].coverage));
     }
-    size_t needed =
-        INDENT + widths.mark + 1 + widths.text + 2 + widths.observed + 3 + widths.coverage;
     if (count > 0)
         text_add(page->out, "\n");
     for (size_t i = 0; i < count; i++) {
-        put_line(page, &lines[i], &widths, needed <= page->width);
+        put_line(page, &lines[i], &widths);
         line_fini(&lines[i]);
     }
 }

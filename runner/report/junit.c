@@ -62,16 +62,13 @@ static void add_reason(const struct result *result, struct text *out)
 static const char *figures(const struct judgement *judgement, struct arena *arena)
 {
     struct text line = {0};
-    if (judgement->measured) {
-        char observed[64];
+    char observed[64] = "";
+    if (judgement->measured)
         threshold_format(judgement->threshold, judgement->observed, observed, sizeof(observed));
-        text_printf(&line, "observed %s ", observed);
-        words_coverage(&line, judgement);
-    } else {
-        text_add(&line, "no data");
-    }
-    if (judgement->note[0])
-        text_printf(&line, "%s %s", judgement->measured ? ";" : ":", judgement->note);
+    text_printf(&line, "%s%s ", judgement->measured ? "observed " : "no data", observed);
+    words_coverage(&line, judgement);
+    if (words_note(judgement)[0])
+        text_printf(&line, "; %s", words_note(judgement));
     const char *copy = arena_strdup(arena, text_get(&line));
     text_fini(&line);
     return copy;
@@ -159,9 +156,10 @@ static void add_endpoint(const struct result *result, uint32_t index, struct tex
     roster_endpoint_name(result->roster, index, name, sizeof(name));
     text_printf(out, "%s %s", name, outcome_name(outcome->outcome));
     if (outcome->status > 0)
-        text_printf(out, " %u %s", outcome->status, outcome->reason);
-    if (outcome->detail[0])
-        text_printf(out, ": %s", outcome->detail);
+        text_printf(out, " %u ", outcome->status);
+    words_clean(out, outcome->reason, CLEAN_TERMINAL);
+    text_add(out, outcome->detail[0] ? ": " : "");
+    words_clean(out, outcome->detail, CLEAN_TERMINAL);
     if (account)
         text_printf(out, "; account %s", account);
     if (endpoint->call_known && endpoint->call.call_id[0])

@@ -23,15 +23,17 @@ static bool turns_direction(uint32_t point)
 static bool may_stand(uint32_t point, enum clean clean)
 {
     bool c0 = point < 0x20, c1 = point >= 0x7f && point < 0xa0;
+    bool no_character = (point & 0xfffe) == 0xfffe;
     switch (clean) {
     case CLEAN_JSON:
         return true;
     case CLEAN_XML:
         if (c0)
             return point == '\t' || point == '\n' || point == '\r';
-        return !c1 && point != 0xfffe && point != 0xffff;
+        return !c1 && !no_character && !turns_direction(point);
     case CLEAN_TERMINAL:
-        return !c0 && !c1 && point != 0x2028 && point != 0x2029 && !turns_direction(point);
+        return !c0 && !c1 && !no_character && point != 0x2028 && point != 0x2029 &&
+               !turns_direction(point);
     }
     return false;
 }
@@ -83,6 +85,9 @@ void words_thousands(struct text *out, uint64_t number)
     }
 }
 
+/* How a note begins that says why there is no sample (runner/verdict). */
+#define WORDS_NO_SAMPLE "no sample: "
+
 static const char *counted_things(const struct metric *metric)
 {
     if (strncmp(metric->name, "registration.", 13) == 0)
@@ -90,11 +95,21 @@ static const char *counted_things(const struct metric *metric)
     return metric->due == DUE_ENDPOINT ? "endpoints" : "calls";
 }
 
+const char *words_note(const struct judgement *judgement)
+{
+    bool told = judgement->samples == 0 &&
+                strncmp(judgement->note, WORDS_NO_SAMPLE, strlen(WORDS_NO_SAMPLE)) == 0;
+    return told ? "" : judgement->note;
+}
+
 void words_coverage(struct text *out, const struct judgement *judgement)
 {
     const struct metric *metric = judgement->threshold->key.metric;
-    if (judgement->samples == 0)
+    if (judgement->samples == 0) {
+        if (strncmp(judgement->note, WORDS_NO_SAMPLE, strlen(WORDS_NO_SAMPLE)) == 0)
+            text_printf(out, "(%s)", judgement->note + strlen(WORDS_NO_SAMPLE));
         return;
+    }
     if (metric->kind == METRIC_RATE) {
         text_add(out, "(");
         words_thousands(out, judgement->numerator);

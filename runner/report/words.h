@@ -11,8 +11,8 @@
 /* What may stand in the output. All three replace invalid UTF-8. */
 enum clean {
     CLEAN_JSON,    /* any character; control characters are left to the writer's escapes */
-    CLEAN_XML,     /* what XML 1.0 allows, and no C1 controls */
-    CLEAN_TERMINAL /* one line: no control character, nothing that turns the direction of text */
+    CLEAN_XML,     /* what XML 1.0 allows, no C1 control, nothing that turns the text's direction */
+    CLEAN_TERMINAL /* as XML, and no control character or line end at all */
 };
 
 /* Appends the bytes of a C string; what may not stand is U+FFFD, for a terminal '?'. */
@@ -21,8 +21,10 @@ void words_clean(struct text *out, const char *bytes, enum clean clean);
 /* "2026-11-21T06:40:45" and so many digits of a second, UTC, without a zone. */
 void words_time(struct text *out, int64_t at_ns, unsigned digits);
 
-/* "(47 of 50 calls)", "(5,840 samples, 100% of calls)"; empty when there is no sample. */
+/* "(47 of 50 calls)", "(5,840 samples, 100% of calls)", "(no call was established)". */
 void words_coverage(struct text *out, const struct judgement *judgement);
+/* The note, unless words_coverage() says it. */
+const char *words_note(const struct judgement *judgement);
 
 void words_thousands(struct text *out, uint64_t number);
 

@@ -176,6 +176,8 @@ struct registrar *registrar_new(struct loop *loop, const struct registrar_config
     registrar->realm = mem_strdup(config->realm);
     registrar->algorithm = config->algorithm;
     registrar->expires_max = config->expires_max > 0 ? config->expires_max : 3600;
+    registrar->ringing_limit_ns = 185 * NS_PER_S;
+    registrar->cancel_patience_ns = 32 * NS_PER_S;
     location_init(&registrar->location, config->accounts, config->account_count);
     nonces_init(&registrar->nonces);
     url_t url[1];

@@ -107,6 +107,8 @@ struct registrar {
     char record_route[2][96]; /* by enum carrier */
     enum digest_algorithm algorithm;
     int32_t expires_max;
+    int64_t ringing_limit_ns;   /* timer C, RFC 3261 16.6: more than 3 minutes */
+    int64_t cancel_patience_ns; /* for the answer to a CANCEL, RFC 3261 9.1: 64*T1 */
     struct location location;
     struct nonces nonces;
     struct relay *relays;

@@ -15,9 +15,6 @@
 #include <strings.h>
 #include "cmtest/arena.h"
 
-#define TIMER_C (185 * NS_PER_S)        /* RFC 3261 16.6: more than 3 minutes */
-#define CANCEL_PATIENCE (32 * NS_PER_S) /* RFC 3261 9.1: 64*T1 */
-
 struct relay {
     struct registrar *registrar;
     struct relay *next, **slot;
@@ -91,7 +88,14 @@ static void send_cancel(struct relay *relay)
     msg_destroy(request);
 }
 
-static void arm(struct relay *relay, int64_t delay);
+static void on_timer(void *arg);
+
+static void arm(struct relay *relay)
+{
+    int64_t patience = relay->cancel_sent ? relay->registrar->cancel_patience_ns
+                                          : relay->registrar->ringing_limit_ns;
+    loop_timer_set(relay->registrar->loop, &relay->timer, clock_now() + patience, on_timer, relay);
+}
 
 static void on_timer(void *arg)
 {
@@ -101,12 +105,7 @@ static void on_timer(void *arg)
         return;
     }
     send_cancel(relay);
-    arm(relay, CANCEL_PATIENCE);
-}
-
-static void arm(struct relay *relay, int64_t delay)
-{
-    loop_timer_set(relay->registrar->loop, &relay->timer, clock_now() + delay, on_timer, relay);
+    arm(relay);
 }
 
 static int on_cancel(struct relay *relay, nta_incoming_t *incoming, const sip_t *sip)
@@ -117,7 +116,7 @@ static int on_cancel(struct relay *relay, nta_incoming_t *incoming, const sip_t 
     relay->cancelled = true;
     if (relay->provisional && !relay->cancel_sent) {
         send_cancel(relay);
-        arm(relay, CANCEL_PATIENCE);
+        arm(relay);
     }
     return 0;
 }
@@ -142,14 +141,11 @@ static void on_provisional(struct relay *relay, int status)
     relay->provisional = true;
     if (status > 100)
         pass_back(relay);
-    if (!invite)
+    if (!invite || relay->cancel_sent)
         return;
-    if (relay->cancelled && !relay->cancel_sent) {
+    if (relay->cancelled)
         send_cancel(relay);
-        arm(relay, CANCEL_PATIENCE);
-    } else if (!relay->cancel_sent) {
-        arm(relay, TIMER_C);
-    }
+    arm(relay);
 }
 
 static int on_response(struct relay *relay, nta_outgoing_t *outgoing, const sip_t *sip)

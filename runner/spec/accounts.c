@@ -62,6 +62,15 @@ static void wrong_line(struct reader *reader, struct account_line at, size_t col
     diag_add(diag, DIAG_ERROR, "bad-account", place, "username:password", "%s", message);
 }
 
+/* It belongs to the password, but seldom by intent. */
+static void trailing_space(const struct reader *reader, size_t line, size_t column)
+{
+    struct place place = {
+        .file = reader->file, .line = (int)line + 1, .column = (int)column + 1, .width = 1};
+    diag_add(reader->check->document->diag, DIAG_WARNING, "trailing-space", place,
+             "it is taken as a part of it", "the password ends with a space");
+}
+
 static bool valid_utf8(const char *bytes, size_t length)
 {
     for (size_t at = 0, step; at < length; at += step) {
@@ -108,6 +117,8 @@ static void read_line(struct reader *reader, const char *line, size_t length, si
         account.username = arena_strndup(arena, line, name);
         account.password = arena_strndup(arena, colon + 1, secret);
         reader->accounts->accounts[reader->accounts->count++] = account;
+        if (colon[secret] == ' ')
+            trailing_space(reader, number, name + secret);
     }
 }
 
@@ -207,12 +218,19 @@ static void check_file(struct check *check, struct item *item, struct item *name
                                           document->path, file);
     size_t length, lines = 1;
     char *bytes = text_read_file(path, ACCOUNT_FILE_BYTES_MAX, &length, &why);
+    if (bytes && length > ACCOUNT_FILES_BYTES_MAX - check->file_bytes) {
+        why = "the files of accounts are too large together";
+        explicit_bzero(bytes, length);
+        free(bytes);
+        bytes = NULL;
+    }
     if (!bytes) {
         item->bad = true;
         document_error(document, "cannot-read", item_span(name),
                        "the path is relative to the folder of the spec", "%s: %s", path, why);
         return;
     }
+    check->file_bytes += length;
     for (size_t i = 0; i < length; i++)
         lines += bytes[i] == '\n';
     struct account_file *accounts = arena_alloc(document->arena, sizeof *accounts);

@@ -5,6 +5,8 @@
 #include "check.h"
 
 #define ACCOUNT_FILE_BYTES_MAX (8 * 1024 * 1024)
+/* Of all files of a spec: many registrars may name one large file. */
+#define ACCOUNT_FILES_BYTES_MAX (4 * ACCOUNT_FILE_BYTES_MAX)
 
 struct account_line {
     const char *username, *password;

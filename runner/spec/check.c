@@ -371,7 +371,7 @@ static void check_value(struct check *check, const struct field *field, struct i
     }
 }
 
-void check_spec(struct document *document, struct places *places)
+bool check_spec(struct document *document, struct places *places)
 {
     struct check check = {.document = document, .places = places};
     const struct node *root = document->root.node;
@@ -382,4 +382,5 @@ void check_spec(struct document *document, struct places *places)
     places_sort(places);
     text_fini(&check.path);
     text_fini(&check.shown);
+    return !check.exhausted;
 }

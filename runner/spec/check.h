@@ -15,10 +15,12 @@ struct check {
     struct text path;  /* of the value at hand, in struct spec terms: groups[1].audio */
     struct text shown; /* for people: groups.callers.audio */
     size_t visits;
+    size_t file_bytes; /* of account files so far */
     bool exhausted;
 };
 
-void check_spec(struct document *document, struct places *places);
+/* false: too much to go on with; it was reported. */
+bool check_spec(struct document *document, struct places *places);
 
 /* An error about an entry, which is then not bound. */
 void check_error(struct check *check, struct item *item, const char *code, const char *hint,

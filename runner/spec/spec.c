@@ -100,8 +100,8 @@ struct spec *spec_parse(const char *path, const char *bytes, size_t length, stru
     if (read) {
         places_init(places, path, arena);
         add_embedded(document);
-        check_spec(document, places);
-        spec = bind(document, places);
+        if (check_spec(document, places))
+            spec = bind(document, places);
     }
     if (!spec)
         arena_free(arena);

@@ -283,17 +283,19 @@ static void explain_error(const struct result *result, struct text *why, struct 
         explain_unreachable(result, why, next);
 }
 
-/* Cut at a UTF-8 boundary, and so that it shows. */
-static void keep(const struct text *text, char *out, size_t size)
+/* One line, cut at a UTF-8 boundary, and so that it shows. Changes text. */
+static void keep(struct text *text, char *out, size_t size)
 {
-    text_copy(out, size, text_get(text));
-    size_t length = strlen(out);
-    if (text->length <= length)
+    static const char more[] = "...";
+    for (size_t i = 0; i < text->length; i++)
+        if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7f)
+            text->data[i] = '?';
+    if (text->length < size) {
+        text_copy(out, size, text_get(text));
         return;
-    size_t room = size - 4 < length ? size - 4 : length;
-    char cut[512];
-    text_copy(cut, room + 1, out);
-    snprintf(out, size, "%s...", cut);
+    }
+    text_copy(out, size - strlen(more), text_get(text));
+    memcpy(out + strlen(out), more, sizeof(more));
 }
 
 void explain(struct result *result)

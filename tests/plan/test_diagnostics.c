@@ -47,8 +47,8 @@ static bool same_as_golden(const char *name)
     char *expected = text_read_file(path, 1 << 20, &length, &why);
     bool same = expected && strcmp(expected, text_get(&out)) == 0;
     if (!same)
-        print_error("--- %s: expected %s\n%s--- but was\n%s", path, why, expected ? expected : "",
-                    text_get(&out));
+        fprintf(stderr, "--- expected in %s\n%s--- but was\n%s", path, expected ? expected : why,
+                text_get(&out));
     free(expected);
     free(path);
     text_fini(&out);

@@ -48,7 +48,7 @@ static inline void world_finish(void *arg)
     registrar_free(world->registrar);
 }
 
-static inline void world_start(struct world *world, enum digest_algorithm algorithm)
+static inline void world_prepare(struct world *world, enum digest_algorithm algorithm)
 {
     static const struct registrar_account accounts[] = {
         {"alice", "secret-a"}, {"bob", "secret-b"}, {"carol", "secret-c"}};
@@ -58,6 +58,11 @@ static inline void world_start(struct world *world, enum digest_algorithm algori
                                        .accounts = accounts,
                                        .account_count = 3,
                                        .expires_max = 3600}};
+}
+
+static inline void world_start(struct world *world, enum digest_algorithm algorithm)
+{
+    world_prepare(world, algorithm);
     world->thread = loop_thread_start("registrar", world_begin, world_finish, world);
     assert_non_null(world->thread);
 }
@@ -174,7 +179,7 @@ static inline const char *phone_receive(struct phone *phone, int64_t patience)
     int64_t deadline = clock_now() + patience;
     size_t have = strlen(phone->buffer);
     for (;;) {
-        size_t length = whole_message(phone->buffer);
+        size_t length = phone->stream ? whole_message(phone->buffer) : have;
         if (length > 0) {
             memcpy(phone->message, phone->buffer, length);
             phone->message[length] = '\0';

@@ -1,6 +1,7 @@
 /* The proxy half of the embedded registrar: calls between hand-written phones. */
 #include "support/specification.h"
 
+#include "registrar_core.h"
 #include "sip/phone.h"
 
 #define BOB "sip:bob@" REALM
@@ -14,6 +15,28 @@ static int start(void **state)
 {
     static struct world world;
     world_start(&world, DIGEST_SHA_256);
+    *state = &world;
+    return 0;
+}
+
+/* On the registrar's own thread: the timers of RFC 3261 in a thousandth of their length. */
+static bool begin_hasty(struct loop *loop, void *arg)
+{
+    struct world *world = arg;
+    if (!world_begin(loop, arg))
+        return false;
+    world->registrar->ringing_limit_ns = 60 * NS_PER_MS;
+    world->registrar->cancel_patience_ns = 60 * NS_PER_MS;
+    nta_agent_set_params(world->registrar->agent, NTATAG_SIP_T1X64(100), TAG_END());
+    return true;
+}
+
+static int start_hasty(void **state)
+{
+    static struct world world;
+    world_prepare(&world, DIGEST_SHA_256);
+    world.thread = loop_thread_start("registrar", begin_hasty, world_finish, &world);
+    assert_non_null(world.thread);
     *state = &world;
     return 0;
 }
@@ -224,6 +247,31 @@ static void a_cancel_waits_for_a_first_response(void **state)
     alice.fd = bob.fd = -1;
 }
 
+static void a_callee_that_says_nothing_is_a_timeout(void **state)
+{
+    char invited[8192];
+    both_ready(state, false, false);
+    invite(invited, sizeof invited, "");
+    phone_expect(&alice, "SIP/2.0 408");
+}
+
+static void a_callee_that_rings_for_ever_is_cancelled(void **state)
+{
+    for (int stream = 0; stream < 2; stream++) {
+        char invited[8192];
+        both_ready(state, stream, stream);
+        invite(invited, sizeof invited, "");
+        phone_reply(&bob, invited, "180 Ringing", "bob-1", "");
+        phone_expect(&alice, "SIP/2.0 180");
+        phone_reply(&bob, phone_expect(&bob, "CANCEL "), "200 OK", "bob-1", "");
+        if (stream)
+            phone_reply(&bob, invited, "487 Request Terminated", "bob-1", "");
+        phone_expect(&alice, stream ? "SIP/2.0 487" : "SIP/2.0 408");
+        if (!stream)
+            phone_close(&alice), phone_close(&bob);
+    }
+}
+
 static void a_cancel_without_its_invite_is_refused(void **state)
 {
     phone_open(&alice, *state, "alice", "secret-a", false);
@@ -395,6 +443,8 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(refusals_are_acknowledged_hop_by_hop, start, stop),
     cmocka_unit_test_setup_teardown(a_call_can_be_cancelled, start, stop),
     cmocka_unit_test_setup_teardown(a_cancel_waits_for_a_first_response, start, stop),
+    cmocka_unit_test_setup_teardown(a_callee_that_says_nothing_is_a_timeout, start_hasty, stop),
+    cmocka_unit_test_setup_teardown(a_callee_that_rings_for_ever_is_cancelled, start_hasty, stop),
     cmocka_unit_test_setup_teardown(a_cancel_without_its_invite_is_refused, start, stop),
     cmocka_unit_test_setup_teardown(calls_need_the_right_credentials, start, stop),
     cmocka_unit_test_setup_teardown(nobody_calls_under_another_name, start, stop),
