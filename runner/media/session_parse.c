@@ -11,7 +11,7 @@
 #define BYTES_MAX 65536
 #define MEDIA_MAX 64
 
-/* Session name, information, addresses of people, bandwidth, keys and repetitions say nothing that
+/* Information, URI, addresses of people, bandwidth, keys and repetitions say nothing that
  * we act on. */
 #define LINES_IGNORED "iuepbkrz"
 

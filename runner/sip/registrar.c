@@ -32,6 +32,27 @@ bool registrar_serves(const struct registrar *registrar, const url_t *url)
     return strcasecmp(url->url_host, registrar->realm) == 0 && (!port || same_port);
 }
 
+/* Not through a NUL: "alice%00x" is not alice. */
+static bool unescape_user(const url_t *url, char *out, size_t size)
+{
+    if (!url->url_user || strlen(url->url_user) >= size || strstr(url->url_user, "%00"))
+        return false;
+    url_unescape(out, url->url_user);
+    return true;
+}
+
+bool registrar_names(const url_t *url, const char *username)
+{
+    char user[256];
+    return unescape_user(url, user, sizeof user) && strcmp(user, username) == 0;
+}
+
+struct account *registrar_account(const struct registrar *registrar, const url_t *url)
+{
+    char user[256];
+    return unescape_user(url, user, sizeof user) ? location_find(&registrar->location, user) : NULL;
+}
+
 bool registrar_is_loopback(const url_t *url)
 {
     char host[64];
@@ -52,6 +73,7 @@ bool registrar_is_loopback(const url_t *url)
 
 static void serve(struct registrar *registrar, msg_t *msg, sip_t *sip)
 {
+    struct passage passage = registrar_take_routes(registrar, msg, sip);
     sip_method_t method = sip->sip_request->rq_method;
     const url_t *uri = sip->sip_request->rq_url;
     bool own = !sip->sip_route && registrar_serves(registrar, uri);
@@ -60,6 +82,8 @@ static void serve(struct registrar *registrar, msg_t *msg, sip_t *sip)
         registrar_reply(registrar, msg, SIP_481_NO_TRANSACTION, TAG_END());
     else if (uri->url_type != url_sip && method != sip_method_ack)
         registrar_reply(registrar, msg, SIP_416_UNSUPPORTED_URI, TAG_END());
+    else if (uri->url_headers && method != sip_method_ack)
+        registrar_reply(registrar, msg, 400, "Headers In Request-URI", TAG_END());
     else if (method == sip_method_register && own)
         registrar_register(registrar, msg, sip);
     else if (method == sip_method_register)
@@ -67,7 +91,7 @@ static void serve(struct registrar *registrar, msg_t *msg, sip_t *sip)
     else if (method == sip_method_options && own && nobody)
         registrar_reply(registrar, msg, SIP_200_OK, SIPTAG_ALLOW_STR(REGISTRAR_ALLOW), TAG_END());
     else
-        registrar_proxy(registrar, msg, sip);
+        registrar_proxy(registrar, msg, sip, passage);
 }
 
 static int receive(struct registrar *registrar, nta_agent_t *agent, msg_t *msg, sip_t *sip)

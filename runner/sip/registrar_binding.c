@@ -28,10 +28,13 @@ static int64_t granted(const struct registrar *registrar, const sip_t *sip,
     return (int64_t)(asked < limit ? asked : limit);
 }
 
-/* The URI as it is stored and compared: as the parser wrote it down. */
+/* The URI as it is stored and compared: as the parser wrote it down, and without headers, which
+ * must not end up in a Request-URI. */
 static bool contact_uri(const sip_contact_t *contact, char *out, size_t size)
 {
-    issize_t length = url_e(out, (isize_t)size, contact->m_url);
+    url_t url = *contact->m_url;
+    url.url_headers = NULL;
+    issize_t length = url_e(out, (isize_t)size, &url);
     return length > 0 && (size_t)length < size;
 }
 
@@ -178,8 +181,7 @@ void registrar_register(struct registrar *registrar, msg_t *msg, sip_t *sip)
         return;
     }
     const url_t *aor = sip->sip_to->a_url;
-    if (!aor->url_user || strcmp(aor->url_user, account->username) != 0 ||
-        !registrar_serves(registrar, aor)) {
+    if (!registrar_names(aor, account->username) || !registrar_serves(registrar, aor)) {
         registrar->counts.refused++;
         registrar_reply(registrar, msg, 403, "Not Your Address of Record", TAG_END());
         return;

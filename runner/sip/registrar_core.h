@@ -121,6 +121,10 @@ struct registrar {
 
 /* Is the URI's host this server, by address or by domain? The user part is not looked at. */
 bool registrar_serves(const struct registrar *registrar, const url_t *url);
+/* Is its user part, unescaped, this name? */
+bool registrar_names(const url_t *url, const char *username);
+/* The account of the user part, or NULL. */
+struct account *registrar_account(const struct registrar *registrar, const url_t *url);
 /* A numeric loopback host, and no maddr that would lead elsewhere. */
 bool registrar_is_loopback(const url_t *url);
 
@@ -142,13 +146,23 @@ const msg_auth_t *registrar_credentials(const struct registrar *registrar,
 void registrar_refuse(struct registrar *registrar, msg_t *msg, enum access_result result,
                       bool proxy);
 
+enum carrier { CARRIER_UDP, CARRIER_TCP };
+
+/* What our own Route headers told: whether this request follows a route that we recorded, and the
+ * transport of the side it goes to. */
+struct passage {
+    bool recorded;
+    enum carrier carrier;
+};
+
+/* Removes our own Route headers from the top. */
+struct passage registrar_take_routes(const struct registrar *registrar, msg_t *msg, sip_t *sip);
+
 /* Both take msg. */
 void registrar_register(struct registrar *registrar, msg_t *msg, sip_t *sip);
-void registrar_proxy(struct registrar *registrar, msg_t *msg, sip_t *sip);
+void registrar_proxy(struct registrar *registrar, msg_t *msg, sip_t *sip, struct passage passage);
 
 /* ---- relays ---- */
-
-enum carrier { CARRIER_UDP, CARRIER_TCP };
 
 /* The next hop. */
 struct hop {

@@ -39,14 +39,7 @@ bool hop_of_url(struct hop *hop, const url_t *url, enum carrier fallback)
     return written > 0 && (size_t)written < sizeof hop->url;
 }
 
-/* What our own Route headers told: whether this request follows a route that we recorded, and the
- * transport of the side it goes to. */
-struct passage {
-    bool recorded;
-    enum carrier carrier;
-};
-
-static struct passage take_own_routes(const struct registrar *registrar, msg_t *msg, sip_t *sip)
+struct passage registrar_take_routes(const struct registrar *registrar, msg_t *msg, sip_t *sip)
 {
     struct passage passage = {false, CARRIER_UDP};
     while (sip->sip_route && registrar_serves(registrar, sip->sip_route->r_url)) {
@@ -86,8 +79,7 @@ static int find_target(struct registrar *registrar, const sip_t *sip, enum carri
         return hop_of_url(hop, sip->sip_route->r_url, CARRIER_UDP) ? 0 : 403;
     if (!registrar_serves(registrar, uri))
         return hop_of_url(hop, uri, fallback) ? 0 : 403;
-    struct account *account =
-        uri->url_user ? location_find(&registrar->location, uri->url_user) : NULL;
+    struct account *account = registrar_account(registrar, uri);
     *phrase = sip_404_Not_found;
     if (!account)
         return 404;
@@ -115,8 +107,7 @@ static bool admit(struct registrar *registrar, msg_t *msg, const sip_t *sip)
         return false;
     }
     const url_t *from = sip->sip_from->a_url;
-    if (registrar_serves(registrar, from) &&
-        (!from->url_user || strcmp(from->url_user, account->username) != 0)) {
+    if (registrar_serves(registrar, from) && !registrar_names(from, account->username)) {
         registrar->counts.refused++;
         registrar_reply(registrar, msg, 403, "From Is Not Your Address", TAG_END());
         return false;
@@ -138,9 +129,8 @@ static void proxy_ack(struct registrar *registrar, msg_t *msg, sip_t *sip, struc
         msg_destroy(msg);
 }
 
-void registrar_proxy(struct registrar *registrar, msg_t *msg, sip_t *sip)
+void registrar_proxy(struct registrar *registrar, msg_t *msg, sip_t *sip, struct passage passage)
 {
-    struct passage passage = take_own_routes(registrar, msg, sip);
     if (sip->sip_request->rq_method == sip_method_ack) {
         proxy_ack(registrar, msg, sip, passage);
         return;

@@ -22,6 +22,7 @@ struct relay {
     nta_outgoing_t *outgoing;
     struct loop_timer timer; /* INVITE only, from the first provisional response on */
     struct hop hop;
+    bool reliable;    /* the caller requires 100rel */
     bool provisional; /* something came back: CANCEL may be sent */
     bool cancelled;   /* by the caller */
     bool cancel_sent;
@@ -132,7 +133,12 @@ static void pass_back(struct relay *relay)
             nta_incoming_treply(relay->incoming, 502, "Response Without Via", TAG_END());
         return;
     }
-    nta_incoming_mreply(relay->incoming, msg);
+    int status = sip->sip_status->st_status;
+    /* NTA would make such a response reliable by itself, and eat the PRACK. */
+    if (relay->reliable && status < 200 && !sip->sip_rseq)
+        msg_destroy(msg);
+    else
+        nta_incoming_mreply(relay->incoming, msg);
 }
 
 static void on_provisional(struct relay *relay, int status)
@@ -235,6 +241,7 @@ void relay_start(struct registrar *registrar, msg_t *msg, sip_t *sip, const stru
     relay->registrar = registrar;
     relay->incoming = incoming;
     relay->hop = *hop;
+    relay->reliable = sip->sip_require && sip_has_feature(sip->sip_require, "100rel");
     relay->next = registrar->relays;
     relay->slot = &registrar->relays;
     if (relay->next)

@@ -1,7 +1,38 @@
 #include "bind.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+/* In front of each block that libcyaml gets. */
+struct block {
+    _Alignas(max_align_t) size_t capacity;
+};
+
+/* libcyaml grows a sequence by one entry at a time, which takes minutes for 100,000 accounts unless
+ * blocks double; and passwords in blocks must not stay behind in freed memory. */
+static void *bind_memory(void *context, void *memory, size_t size)
+{
+    (void)context;
+    struct block *old = memory ? (struct block *)memory - 1 : NULL;
+    if (old && size && size <= old->capacity)
+        return memory;
+    struct block *block = NULL;
+    if (size) {
+        size_t capacity = old && size < 2 * old->capacity ? 2 * old->capacity : size;
+        block = mem_alloc(sizeof *block + capacity);
+        block->capacity = capacity;
+        if (old)
+            memcpy(block + 1, memory, old->capacity);
+    }
+    if (old) {
+        explicit_bzero(memory, old->capacity);
+        free(old);
+    }
+    return block ? block + 1 : NULL;
+}
+
 const cyaml_config_t bind_config = {
-    .mem_fn = cyaml_mem,
+    .mem_fn = bind_memory,
     .log_fn = NULL,
     .log_level = CYAML_LOG_ERROR,
     /* The normalised document has no alias; without them libcyaml need not record anchors. */

@@ -132,6 +132,23 @@ static void a_late_packet_that_comes_twice_is_a_duplicate(void **state)
     assert_int_equal(receiver.duplicates, 1);
 }
 
+static void what_was_seen_is_forgotten_beyond_256_packets_and_after_a_restart(void **state)
+{
+    struct rtp_receiver receiver = started(100, 10);
+
+    (void)state;
+    receive(&receiver, 1, 400, 0);
+    /* The same place in the window as 104. */
+    receive(&receiver, 1, 104 + 256, 0);
+    assert_int_equal(receiver.reordered, 1);
+    receive(&receiver, 1, 40000, 0);
+    receive(&receiver, 1, 40001, 0);
+    receive(&receiver, 1, 39952, 0); /* the same place as 400 */
+    assert_int_equal(39952 % 256, 400 % 256);
+    assert_int_equal(receiver.reordered, 2);
+    assert_int_equal(receiver.duplicates, 0);
+}
+
 static void a_single_stray_packet_changes_nothing(void **state)
 {
     struct rtp_receiver receiver = started(100, 10);
@@ -275,6 +292,7 @@ SPECIFICATION(cmocka_unit_test(nothing_received_is_nothing_expected),
               cmocka_unit_test(a_late_packet_is_no_loss_and_counts_as_reordered),
               cmocka_unit_test(duplicates_make_loss_negative_and_are_counted),
               cmocka_unit_test(a_late_packet_that_comes_twice_is_a_duplicate),
+              cmocka_unit_test(what_was_seen_is_forgotten_beyond_256_packets_and_after_a_restart),
               cmocka_unit_test(a_single_stray_packet_changes_nothing),
               cmocka_unit_test(two_packets_after_a_big_jump_restart_and_totals_go_on),
               cmocka_unit_test(dropout_and_misorder_limits_are_those_of_rfc3550),

@@ -25,6 +25,8 @@ static void an_unusable_offer_is_refused_with_a_sentence(void **state)
     check_refused(HEAD_C "m=video 7000 RTP/AVP 96\r\n", "the peer's SDP has no audio stream");
     check_refused(HEAD "t=0 0\r\n" AUDIO, "the peer's SDP has no c= line for its audio stream");
     check_refused(HEAD_C "m=audio 0 RTP/AVP 8\r\n", "the peer refused the audio stream (port 0)");
+    check_refused(HEAD_C "m=audio 65536 RTP/AVP 8\r\n",
+                  "the port of the peer's audio stream is not a UDP port");
     check_refused(HEAD_C "m=audio 6000 RTP/AVP 3 9 18\r\n",
                   "the peer's SDP has no audio codec in common with this endpoint");
     check_refused(HEAD "c=IN IP4 media.example.com\r\nt=0 0\r\n" AUDIO,

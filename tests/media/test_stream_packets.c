@@ -1,6 +1,7 @@
 #include "support/specification.h"
 #include <math.h>
 #include <string.h>
+#include "cmtest/emodel.h"
 #include "media/mutate.h"
 #include "media/near.h"
 #include "media/pair.h"
@@ -212,9 +213,10 @@ static void a_report_block_tells_what_was_received(void **state)
 }
 
 /* A receiver report of somebody about the stream. */
-static void report_about(struct stream *stream, uint32_t ssrc, struct rtcp_report_block block)
+static void report_of_peer(struct stream *stream, uint32_t reporter, uint32_t ssrc,
+                           struct rtcp_report_block block)
 {
-    struct rtcp_report report = {.ssrc = 77, .block_count = 1, .blocks = {block}};
+    struct rtcp_report report = {.ssrc = reporter, .block_count = 1, .blocks = {block}};
     uint8_t out[STREAM_PACKET_MAX];
 
     report.blocks[0].ssrc = ssrc;
@@ -232,15 +234,15 @@ static void reports_that_make_things_up_measure_nothing(void **state)
     struct rtp_packet packet = sent(pair.ends[0]);
     uint32_t base = packet.sequence;
     /* About somebody else; a sender report that we never sent; a sequence number far away. */
-    report_about(pair.ends[0], packet.ssrc + 1, (struct rtcp_report_block){.jitter = 8});
+    report_of_peer(pair.ends[0], 77, packet.ssrc + 1, (struct rtcp_report_block){.jitter = 8});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
     assert_int_equal(seconds[0].known, 0);
-    report_about(pair.ends[0], packet.ssrc,
-                 (struct rtcp_report_block){.highest_sequence = base, .lsr = 12345, .dlsr = 1});
+    report_of_peer(pair.ends[0], 77, packet.ssrc,
+                   (struct rtcp_report_block){.highest_sequence = base, .lsr = 12345, .dlsr = 1});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
     assert_int_equal(seconds[0].known, SECOND_LOSS | SECOND_JITTER | SECOND_MOS);
-    report_about(pair.ends[0], packet.ssrc,
-                 (struct rtcp_report_block){.highest_sequence = base + 0x100000});
+    report_of_peer(pair.ends[0], 77, packet.ssrc,
+                   (struct rtcp_report_block){.highest_sequence = base + 0x100000});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
     assert_int_equal(seconds[0].known, SECOND_JITTER);
     pair_end(&pair);
@@ -254,11 +256,130 @@ static void peers_jitter_is_given_in_milliseconds(void **state)
     (void)state;
     pair_begin(&pair, 0, 0);
     struct rtp_packet packet = sent(pair.ends[0]);
-    report_about(pair.ends[0], packet.ssrc,
-                 (struct rtcp_report_block){.highest_sequence = packet.sequence, .jitter = 38});
+    report_of_peer(pair.ends[0], 77, packet.ssrc,
+                   (struct rtcp_report_block){.highest_sequence = packet.sequence, .jitter = 38});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
     assert_near(seconds[0].jitter_ms, 4.75, 1e-9);
     assert_int_equal(seconds[0].expected, 1);
+    pair_end(&pair);
+}
+
+static void another_reporter_begins_anew(void **state)
+{
+    struct pair pair;
+    struct event_second seconds[2];
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    struct rtp_packet packet = sent(pair.ends[0]);
+    struct rtcp_report_block block = {.highest_sequence = packet.sequence + 9u,
+                                      .cumulative_lost = 4};
+    report_of_peer(pair.ends[0], 77, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    assert_int_equal(seconds[0].expected, 10);
+    assert_int_equal(seconds[0].lost, 4);
+    block.highest_sequence += 50;
+    block.cumulative_lost = 0;
+    report_of_peer(pair.ends[0], 78, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + 2 * SECOND, seconds);
+    assert_int_equal(seconds[0].known, SECOND_JITTER);
+    block.highest_sequence += 50;
+    block.cumulative_lost = 1;
+    report_of_peer(pair.ends[0], 78, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + 3 * SECOND, seconds);
+    assert_int_equal(seconds[0].expected, 50);
+    assert_int_equal(seconds[0].lost, 1);
+    pair_end(&pair);
+}
+
+static void late_packets_that_a_report_tells_alone_wait_for_the_next(void **state)
+{
+    struct pair pair;
+    struct event_second seconds[2];
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    struct rtp_packet packet = sent(pair.ends[0]);
+    struct rtcp_report_block block = {.highest_sequence = packet.sequence + 9u,
+                                      .cumulative_lost = 4};
+    report_of_peer(pair.ends[0], 77, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    block.cumulative_lost = 1;
+    report_of_peer(pair.ends[0], 77, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + 2 * SECOND, seconds);
+    assert_int_equal(seconds[0].known, SECOND_JITTER);
+    block.highest_sequence += 10;
+    report_of_peer(pair.ends[0], 77, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + 3 * SECOND, seconds);
+    assert_int_equal(seconds[0].expected, 10);
+    assert_int_equal(seconds[0].lost, -3);
+    assert_near(seconds[0].packet_loss, 0, 0);
+    pair_end(&pair);
+}
+
+static void jitter_is_known_from_the_second_packet_on(void **state)
+{
+    struct pair pair;
+    struct event_second seconds[2];
+    uint8_t out[STREAM_PACKET_MAX];
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    stream_receive(pair.ends[1], out, stream_send(pair.ends[0], out), EPOCH);
+    stream_second(pair.ends[1], EPOCH + SECOND, seconds);
+    assert_int_equal(seconds[1].known, SECOND_LOSS | SECOND_MOS);
+    stream_receive(pair.ends[1], out, stream_send(pair.ends[0], out), EPOCH + 36 * MS);
+    stream_second(pair.ends[1], EPOCH + 2 * SECOND, seconds);
+    assert_int_equal(seconds[1].known, SECOND_LOSS | SECOND_JITTER | SECOND_MOS);
+    assert_near(seconds[1].jitter_ms, 1, 1e-9);
+    pair_end(&pair);
+}
+
+static void conversational_quality_counts_twice_the_jitter(void **state)
+{
+    struct pair pair;
+    struct event_second seconds[2];
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    struct rtp_packet packet = sent(pair.ends[0]);
+    struct rtcp_report ours = report_of(pair.ends[0], EPOCH, false);
+    /* One second after the sender report, 960 ms of it spent at the peer; jitter of 800 / 8 ms. */
+    struct rtcp_report_block block = {.highest_sequence = packet.sequence,
+                                      .jitter = 800,
+                                      .lsr = (uint32_t)(ours.ntp >> 16),
+                                      .dlsr = 65536 * 96 / 100};
+    report_of_peer(pair.ends[0], 77, packet.ssrc, block);
+    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    assert_true(seconds[0].known & SECOND_MOS_CQ);
+    assert_near(seconds[0].rtt_ms, 40, 0.05);
+    assert_near(seconds[0].r_factor_cq, 93.2 - emodel_idd(20 + 20 + 2 * 100), 0.05);
+    pair_end(&pair);
+}
+
+static void a_block_is_about_the_present_source_and_its_sender_report(void **state)
+{
+    struct pair pair;
+    uint8_t out[STREAM_PACKET_MAX];
+    struct rtp_packet packet = {.payload_type = 8, .ssrc = 5, .sequence = 10};
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    stream_receive(pair.ends[0], out, rtp_write(&packet, out, sizeof out), EPOCH);
+    packet.sequence = 15;
+    stream_receive(pair.ends[0], out, rtp_write(&packet, out, sizeof out), EPOCH);
+    struct rtcp_report peer = {.ssrc = 5, .is_sender = true, .ntp = rtcp_ntp(UTC_OFFSET)};
+    stream_rtcp_receive(pair.ends[0], out, rtcp_write(&peer, "x", out, sizeof out), EPOCH,
+                        UTC_OFFSET);
+    struct rtcp_report report = report_of(pair.ends[0], EPOCH, false);
+    assert_int_equal(report.blocks[0].cumulative_lost, 4);
+    assert_int_not_equal(report.blocks[0].lsr, 0);
+    packet.ssrc = 6;
+    stream_receive(pair.ends[0], out, rtp_write(&packet, out, sizeof out), EPOCH);
+    report = report_of(pair.ends[0], EPOCH, false);
+    assert_int_equal(report.blocks[0].ssrc, 6);
+    assert_int_equal(report.blocks[0].cumulative_lost, 0);
+    assert_int_equal(report.blocks[0].lsr, 0);
     pair_end(&pair);
 }
 
@@ -311,4 +432,9 @@ SPECIFICATION(cmocka_unit_test(packets_follow_each_other_by_one_frame),
               cmocka_unit_test(a_report_block_tells_what_was_received),
               cmocka_unit_test(reports_that_make_things_up_measure_nothing),
               cmocka_unit_test(peers_jitter_is_given_in_milliseconds),
+              cmocka_unit_test(another_reporter_begins_anew),
+              cmocka_unit_test(late_packets_that_a_report_tells_alone_wait_for_the_next),
+              cmocka_unit_test(jitter_is_known_from_the_second_packet_on),
+              cmocka_unit_test(conversational_quality_counts_twice_the_jitter),
+              cmocka_unit_test(a_block_is_about_the_present_source_and_its_sender_report),
               cmocka_unit_test(mutated_datagrams_of_a_call_keep_all_figures_finite))

@@ -332,6 +332,8 @@ static void who_cannot_be_reached_is_told_apart(void **state)
     refused("INVITE", "sip:carol@127.0.0.1;maddr=192.0.2.7", "", "SIP/2.0 403");
     phone_request(&alice, "INVITE", "sips:bob@" REALM, TO_BOB, "", "");
     phone_expect(&alice, "SIP/2.0 416");
+    phone_request(&alice, "INVITE", BOB "?X=1", TO_BOB, "", "");
+    phone_expect(&alice, "SIP/2.0 400");
     phone_request(&alice, "INVITE", BOB, TO_BOB, "Proxy-Require: foo\r\n", "");
     assert_string_equal(header(phone_expect(&alice, "SIP/2.0 420"), "Unsupported", 0), "foo");
     phone_expect_silence(&bob);
@@ -412,6 +414,23 @@ static void the_newest_binding_gets_the_call(void **state)
     phone_close(&older);
 }
 
+static void reliable_ringing_and_its_prack_pass(void **state)
+{
+    char invited[8192], ringing[8192];
+    both_ready(state, false, false);
+    invite(invited, sizeof invited, "Require: 100rel\r\n");
+    phone_reply(&bob, invited, "180 Ringing", "bob-1", "");
+    phone_expect_silence(&alice);
+    phone_reply(&bob, invited, "183 Progress\r\nRequire: 100rel\r\nRSeq: 7", "bob-1", "");
+    text_copy(ringing, sizeof ringing, phone_expect(&alice, "SIP/2.0 183"));
+    assert_string_equal(header(ringing, "RSeq", 0), "7");
+    in_dialog(&alice, "PRACK", ++alice.cseq, ringing, true);
+    phone_reply(&bob, phone_expect(&bob, "PRACK "), "200 OK", "bob-1", "");
+    phone_expect(&alice, "SIP/2.0 200");
+    phone_reply(&bob, invited, "200 OK", "bob-1", "");
+    phone_expect(&alice, "SIP/2.0 200");
+}
+
 static void a_retransmitted_invite_is_not_forwarded_twice(void **state)
 {
     char invited[8192];
@@ -455,5 +474,6 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(other_requests_are_relayed_too, start, stop),
     cmocka_unit_test_setup_teardown(an_outside_number_on_loopback_can_be_called, start, stop),
     cmocka_unit_test_setup_teardown(the_newest_binding_gets_the_call, start, stop),
+    cmocka_unit_test_setup_teardown(reliable_ringing_and_its_prack_pass, start, stop),
     cmocka_unit_test_setup_teardown(a_retransmitted_invite_is_not_forwarded_twice, start, stop))
 /* clang-format on */

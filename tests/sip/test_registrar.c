@@ -307,6 +307,28 @@ static void required_extensions_are_refused_by_name(void **state)
     phone_close(&alice);
 }
 
+static void a_route_through_the_server_itself_is_no_detour(void **state)
+{
+    struct phone alice;
+    char route[128];
+    phone_open(&alice, *state, "alice", "secret-a", false);
+    snprintf(route, sizeof route, "Route: <sip:127.0.0.1:%u;lr>\r\n", alice.server);
+    phone_register(&alice, route);
+    phone_expect(&alice, "SIP/2.0 200");
+    phone_close(&alice);
+}
+
+static void user_names_are_compared_unescaped(void **state)
+{
+    struct phone alice;
+    phone_open(&alice, *state, "alice", "secret-a", false);
+    phone_authorized(&alice, "REGISTER", "sip:" REALM, "<sip:%61lic%65@" REALM ">", "", "");
+    phone_expect(&alice, "SIP/2.0 200");
+    phone_authorized(&alice, "REGISTER", "sip:" REALM, "<sip:alice%00@" REALM ">", "", "");
+    phone_expect(&alice, "SIP/2.0 403");
+    phone_close(&alice);
+}
+
 static void another_domain_is_not_served(void **state)
 {
     struct phone alice;
@@ -358,6 +380,8 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(a_contact_that_cannot_be_served_is_refused, start_md5, stop),
     cmocka_unit_test_setup_teardown(a_late_registration_changes_nothing, start_md5, stop),
     cmocka_unit_test_setup_teardown(required_extensions_are_refused_by_name, start_md5, stop),
+    cmocka_unit_test_setup_teardown(a_route_through_the_server_itself_is_no_detour, start_md5, stop),
+    cmocka_unit_test_setup_teardown(user_names_are_compared_unescaped, start_md5, stop),
     cmocka_unit_test_setup_teardown(another_domain_is_not_served, start_md5, stop),
     cmocka_unit_test_setup_teardown(options_to_the_server_lists_its_methods, start_md5, stop),
     cmocka_unit_test_setup_teardown(a_port_in_use_or_a_public_address_is_an_error, start_md5, stop))
