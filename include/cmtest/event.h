@@ -144,6 +144,7 @@ enum {
  * DIRECTION_RECEIVE: what we received. */
 struct event_second {
     enum event_direction direction;
+    bool agreed;         /* media of this direction was agreed to flow all this second */
     uint32_t second;     /* 0-based, from the start of the stream's media */
     uint32_t length_ms;  /* 1000, less for the last one */
     uint32_t known;

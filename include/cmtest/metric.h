@@ -91,6 +91,9 @@ void metric_store_event(struct metric_store *store, const struct event *event);
 /* group ROSTER_NONE: all groups. Never NULL; an empty aggregate when there is no sample. */
 const struct aggregate *metric_store_get(const struct metric_store *store,
                                          const struct metric_key *key, uint32_t group);
+/* Whether this endpoint gave a sample. */
+bool metric_store_covers(const struct metric_store *store, const struct metric_key *key,
+                         uint32_t endpoint);
 /* Endpoints with at least one sample. */
 uint32_t metric_store_coverage(const struct metric_store *store, const struct metric_key *key,
                                uint32_t group);

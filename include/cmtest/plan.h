@@ -33,7 +33,8 @@ struct plan_registrar {
     const char *name;
     bool embedded;
     const char *domain;   /* of the address of record and the REGISTER's Request-URI */
-    const char *host;     /* where the packets go: server, else domain; embedded: "127.0.0.1" */
+    const char *host;     /* where the packets go: server, else domain, without brackets; embedded:
+                             "127.0.0.1" */
     uint16_t port;        /* 0: embedded, not yet known */
     enum plan_transport transport;
     int32_t expires;      /* asked for, seconds */

@@ -94,6 +94,8 @@ void result_event(void *result, const struct event *event);
 
 /* Ends the run and judges. Endpoints without an outcome become OSERROR. Rules:
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
+ *  - an established call that gave no sample of a distribution, and a second in which media was
+ *    agreed to be received but none came: fail, for what is missing cannot be averaged away;
  *  - our sender was late (pacing p99 over 5 ms): a failed threshold whose metric is own_timing is
  *    inconclusive;
  *  - over 5% of packets more than 20 ms late or skipped: the load that was asked for was not

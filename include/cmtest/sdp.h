@@ -30,7 +30,7 @@ struct session_media {
     const struct codec *codec;
     uint8_t payload_type;         /* that we send; the peer's number for a dynamic one */
     uint8_t receive_payload_type; /* that we expect */
-    uint32_t ptime_ms; /* that we send: the peer's a=ptime when it is sane, else default */
+    uint32_t ptime_ms; /* that we send: the peer's a=ptime when it is 10..120, else default */
     struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;
     bool may_send, may_receive; /* by direction attributes and c=0.0.0.0 */

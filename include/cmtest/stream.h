@@ -7,6 +7,11 @@
  *   r_factor, mos        listening quality: no delay term; loss of that second, BurstR 1
  *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + 2 x jitter (a playout buffer of that depth);
  *                        absent until an RTT was measured
+ *
+ * Loss, and all that follows from it, is absent in a second in which nothing was expected: no new
+ * sequence number was received, or (send) no report of the peer told of one. The interval then goes
+ * on, so that the seconds add up to the totals and a blackout counts in the second that ends it.
+ * Jitter is absent (receive) in a second without a packet and (send) in one without a report.
  */
 #ifndef CMTEST_STREAM_H
 #define CMTEST_STREAM_H

@@ -36,7 +36,7 @@ struct line {
     struct sockaddr_storage rtp, rtcp;
     socklen_t address_length;
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
-    bool may_send, quiet, closing;
+    bool may_send, may_receive, quiet, closing;
 };
 
 enum command_kind { COMMAND_START, COMMAND_QUIET, COMMAND_CLOSE };
@@ -81,6 +81,9 @@ static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
 {
     struct event_second seconds[2];
     stream_second(line->stream, now, seconds);
+    seconds[DIRECTION_SEND].agreed = line->may_send && !line->quiet;
+    /* A peer may fall silent as soon as we hang up. */
+    seconds[DIRECTION_RECEIVE].agreed = line->may_receive && !line->quiet;
     for (int i = 0; i < 2; i++) {
         struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
         tell(pacer, line->endpoint, now, &event);
@@ -262,6 +265,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line->rtcp = media->rtcp;
     line->address_length = media->address_length;
     line->may_send = media->may_send;
+    line->may_receive = media->may_receive;
     line->period_ns = media->ptime_ms * NS_PER_MS;
     /* On the grid; streams that start together are spread over the packet time. */
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;

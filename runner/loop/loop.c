@@ -41,6 +41,7 @@ struct loop_thread {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     enum { STARTING, STARTED, REFUSED } state;
+    int error; /* errno of a start that was refused: it is per thread */
 };
 
 static _Noreturn void die(const char *what)
@@ -186,7 +187,9 @@ void *loop_su_root(struct loop *loop)
 
 static void settle(struct loop_thread *thread, bool started)
 {
+    int error = errno;
     pthread_mutex_lock(&thread->lock);
+    thread->error = error;
     thread->state = started ? STARTED : REFUSED;
     pthread_cond_signal(&thread->changed);
     pthread_mutex_unlock(&thread->lock);
@@ -229,12 +232,12 @@ struct loop_thread *loop_thread_start(const char *name, bool (*start)(struct loo
     pthread_mutex_unlock(&thread->lock);
     if (started)
         return thread;
-    int saved = errno;
     pthread_join(thread->thread, NULL);
+    int error = thread->error;
     pthread_mutex_destroy(&thread->lock);
     pthread_cond_destroy(&thread->changed);
     free(thread);
-    errno = saved;
+    errno = error;
     return NULL;
 }
 

@@ -1,7 +1,6 @@
 /*
- * sofia-sip's parser does not end on some malformed lists (an m= line such as "m=audio 1 RT:/AVP 8
- * 0" takes all memory), so it gets to see only lines that matter to us, and only well-formed m=
- * lines.
+ * Some malformed lists make sofia-sip's parser allocate without end ("m=audio 1 RT:/AVP 8 0" is
+ * one). So it gets to see only lines that matter to us, and only well-formed m= lines.
  */
 #include <stdbool.h>
 #include <string.h>

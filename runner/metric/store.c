@@ -86,21 +86,34 @@ void metric_store_event(struct metric_store *store, const struct event *event)
     }
 }
 
+static const struct series *find_series(const struct metric_store *store,
+                                        const struct metric_key *key)
+{
+    for (size_t row = 0; metrics[row]; row++)
+        for (size_t d = 0; d < DIRECTIONS; d++)
+            if (metrics[row] == key->metric && direction_bits[d] == key->direction)
+                return &store->series[row * DIRECTIONS + d];
+    return NULL;
+}
+
 static const struct cell *find(const struct metric_store *store, const struct metric_key *key,
                                uint32_t group)
 {
     static const struct cell empty;
+    const struct series *series = find_series(store, key);
     uint32_t index = group == ROSTER_NONE ? store->roster->group_count : group;
-    if (index > store->roster->group_count)
+    if (!series || !series->cells || index > store->roster->group_count)
         return &empty;
-    for (size_t row = 0; metrics[row]; row++) {
-        for (size_t d = 0; d < DIRECTIONS; d++) {
-            const struct series *series = &store->series[row * DIRECTIONS + d];
-            if (metrics[row] == key->metric && direction_bits[d] == key->direction)
-                return series->cells ? &series->cells[index] : &empty;
-        }
-    }
-    return &empty;
+    return &series->cells[index];
+}
+
+bool metric_store_covers(const struct metric_store *store, const struct metric_key *key,
+                         uint32_t endpoint)
+{
+    const struct series *series = find_series(store, key);
+    if (!series || !series->seen || endpoint >= store->roster->endpoint_count)
+        return false;
+    return series->seen[endpoint / 64] >> (endpoint % 64) & 1;
 }
 
 const struct aggregate *metric_store_get(const struct metric_store *store,

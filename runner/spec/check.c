@@ -68,7 +68,7 @@ const char *check_example(const struct field *field, char *out, size_t size)
 /* The keys that fields allows, and the one that is nearest to word. */
 static const char *suggest_key(const struct field *fields, const char *word, struct text *hint)
 {
-    const char *keys[KEYS_SHOWN];
+    const char *keys[KEYS_SHOWN] = {NULL};
     size_t count = 0;
     for (const struct field *field = fields; field->key && count < KEYS_SHOWN; field++)
         if (field->kind != FIELD_KEY)
@@ -111,8 +111,9 @@ static void unknown_key(struct check *check, const struct field *fields, const s
         places_fault(check->places, text_get(&check->path));
         ascend(check, mark);
     }
-    /* Among accounts a stray word may be the secret itself. */
-    if (!near && holds_secrets(fields))
+    /* Among accounts a stray word may be the secret itself, and a key that holds more than a word
+     * has often swallowed one. */
+    if (!near && (holds_secrets(fields) || strpbrk(key, ": ")))
         document_error(check->document, "unknown-key", item->key.span, text_get(&hint),
                        "this is not a key of %s", of);
     else
@@ -251,16 +252,17 @@ static void check_map(struct check *check, const struct field *field, struct ite
         if (!node_is_entry(map, entry))
             continue;
         const char *name = entry->key.node->text;
-        struct mark mark = descend(check, "", name);
+        bool good = good_name(name);
+        struct mark mark = descend(check, "", good ? name : "?");
         snprintf(step, sizeof step, "[%zu]", index++);
         check->path.length = mark.path;
         text_add(&check->path, step);
         places_add(check->places, text_get(&check->path),
                    document_place(check->document, entry->key.span), -1);
-        if (!good_name(name))
+        if (!good)
             document_error(check->document, "bad-name", entry->key.span,
-                           "letters, digits and _ . - , at most 64",
-                           "\"%.60s\" cannot be a name in %s", name, field->key);
+                           "letters, digits and _ . - , at most 64", "this cannot be a name in %s",
+                           field->key);
         if (entry->value.node->kind != NODE_MAPPING)
             wrong_entry(check, field, entry);
         else

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum context { OPEN = 1, ACCOUNTS = 2, SECRET = 4 };
+enum context { OPEN = 1, ACCOUNTS = 2, SECRET = 4, PUBLIC = 8 };
 
 struct mask {
     const struct document *document;
@@ -29,11 +29,13 @@ static bool is_accounts_key(const char *key)
     return text_distance(key, "accounts") <= 2;
 }
 
+static const char *const public_keys[] = {"username", "auth_user", "realm", "file", "generate"};
+#define PUBLIC_KEYS (sizeof public_keys / sizeof *public_keys)
+
 static bool is_public_key(const char *key)
 {
-    static const char *const keys[] = {"username", "auth_user", "realm", "file", "generate"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strcmp(key, keys[i]) == 0)
+    for (size_t i = 0; i < PUBLIC_KEYS; i++)
+        if (strcmp(key, public_keys[i]) == 0)
             return true;
     return false;
 }
@@ -46,10 +48,24 @@ static bool is_secret_uri(const char *text)
     return at && second && second < at;
 }
 
+/* A known key or a misspelt one; any other word may be a secret that lost its key. */
+static bool is_account_key(const char *word)
+{
+    return text_nearest(word, public_keys, PUBLIC_KEYS) ||
+           (is_secret_key(word) && isalpha((unsigned char)*word) &&
+            strspn(word, "abcdefghijklmnopqrstuvwxyz_") == strlen(word));
+}
+
 static void hide(struct mask *mask, struct span span)
 {
     for (size_t i = span.start; i < span.end && i < mask->document->points; i++)
         mask->hide[i] = 1;
+}
+
+/* "1001 password:x": without a space behind its colon a key is a part of the value before it. */
+static bool has_swallowed(const char *text)
+{
+    return is_secret_key(text) && strpbrk(text, ": \n");
 }
 
 static void walk(struct mask *mask, struct node *node, enum context context);
@@ -64,11 +80,11 @@ static void walk_items(struct mask *mask, const struct item *items, enum context
             inner = SECRET;
         else if (is_accounts_key(word) || (context == ACCOUNTS && !key))
             inner = ACCOUNTS;
-        else if (context == ACCOUNTS && !is_public_key(word))
-            inner = SECRET;
+        else if (context == ACCOUNTS)
+            inner = is_public_key(word) ? PUBLIC : SECRET;
         if (key && key->kind != NODE_SCALAR)
             walk(mask, item->key.node, SECRET);
-        else if (key && (context == SECRET || strchr(word, ':')))
+        else if (key && (context == SECRET || (context == ACCOUNTS && !is_account_key(word))))
             hide(mask, item->key.span);
         walk(mask, item->value.node, inner);
     }
@@ -81,7 +97,8 @@ static void walk(struct mask *mask, struct node *node, enum context context)
         return;
     node->hidden = (unsigned char)(node->hidden | context);
     if (node->kind == NODE_SCALAR) {
-        if (context != OPEN || is_secret_uri(node->text))
+        if (context == ACCOUNTS || context == SECRET || is_secret_uri(node->text) ||
+            (context == PUBLIC && has_swallowed(node->text)))
             hide(mask, node->span);
         return;
     }
@@ -89,40 +106,98 @@ static void walk(struct mask *mask, struct node *node, enum context context)
     walk_items(mask, node->merges, context);
 }
 
-/* Without a tree. From a line that speaks of accounts or passwords on, everything behind its first
- * colon, bracket or dash is hidden, until a key stands at the same indentation or further left. */
-static void hide_lines(struct mask *mask)
+struct line {
+    size_t start, end; /* code points; with the end of the line */
+    const char *bytes;
+    size_t length;
+    size_t blank; /* white space before the first word */
+    size_t word;  /* end of that word */
+    bool key;     /* which a colon follows */
+};
+
+static struct line line_at(const struct document *document, size_t index)
+{
+    struct line line = {.start = document->lines[index]};
+    line.end = index + 1 < document->line_count ? document->lines[index + 1] : document->points;
+    line.bytes = document->bytes + document->offsets[line.start];
+    line.length = document->offsets[line.end] - document->offsets[line.start];
+    while (line.blank < line.length && strchr(" \t", line.bytes[line.blank]))
+        line.blank++;
+    line.word = line.blank;
+    while (line.word < line.length && (isalnum((unsigned char)line.bytes[line.word]) ||
+                                       strchr("_-.\"'$", line.bytes[line.word])))
+        line.word++;
+    line.key = line.word > line.blank && line.word < line.length && line.bytes[line.word] == ':' &&
+               line.bytes[line.blank] != '-';
+    return line;
+}
+
+static bool speaks_of_secrets(const char *bytes, size_t length)
+{
+    char *copy = strndup(bytes, length);
+    bool speaks =
+        !copy || strcasestr(copy, "account") || is_secret_key(copy) || is_secret_uri(copy);
+    free(copy);
+    return speaks;
+}
+
+/* An account that was commented out is none for the tree. */
+static void hide_comment(struct mask *mask, const struct line *line, bool secret)
 {
     const struct document *document = mask->document;
+    char before = ' ';
+    for (size_t i = line->start; i < line->end; i++) {
+        const char *at = document->bytes + document->offsets[i];
+        if (*at == '#' && strchr(" \t]}\"'", before)) {
+            size_t length = line->length - (size_t)(at - line->bytes);
+            if (secret || speaks_of_secrets(at, length))
+                hide(mask, (struct span){i + 1, line->end});
+            return;
+        }
+        before = *at;
+    }
+}
+
+/* A line that speaks of a password, in which the tree nevertheless saw none: a key that lost its
+ * colon or its space became a part of something else. */
+static void hide_unseen(struct mask *mask, const struct line *line)
+{
+    const struct document *document = mask->document;
+    size_t from = line->end;
+    for (size_t i = line->start; i < line->end; i++) {
+        if (mask->hide[i])
+            return;
+        const char *at = document->bytes + document->offsets[i];
+        size_t left = line->length - (size_t)(at - line->bytes);
+        if (from == line->end && left >= 4 && strncasecmp(at, "pass", 4) == 0)
+            from = i;
+    }
+    while (from < line->end && document->bytes[document->offsets[from]] != ':')
+        from++;
+    hide(mask, (struct span){from + 1, line->end});
+}
+
+/* From a line that speaks of accounts or passwords on, everything is secret until a key stands at
+ * the same indentation or further left. Without a tree, only such a first key itself is shown. */
+static void hide_lines(struct mask *mask, bool tree)
+{
     bool secret = false;
     size_t indent = 0;
-    for (size_t line = 0; line < document->line_count; line++) {
-        size_t start = document->lines[line];
-        size_t end = line + 1 < document->line_count ? document->lines[line + 1] : document->points;
-        const char *from = document->bytes + document->offsets[start];
-        size_t length = document->offsets[end] - document->offsets[start];
-        size_t blank = 0, word;
-        while (blank < length && (from[blank] == ' ' || from[blank] == '\t'))
-            blank++;
-        for (word = blank;
-             word < length && (isalnum((unsigned char)from[word]) || strchr("_-.\"'$", from[word]));
-             word++)
-            ;
-        bool key = word > blank && word < length && from[word] == ':' && from[blank] != '-';
-        char *copy = strndup(from, length);
-        bool speaks =
-            copy && (strcasestr(copy, "account") || is_secret_key(copy) || is_secret_uri(copy));
-        free(copy);
-        if (key && blank <= indent)
+    for (size_t i = 0; i < mask->document->line_count; i++) {
+        struct line line = line_at(mask->document, i);
+        if (line.key && line.blank <= indent)
             secret = false;
-        if (speaks && !secret) {
+        if (!secret && speaks_of_secrets(line.bytes, line.length)) {
             secret = true;
-            indent = blank;
+            indent = line.blank;
         }
-        if (secret) {
-            size_t keep = key && blank <= indent ? word + 1 : blank;
-            hide(mask, (struct span){start + keep, end});
-        }
+        if (tree) {
+            hide_unseen(mask, &line);
+            hide_comment(mask, &line, secret);
+        } else if (secret)
+            hide(mask, (struct span){line.start + (line.key && line.blank <= indent ? line.word + 1
+                                                                                    : line.blank),
+                                     line.end});
     }
 }
 
@@ -133,8 +208,7 @@ void document_mask(const struct document *document, bool tree)
     text_add(&shown, "");
     if (tree)
         walk(&mask, document->root.node, OPEN);
-    else
-        hide_lines(&mask);
+    hide_lines(&mask, tree);
     for (size_t i = 0; i < document->points; i++) {
         const char *at = document->bytes + document->offsets[i];
         size_t bytes = document->offsets[i + 1] - document->offsets[i];

@@ -103,9 +103,10 @@ static bool use_alias(struct tree *tree, const yaml_event_t *event, struct value
     if (near)
         text_printf(&hint, "did you mean \"*%s\"?", near);
     else
-        text_add(&hint, "an anchor is written &name before the value");
+        text_add(&hint, "a text that begins with * is written in quotes");
+    /* The name is not told: it may be a password that begins with a star. */
     document_error(tree->document, "unknown-alias", span, text_get(&hint),
-                   "no anchor before this place is called \"%.60s\"", name);
+                   "no anchor of this name stands before this place");
     text_fini(&hint);
     tree->stopped = true;
     return false;

@@ -149,20 +149,32 @@ static bool explain_calls(const struct result *result, struct text *why)
     return true;
 }
 
+/* The addresses of a call that heard nothing, else of any. */
+static const struct event_media *silent_media(const struct result *result)
+{
+    const struct event_media *any = NULL;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        const struct result_endpoint *endpoint = &result->endpoints[i];
+        if (!endpoint->media_known)
+            continue;
+        if (endpoint->call_known && endpoint->call.packets_received == 0)
+            return &endpoint->media;
+        any = any ? any : &endpoint->media;
+    }
+    return any;
+}
+
 static void advise_figure(const struct judgement *judgement, const struct result *result,
                           struct text *next)
 {
     const struct threshold *threshold = judgement->threshold;
     const struct metric *metric = threshold->key.metric;
-    if (!judgement->measured && metric->due == DUE_SIDE && judgement->due > 0) {
-        for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
-            const struct event_media *media = &result->endpoints[i].media;
-            if (!result->endpoints[i].media_known)
-                continue;
-            text_printf(next, "check that RTP passes between %s and %s (firewall, NAT, SDP).",
-                        media->local, media->remote);
-            return;
-        }
+    bool incomplete = !judgement->measured || judgement->note[0];
+    const struct event_media *media = incomplete ? silent_media(result) : NULL;
+    if (media && metric->due == DUE_SIDE && judgement->due > 0) {
+        text_printf(next, "check that RTP passes between %s and %s (firewall, NAT, SDP).",
+                    media->local, media->remote);
+        return;
     }
     if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
         text_add(next, "judge the group that calls instead.");
@@ -184,7 +196,7 @@ static void explain_fail(const struct result *result, const struct clusters *clu
         const struct judgement *judgement = &result->judgements[i];
         if (judgement->verdict != VERDICT_FAIL || judgement->threshold->warn)
             continue;
-        if (!judgement->measured)
+        if (!judgement->measured || judgement->note[0])
             missing = judgement;
         else if (judgement->threshold->statistic == STAT_VALUE)
             share = judgement;

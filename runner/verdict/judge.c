@@ -5,6 +5,7 @@
 #include <string.h>
 #include "cmtest/text.h"
 #include "compare.h"
+#include "coverage.h"
 
 #define LATE_NS INT64_C(5000000)
 #define NOT_PRODUCED_SHARE 0.05
@@ -200,7 +201,8 @@ static void judge(const struct result *result, struct judgement *judgement, enum
     } else {
         judgement->measured = true;
         judgement->observed = observe(threshold, aggregate);
-        if (threshold_holds(judgement->observed, threshold->comparison, threshold->limit))
+        if (threshold_holds(judgement->observed, threshold->comparison, threshold->limit) &&
+            !coverage_missing(result, threshold, group, judgement->note, sizeof(judgement->note)))
             judgement->verdict = VERDICT_PASS;
     }
     bool bent = load == LOAD_LATE && metric->own_timing && judgement->measured &&

@@ -93,10 +93,10 @@ class ReportTest(program.ProgramTest):
             self.assertNotRegex(text, "(Hush|Other)-[0-9]*-kQ7z", path)
 
     def test_failed_threshold_fails_the_run_and_says_why(self):
-        run = self.run_spec(spec() + "thresholds: [ calls.success_rate > 100% ]\n")
+        run = self.run_spec(spec() + "thresholds: [ calls.success_rate < 50% ]\n")
         self.assert_exit(run, program.FAIL)
         self.assertIn("FAIL", run.stdout)
-        self.assertIn("calls.success_rate > 100%", run.stdout)
+        self.assertIn("calls.success_rate < 50%", run.stdout)
         self.assert_reports_are_valid(run)
         self.assertEqual(run.result["verdict"], "fail")
 

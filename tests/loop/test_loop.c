@@ -2,6 +2,8 @@
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 
+#include <errno.h>
+
 struct scene {
     struct loop *loop;
     struct loop_timer first, second;
@@ -97,13 +99,16 @@ static bool refuse(struct loop *loop, void *arg)
 {
     (void)loop;
     (void)arg;
+    errno = EADDRINUSE;
     return false;
 }
 
 static void thread_that_refuses_to_start_is_reported(void **state)
 {
     (void)state;
+    errno = 0;
     assert_null(loop_thread_start("test", refuse, NULL, NULL));
+    assert_int_equal(errno, EADDRINUSE);
 }
 
 static void mailbox_keeps_order_and_empties(void **state)

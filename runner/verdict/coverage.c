@@ -1,0 +1,82 @@
+#include "coverage.h"
+
+#include <stdio.h>
+#include "judge.h"
+
+/* Whether this endpoint should have given samples: its call came about, and the metric is one that
+ * both sides of a call, or its caller, tell. */
+static bool owes(const struct result *result, const struct metric *metric, uint32_t endpoint)
+{
+    const struct result_endpoint *who = &result->endpoints[endpoint];
+    if (metric->kind == METRIC_RATE || !who->call_known || !who->call.established)
+        return false;
+    return metric->due == DUE_SIDE ||
+           (metric->due == DUE_CALL && result->roster->endpoints[endpoint].role == ROLE_CALLER);
+}
+
+/* Whole seconds without a packet that should have come. The first one holds the start, and the last
+ * one the end of media. */
+static uint32_t silent_seconds(const struct result_endpoint *endpoint, uint32_t *agreed)
+{
+    uint32_t silent = 0;
+    for (size_t i = 0; i < endpoint->second_count; i++) {
+        const struct event_second *second = &endpoint->seconds[i].second;
+        if (second->direction != DIRECTION_RECEIVE || !second->agreed || second->second == 0 ||
+            second->length_ms < 1000)
+            continue;
+        ++*agreed;
+        silent += second->packets == 0;
+    }
+    return silent;
+}
+
+static bool no_samples(const struct result *result, const struct threshold *threshold,
+                       uint32_t group, char *note, size_t size)
+{
+    uint32_t due = 0, missing = 0, first = 0;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        if (!judge_in_group(result, i, group) || !owes(result, threshold->key.metric, i))
+            continue;
+        due++;
+        if (metric_store_covers(result->store, &threshold->key, i))
+            continue;
+        if (missing++ == 0)
+            first = i;
+    }
+    if (!missing)
+        return false;
+    char name[96];
+    roster_endpoint_name(result->roster, first, name, sizeof(name));
+    snprintf(note, size, "%u of %u endpoints in a call gave no sample, first %s", missing, due,
+             name);
+    return true;
+}
+
+static bool silence(const struct result *result, uint32_t group, char *note, size_t size)
+{
+    uint32_t agreed = 0, silent = 0, first = ROSTER_NONE;
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
+        if (!judge_in_group(result, i, group))
+            continue;
+        uint32_t more = silent_seconds(&result->endpoints[i], &agreed);
+        if (more && first == ROSTER_NONE)
+            first = i;
+        silent += more;
+    }
+    if (!silent)
+        return false;
+    char name[96];
+    roster_endpoint_name(result->roster, first, name, sizeof(name));
+    snprintf(note, size, "no RTP arrived in %u of %u seconds of media, first at %s", silent, agreed,
+             name);
+    return true;
+}
+
+bool coverage_missing(const struct result *result, const struct threshold *threshold,
+                      uint32_t group, char *note, size_t size)
+{
+    if (no_samples(result, threshold, group, note, size))
+        return true;
+    bool per_second = threshold->key.direction == METRIC_RECEIVE;
+    return per_second && silence(result, group, note, size);
+}

@@ -1,0 +1,102 @@
+#include "support/specification.h"
+#include "support/fixture.h"
+
+static struct event *second(struct event *event, uint32_t who, uint32_t index, uint32_t packets)
+{
+    *event = fixture_second_event(who, DIRECTION_RECEIVE, index, 4.41);
+    event->second.agreed = true;
+    event->second.packets = packets;
+    if (!packets)
+        event->second.known = 0;
+    return event;
+}
+
+/* A call whose caller hears `heard` of five seconds; its callee hears all. */
+static void call(struct fixture *f, uint32_t index, uint32_t heard)
+{
+    const uint32_t sides[2] = {fixture_agent(f, index), fixture_caller(f, index)};
+    struct event event;
+    for (int i = 0; i < 2; i++) {
+        fixture_registration(f, sides[i], 200, "OK");
+        for (uint32_t at = 0; at < 5; at++)
+            fixture_event(f, *second(&event, sides[i], at, i == 0 || at < heard ? 50 : 0));
+        fixture_good_call(f, sides[i], 250);
+        fixture_outcome(f, sides[i], OUTCOME_SUCCESS, 0, "", "");
+    }
+}
+
+static void judge_with_one_call_that_hears(struct fixture *f, const char *threshold, uint32_t heard)
+{
+    fixture_init(f, 3);
+    fixture_threshold(f, threshold);
+    fixture_run(f);
+    call(f, 0, 5);
+    call(f, 1, heard);
+    call(f, 2, 5);
+    fixture_judge(f);
+}
+
+static void one_silent_call_among_good_ones_fails(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_one_call_that_hears(&f, "receive.mos.p5 >= 4", 0);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_string_equal(f.result->judgements[0].note,
+                        "1 of 6 endpoints in a call gave no sample, first callers[1]");
+    assert_non_null(strstr(f.result->why, "callers[1]"));
+    fixture_fini(&f);
+}
+
+static void media_that_stops_in_mid_call_fails(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_one_call_that_hears(&f, "receive.mos.p5 >= 4", 2);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_string_equal(f.result->judgements[0].note,
+                        "no RTP arrived in 3 of 24 seconds of media, first at callers[1]");
+    fixture_fini(&f);
+}
+
+static void media_that_never_stops_passes(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_one_call_that_hears(&f, "receive.mos.p5 >= 4", 5);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    assert_string_equal(f.result->judgements[0].note, "");
+    fixture_fini(&f);
+}
+
+static void silence_that_was_agreed_is_none(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_init(&f, 1);
+    fixture_threshold(&f, "receive.mos.p5 >= 4");
+    fixture_run(&f);
+    call(&f, 0, 5);
+    struct event held;
+    second(&held, fixture_caller(&f, 0), 5, 0);
+    held.second.agreed = false;
+    fixture_event(&f, held);
+    fixture_judge(&f);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    fixture_fini(&f);
+}
+
+static void shares_count_every_call_by_themselves(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_one_call_that_hears(&f, "calls.success_rate >= 100%", 0);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    fixture_fini(&f);
+}
+
+SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
+              cmocka_unit_test(media_that_stops_in_mid_call_fails),
+              cmocka_unit_test(media_that_never_stops_passes),
+              cmocka_unit_test(silence_that_was_agreed_is_none),
+              cmocka_unit_test(shares_count_every_call_by_themselves))
