@@ -30,13 +30,13 @@ struct node {
     enum node_kind kind;
     bool plain; /* a scalar without quotes or a string tag: may be a number or null */
     bool flow;
-    bool closed;          /* complete; an alias to an open node would be a loop */
-    unsigned char hidden; /* mask.c: contexts that it was walked in */
+    bool marked, masked; /* mask.c has seen it */
+    bool closed;         /* complete; an alias to an open node would be a loop */
     struct span span;
     const char *text; /* of a scalar */
     size_t length;
     struct item *first, *last; /* of a collection */
-    struct item *merges;       /* `<<` entries, kept for the mask only */
+    struct item *merges;       /* `<<` entries */
     size_t count;
 };
 
@@ -95,8 +95,8 @@ bool node_is_entry(const struct node *map, const struct item *item);
 /* Where to point for an entry: a scalar itself, but the key of a collection. */
 struct span item_span(const struct item *item);
 
-/* Registers the text with its secrets starred out: by the tree when there is one, else by a rough
- * and generous reading of the lines. */
+/* Registers the text for findings, with all that could be a secret starred out. tree: it was read.
+ */
 void document_mask(const struct document *document, bool tree);
 
 #endif

@@ -36,11 +36,10 @@ registrars:
   embedded:
     digest: {digest}
     accounts:
-      list:
-        - { username: "100", password: Hush-100-kQ7z }
-        - { username: "101", password: Hush-101-kQ7z, expected_password: Other-101-kQ7z }
-        - { username: "102", password: Hush-102-kQ7z }
-        - { username: "103", password: Hush-103-kQ7z }
+      - { username: "100", password: Hush-100-kQ7z }
+      - { username: "101", password: Hush-101-kQ7z, expected_password: Other-101-kQ7z }
+      - { username: "102", password: Hush-102-kQ7z }
+      - { username: "103", password: Hush-103-kQ7z }
 groups:
   callees: { registrar: embedded, endpoints: 2, audio: { codecs: [pcma] } }
   callers: { registrar: embedded, endpoints: 2, call: callees, audio: { codecs: [pcma] } }

@@ -91,7 +91,9 @@ class SippTest(program.ProgramTest):
 
     def test_phone_that_nobody_calls_does_not_pass(self):
         run = self.run_spec(self.spec(endpoints=1, seconds=1))
-        self.assertNotEqual(run.child.returncode, program.PASS)
+        self.assert_exit(run, program.FAIL)
+        self.assert_outcomes(run, "TIMEOUT")
+        self.assertIn("no INVITE", run.stdout)
 
     def test_busy_is_a_failed_call(self):
         run = self.refused_by_sipp(486, "Busy Here")
