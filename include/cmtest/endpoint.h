@@ -41,6 +41,7 @@ struct endpoint_config {
                                     2 s after the duration */
     int32_t expires;
     int64_t ring_ns;
+    int64_t patience_ns; /* caller: without a final response after that long it cancels */
     int64_t duration_ns;
     const struct codec *const *codecs;
     size_t codec_count;

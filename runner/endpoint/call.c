@@ -9,6 +9,8 @@
 /* How much earlier than planned a call may end by the peer's BYE and still be whole: the way of the
  * answer and of the BYE. */
 #define EARLY_NS (100 * NS_PER_MS)
+/* What a dialog's reason says when nobody answered. */
+#define NO_ANSWER "no answer"
 /* How long a callee leaves an outside caller the last word. */
 #define PEER_GRACE_NS (2 * NS_PER_S)
 
@@ -85,9 +87,11 @@ static void judge_refusal(struct endpoint *endpoint)
     else if (status)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, status, call->end.reason,
                         "the INVITE was refused with %u %s", status, call->end.reason);
-    else if (strcmp(call->end.reason, "no answer") == 0)
+    else if (strcmp(call->end.reason, NO_ANSWER) == 0)
         endpoint_worsen(endpoint, OUTCOME_TIMEOUT, 0, call->end.reason,
-                        "no final response to the INVITE within 32 s");
+                        call->gave_up ? "not answered within %.0f s; cancelled"
+                                      : "no response to the INVITE within %.0f s",
+                        call->gave_up ? (double)endpoint->config.patience_ns / NS_PER_S : 32.0);
     else
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, 0, call->end.reason, "the INVITE failed: %s",
                         call->end.reason);
@@ -156,7 +160,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .packets_lost = call->totals.packets_lost,
         .packets_expected = call->totals.packets_expected,
     };
-    if (!call->end.status && strcmp(call->end.reason, "no answer") != 0)
+    if (!call->end.status && strcmp(call->end.reason, NO_ANSWER) != 0)
         told->result = CALL_ERROR;
     if (call->media_started && call->totals.first_packet_ns != EVENT_NONE) {
         int64_t wait = call->totals.first_packet_ns - call->answer_ns;
@@ -223,6 +227,11 @@ static void take_end(void *owner, const struct dialog_end *end)
     struct call *call = &endpoint->call;
     call->end = *end;
     call->over = true;
+    if (call->gave_up && end->status == 487) {
+        /* The 487 is the echo of our CANCEL, and not what happened. */
+        call->end.status = 0;
+        text_copy(call->end.reason, sizeof call->end.reason, NO_ANSWER);
+    }
     loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (call->port_open && !call->closing) {
@@ -315,6 +324,13 @@ static void take_answer(void *owner, const char *body, size_t length)
 static const struct dialog_handler caller_handler = {
     .message = take_message, .progress = take_progress, .answered = take_answer, .ended = take_end};
 
+static void give_up(void *arg)
+{
+    struct endpoint *endpoint = arg;
+    endpoint->call.gave_up = true;
+    call_hang_up(endpoint);
+}
+
 void call_dial(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
@@ -332,6 +348,8 @@ void call_dial(struct endpoint *endpoint)
                                  text_get(&offer), &caller_handler, endpoint);
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(call->dialog));
     text_fini(&offer);
+    loop_timer_set(endpoint->loop, &endpoint->timer, call->invite_ns + endpoint->config.patience_ns,
+                   give_up, endpoint);
 }
 
 /* ---- callee -------------------------------------------------------------------------------- */

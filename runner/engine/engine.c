@@ -160,6 +160,9 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .peer_decides = !caller && !group->called,
         .expires = plan->registrars[group->registrar].expires,
         .ring_ns = group->ring_ns,
+        /* A little more than timer B, which speaks for itself. */
+        .patience_ns = PLAN_TRANSACTION_NS + NS_PER_S +
+                       (group->call == CALL_GROUP ? plan->groups[group->target].ring_ns : 0),
         .duration_ns = plan->duration_ns,
         .codecs = group->codecs,
         .codec_count = group->codec_count,
