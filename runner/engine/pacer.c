@@ -4,6 +4,7 @@
 #include "cmtest/mailbox.h"
 #include "cmtest/metric.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -21,7 +22,9 @@
  * not send its past in one burst. */
 #define CATCH_UP 3
 /* Reads of one socket per turn; a flood must not starve the others. */
-#define READS 16
+#define READS 64
+/* A source that has been silent for so long may have moved. */
+#define SOURCE_LOST_NS NS_PER_S
 #define RTCP_INTERVAL_NS NS_PER_S
 /* RTCP needs no 20 ms reading: its arrival is stamped. */
 #define RTCP_POLL_NS (100 * NS_PER_MS)
@@ -33,8 +36,11 @@ struct line {
     uint32_t endpoint;
     int rtp_fd, rtcp_fd;
     struct stream *stream;
-    struct sockaddr_storage rtp, rtcp;
+    struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;
+    struct sockaddr_storage source; /* where its RTP comes from */
+    socklen_t source_length;        /* 0: none came yet */
+    int64_t source_ns;              /* its last packet */
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
 };
@@ -116,6 +122,36 @@ static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_
     return now;
 }
 
+static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b,
+                         socklen_t length)
+{
+    const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
+    const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
+    if (a->ss_family != b->ss_family || length == 0)
+        return false;
+    if (a->ss_family == AF_INET)
+        return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+    return a6->sin6_port == b6->sin6_port &&
+           memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0;
+}
+
+/* RTP counts from where the peer said, or else from wherever it first came (a peer may send from
+ * another port than it receives on). What a stranger sends into a call changes no figure. */
+static bool is_peer(struct line *line, const struct sockaddr_storage *from, socklen_t length,
+                    int64_t now)
+{
+    bool said = same_address(from, &line->rtp, length);
+    bool known = line->source_length && same_address(from, &line->source, length);
+    if (!said && !known && line->source_length && now - line->source_ns < SOURCE_LOST_NS)
+        return false;
+    if (!known) {
+        line->source = *from;
+        line->source_length = length;
+    }
+    line->source_ns = now;
+    return true;
+}
+
 static void drain(struct line *line, int fd, bool control, int64_t now, int64_t offset)
 {
     uint8_t bytes[STREAM_PACKET_MAX + 1];
@@ -125,7 +161,10 @@ static void drain(struct line *line, int fd, bool control, int64_t now, int64_t 
     } ancillary;
     for (int i = 0; i < READS; i++) {
         struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
-        struct msghdr message = {.msg_iov = &part,
+        struct sockaddr_storage from;
+        struct msghdr message = {.msg_name = &from,
+                                 .msg_namelen = sizeof from,
+                                 .msg_iov = &part,
                                  .msg_iovlen = 1,
                                  .msg_control = &ancillary,
                                  .msg_controllen = sizeof ancillary};
@@ -135,7 +174,7 @@ static void drain(struct line *line, int fd, bool control, int64_t now, int64_t 
         int64_t arrival = arrival_of(&message, now, offset);
         if (control)
             stream_rtcp_receive(line->stream, bytes, (size_t)got, arrival, clock_utc(arrival));
-        else
+        else if (is_peer(line, &from, message.msg_namelen, now))
             stream_receive(line->stream, bytes, (size_t)got, arrival);
     }
 }

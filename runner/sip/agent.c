@@ -79,7 +79,7 @@ struct agent *agent_new(struct loop *loop, const char *address)
     agent->nta = nta_agent_create(
         loop_su_root(loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1), NTATAG_UDP_MTU(UDP_MTU),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
-        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TAG_END());
+        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0), TAG_END());
     const sip_via_t *via = agent->nta ? nta_agent_via(agent->nta) : NULL;
     if (via && via->v_port) {
         text_copy(agent->port, sizeof agent->port, via->v_port);

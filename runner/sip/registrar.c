@@ -118,7 +118,8 @@ static nta_agent_t *open_agent(struct registrar *registrar, const char *host, ui
         NTATAG_SERVER_RPORT(1), NTATAG_CANCEL_487(0), NTATAG_TIMER_C(NTA_TIME_MAX),
         NTATAG_MAX_PROCEEDING(1000000), NTATAG_UDP_MTU(65535), NTATAG_MAXSIZE(MESSAGE_LIMIT),
         NTATAG_BAD_REQ_MASK((unsigned)~(sip_mask_response | sip_mask_pref | sip_mask_privacy)),
-        TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER), TAG_END());
+        TPTAG_UDP_RMEM(SOCKET_BUFFER), TPTAG_UDP_WMEM(SOCKET_BUFFER), TPTAG_STUN_SERVER(0),
+        TAG_END());
 }
 
 /* UDP first; TCP must then get the same number. */
