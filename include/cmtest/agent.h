@@ -56,9 +56,11 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
                                   agent_invited_fn *invited, void *owner);
 void agent_user_free(struct agent_user *user);
 
-/* The local numeric address from which host:port would be reached, into out. false: errno or a
- * name that does not resolve; *why is then a sentence (static). Asks the system's resolver, which
- * may block: before the run only. */
-bool agent_route(const struct agent_server *server, char *out, size_t size, const char **why);
+/* The way to a server: its numeric address (an IPv4 one first: most SIP servers listen on nothing
+ * else) and the local numeric address that packets to it leave from; both INET6_ADDRSTRLEN bytes or
+ * more. false: errno or a name that does not resolve; *why is then a sentence (borrowed). Asks the
+ * system's resolver, which may block: before the run only. */
+bool agent_route(const struct agent_server *server, char *remote, char *local, size_t size,
+                 const char **why);
 
 #endif

@@ -119,8 +119,9 @@ static const struct endpoint_handler endpoint_handler = {
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
-static struct identity identity_of(const struct plan *plan, const struct plan_endpoint *planned)
+static struct identity identity_of(const struct engine *engine, const struct plan_endpoint *planned)
 {
+    const struct plan *plan = engine->plan;
     const struct plan_registrar *registrar =
         &plan->registrars[plan->groups[planned->group].registrar];
     const struct plan_account *account = planned->account;
@@ -130,7 +131,7 @@ static struct identity identity_of(const struct plan *plan, const struct plan_en
         .credentials = {.username = account->auth_user,
                         .password = account->password,
                         .realm = account->realm},
-        .server = {.host = registrar->host,
+        .server = {.host = engine->remotes[plan->groups[planned->group].registrar],
                    .port = registrar->port,
                    .tcp = registrar->transport == TRANSPORT_TCP},
     };
@@ -148,12 +149,12 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     if (group->call == CALL_URI)
         seat->target = mem_strdup(group->uri);
     else if (group->call == CALL_GROUP) {
-        struct identity callee = identity_of(plan, &plan->endpoints[planned->partner]);
+        struct identity callee = identity_of(engine, &plan->endpoints[planned->partner]);
         seat->target = agent_aor(&callee);
     }
     struct endpoint_config config = {
         .id = id,
-        .identity = identity_of(plan, planned),
+        .identity = identity_of(engine, planned),
         .role = caller ? ROLE_CALLER : ROLE_CALLEE,
         .counted = caller || !group->called,
         .target = seat->target,
@@ -241,7 +242,8 @@ static bool find_addresses(struct engine *engine, char *why, size_t why_size)
         const struct plan_registrar *registrar = &engine->plan->registrars[i];
         struct agent_server server = {.host = registrar->host, .port = registrar->port};
         const char *reason;
-        if (!agent_route(&server, engine->addresses[i], sizeof engine->addresses[i], &reason)) {
+        if (!agent_route(&server, engine->remotes[i], engine->addresses[i],
+                         sizeof engine->addresses[i], &reason)) {
             snprintf(why, why_size, "registrar %s: %s (port %u) cannot be used: %s",
                      registrar->name, registrar->host, registrar->port ? registrar->port : 5060,
                      reason);
@@ -265,6 +267,7 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     ports_init(&engine->ports, random_next(&engine->random));
     engine->addresses =
         arena_array(engine->arena, plan->registrar_count, sizeof *engine->addresses);
+    engine->remotes = arena_array(engine->arena, plan->registrar_count, sizeof *engine->remotes);
     engine->agents = arena_array(engine->arena, plan->registrar_count, sizeof *engine->agents);
     engine->frames = arena_array(engine->arena, codec_count, sizeof *engine->frames);
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);

@@ -40,6 +40,7 @@ struct engine {
     struct pacer *pacer;
     struct ports ports;
     char (*addresses)[64];        /* local, by registrar */
+    char (*remotes)[64];          /* where the registrar was found */
     struct agent **agents;        /* by registrar; equal ones for equal addresses */
     const struct frames **frames; /* by codec row */
     struct seat *seats;

@@ -199,9 +199,33 @@ void agent_user_free(struct agent_user *user)
     free(user);
 }
 
-bool agent_route(const struct agent_server *server, char *out, size_t size, const char **why)
+static bool numeric(const struct sockaddr *address, socklen_t length, char *out, size_t size)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_ADDRCONFIG}, *found = NULL;
+    return getnameinfo(address, length, out, (socklen_t)size, NULL, 0, NI_NUMERICHOST) == 0;
+}
+
+/* Connecting a UDP socket sends nothing, but the kernel picks our address for the way. */
+static bool find_way(const struct addrinfo *to, char *remote, char *local, size_t size)
+{
+    struct sockaddr_storage own;
+    socklen_t length = sizeof own;
+    int fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool ok = fd >= 0 && connect(fd, to->ai_addr, to->ai_addrlen) == 0 &&
+              getsockname(fd, (struct sockaddr *)&own, &length) == 0 &&
+              numeric((struct sockaddr *)&own, length, local, size) &&
+              numeric(to->ai_addr, to->ai_addrlen, remote, size);
+    int saved = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = saved;
+    return ok;
+}
+
+bool agent_route(const struct agent_server *server, char *remote, char *local, size_t size,
+                 const char **why)
+{
+    static const int families[] = {AF_INET, AF_INET6};
+    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
     char port[8];
     snprintf(port, sizeof port, "%u", server->port ? server->port : 5060);
     int failed = getaddrinfo(server->host, port, &hints, &found);
@@ -209,22 +233,13 @@ bool agent_route(const struct agent_server *server, char *out, size_t size, cons
         *why = failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed);
         return false;
     }
-    *why = "no route to it";
     bool ok = false;
-    for (struct addrinfo *at = found; at && !ok; at = at->ai_next) {
-        /* Connecting a UDP socket sends nothing, but the kernel picks our address for the way. */
-        int fd = socket(at->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        struct sockaddr_storage local;
-        socklen_t length = sizeof local;
-        ok = fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) == 0 &&
-             getsockname(fd, (struct sockaddr *)&local, &length) == 0 &&
-             getnameinfo((struct sockaddr *)&local, length, out, (socklen_t)size, NULL, 0,
-                         NI_NUMERICHOST) == 0;
-        if (!ok)
-            *why = strerror(errno);
-        if (fd >= 0)
-            close(fd);
-    }
+    for (int i = 0; i < 2 && !ok; i++)
+        for (struct addrinfo *at = found; at && !ok; at = at->ai_next)
+            if (at->ai_family == families[i])
+                ok = find_way(at, remote, local, size);
+    if (!ok)
+        *why = strerror(errno);
     freeaddrinfo(found);
     return ok;
 }
