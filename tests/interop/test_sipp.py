@@ -9,43 +9,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.join(HERE, "..", "support")]
 
 import peers  # noqa: E402
+import phones  # noqa: E402
 import program  # noqa: E402
 
-PASSWORDS = {str(1000 + i): f"Hush-{i:02d}-kQ7z" for i in range(4)}
 
-SPEC = """
-cmtest: 1
-name: interop
-registrars:
-  pbx:
-    domain: example.test
-    server: "{server}"
-    accounts: {{ file: accounts.txt }}
-groups:
-  phones: {{ registrar: pbx, endpoints: {endpoints}, {call}audio: {{ codecs: [pcma] }} }}
-buildup: 500ms
-duration: {seconds}s
-"""
-
-
-class SippTest(program.ProgramTest):
-    """One group of endpoints at Kamailio; the other end of each call is SIPp."""
-
-    def setUp(self):
-        super().setUp()
-        self.kamailio = self.enterContext(peers.Kamailio(self.folder, PASSWORDS))
-        lines = [f"{user}:{password}\n" for user, password in PASSWORDS.items()]
-        self.write("accounts.txt", "".join(lines))
-
-    def sipp(self, scenario, *options, **more):
-        """Starts SIPp with a scenario."""
-        return self.enterContext(peers.Sipp(self.folder, scenario, *options, **more))
-
-    def spec(self, call=None, endpoints=2, seconds=3):
-        """A spec of one group, that calls a URI or only answers."""
-        call = f'call: "{call}", ' if call else ""
-        server = self.kamailio.server
-        return SPEC.format(server=server, call=call, endpoints=endpoints, seconds=seconds)
+class SippTest(phones.PhonesTest):
+    """SIPp answers, refuses, calls, or hangs up."""
 
     def assert_refused(self, run, outcome, status):
         """Exit 1, every call failed so, and the code is named."""
@@ -89,12 +58,6 @@ class SippTest(program.ProgramTest):
         self.assertGreaterEqual(called["packets_received"], 140)
         self.assertGreaterEqual(called["packets_sent"], 140)
 
-    def test_phone_that_nobody_calls_does_not_pass(self):
-        run = self.run_spec(self.spec(endpoints=1, seconds=1))
-        self.assert_exit(run, program.FAIL)
-        self.assert_outcomes(run, "TIMEOUT")
-        self.assertIn("no INVITE", run.stdout)
-
     def test_busy_is_a_failed_call(self):
         run = self.refused_by_sipp(486, "Busy Here")
         self.assertEqual({e["call"]["result"] for e in run.endpoints()}, {"busy"})
@@ -124,13 +87,6 @@ class SippTest(program.ProgramTest):
         self.assertEqual(sipp.wait(10), 0, sipp.messages)
         self.assert_exit(run, program.FAIL)
         self.assert_outcomes(run, "CALL_FAILED")
-
-    def test_phone_that_only_rings_is_given_up_with_cancel(self):
-        sipp = self.sipp("ring", "-m", "1")
-        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=1), seconds=100)
-        self.assertEqual(sipp.wait(10), 0, sipp.messages)
-        self.assert_exit(run, program.FAIL)
-        self.assert_outcomes(run, "TIMEOUT")
 
     def in_call(self, sipp, calls):
         """Starts a run of long calls to SIPp, and waits until they stand."""

@@ -1,0 +1,46 @@
+"""A test of phones at Kamailio: cmtest is one group of endpoints, the other end of each call is
+SIPp or nobody."""
+
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import peers  # noqa: E402
+import program  # noqa: E402
+
+PASSWORDS = {str(1000 + i): f"Hush-{i:02d}-kQ7z" for i in range(4)}
+
+SPEC = """
+cmtest: 1
+name: interop
+registrars:
+  pbx:
+    domain: example.test
+    server: "{server}"
+    accounts: {{ file: accounts.txt }}
+groups:
+  phones: {{ registrar: pbx, endpoints: {endpoints}, {call}audio: {{ codecs: [pcma] }} }}
+buildup: 500ms
+duration: {seconds}s
+"""
+
+
+class PhonesTest(program.ProgramTest):
+    """Kamailio is up, and has an account for each of up to four endpoints."""
+
+    def setUp(self):
+        super().setUp()
+        self.kamailio = self.enterContext(peers.Kamailio(self.folder, PASSWORDS))
+        lines = [f"{user}:{password}\n" for user, password in PASSWORDS.items()]
+        self.write("accounts.txt", "".join(lines))
+
+    def sipp(self, scenario, *options, **more):
+        """Starts SIPp with a scenario."""
+        return self.enterContext(peers.Sipp(self.folder, scenario, *options, **more))
+
+    def spec(self, call=None, endpoints=2, seconds=3, server=None):
+        """A spec of one group, that calls a URI or only answers."""
+        call = f'call: "{call}", ' if call else ""
+        server = server or self.kamailio.server
+        return SPEC.format(server=server, call=call, endpoints=endpoints, seconds=seconds)
