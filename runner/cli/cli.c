@@ -1,11 +1,13 @@
 #include "cmtest/command.h"
 #include "cmtest/text.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define ROW(id) extern const struct command command_##id;
 #include "commands/table.def"
@@ -57,8 +59,21 @@ static void raise_descriptor_limit(void)
     }
 }
 
+/* A socket must not get the number of a stream that the caller closed: the verdict would go there.
+ */
+static void hold_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
 int cli_main(int argc, char **argv)
 {
+    hold_standard_streams();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();

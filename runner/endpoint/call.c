@@ -127,6 +127,9 @@ static void judge(struct endpoint *endpoint, bool whole)
                         "the peer hung up after %.1f s of %.1f s",
                         (double)(call->bye_ns - call->answer_ns) / NS_PER_S,
                         (double)endpoint->config.duration_ns / NS_PER_S);
+    else if (call->media_started && call->media.may_receive && !call->totals.packets_received)
+        endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, 0, NULL,
+                        "no RTP arrived in the whole call");
     if (call->end.bye_failed)
         endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, 0, NULL, "BYE was not confirmed");
 }

@@ -67,6 +67,20 @@ static int take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *
     }
 }
 
+/* The stack loses the errno of what went wrong; the same call by hand has it again. */
+static int why_not_bound(const char *address)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST}, *found;
+    if (getaddrinfo(address, NULL, &hints, &found) != 0)
+        return EADDRNOTAVAIL;
+    int fd = socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int why = fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) < 0 ? errno : EADDRNOTAVAIL;
+    if (fd >= 0)
+        close(fd);
+    freeaddrinfo(found);
+    return why;
+}
+
 struct agent *agent_new(struct loop *loop, const char *address)
 {
     char host[INET6_ADDRSTRLEN + 2], url[sizeof host + 16];
@@ -87,9 +101,8 @@ struct agent *agent_new(struct loop *loop, const char *address)
                                          NTATAG_NO_DIALOG(1), TAG_END());
     }
     if (!agent->outside) {
-        int saved = errno;
         agent_free(agent);
-        errno = saved;
+        errno = why_not_bound(address);
         return NULL;
     }
     return agent;

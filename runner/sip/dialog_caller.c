@@ -29,7 +29,7 @@ static void take_final(struct dialog *dialog, int status, const sip_t *sip)
                          : sip->sip_status->st_phrase ? sip->sip_status->st_phrase
                                                       : "";
     text_copy(dialog->end.reason, sizeof dialog->end.reason, phrase);
-    if (status >= 300) {
+    if (status >= 300 || internal) {
         dialog_finish(dialog);
         return;
     }

@@ -113,22 +113,20 @@ static void fill_result(const struct registration *registration, const sip_t *si
              server->port ? server->port : 5060, server->tcp ? "tcp" : "udp");
     text_copy(result->realm, sizeof result->realm,
               authenticator_realm(&registration->authenticator));
-    const sip_status_t *status = sip ? sip->sip_status : NULL;
     /* What NTA makes up itself (408, 503) did not come from the network. */
-    bool internal = !sip || nta_sip_is_internal(sip);
-    result->timed_out = internal && (!status || status->st_status == 408);
-    if (!internal) {
-        result->status = (uint16_t)status->st_status;
-        result->ok = result->status >= 200 && result->status < 300;
-        result->time_ns = clock_now() - registration->sent_ns;
-        if (result->ok)
-            result->expires = granted(registration, sip);
+    if (!sip || !sip->sip_status || nta_sip_is_internal(sip)) {
+        result->timed_out = !sip || !sip->sip_status || sip->sip_status->st_status == 408;
+        text_copy(result->reason, sizeof result->reason,
+                  result->timed_out ? "no answer" : "cannot be reached");
+        return;
     }
-    const char *reason = result->timed_out             ? "no answer"
-                         : internal                    ? "cannot be reached"
-                         : status && status->st_phrase ? status->st_phrase
-                                                       : "";
-    text_copy(result->reason, sizeof result->reason, reason);
+    const char *phrase = sip->sip_status->st_phrase;
+    result->status = (uint16_t)sip->sip_status->st_status;
+    result->ok = result->status >= 200 && result->status < 300;
+    result->time_ns = clock_now() - registration->sent_ns;
+    if (result->ok)
+        result->expires = granted(registration, sip);
+    text_copy(result->reason, sizeof result->reason, phrase ? phrase : "");
 }
 
 static void take_final(struct registration *registration, int status, const sip_t *sip)

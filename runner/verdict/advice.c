@@ -140,7 +140,12 @@ void cluster_advice(const struct cluster *cluster, const struct result *result, 
     }
     switch (cluster->outcome->outcome) {
     case OUTCOME_NEGOTIATION_FAILED:
-        advise_codecs(cluster, result, out);
+        /* A session description that is no good says so itself; a bare 488 speaks of codecs. */
+        if (strstr(cluster->outcome->detail, "unusable"))
+            text_add(out,
+                     "look at the SDP of that call; media of any other codec would fail alike.");
+        else
+            advise_codecs(cluster, result, out);
         break;
     case OUTCOME_TIMEOUT:
         if (result->roster->endpoints[cluster->first].role == ROLE_CALLER)
@@ -154,8 +159,9 @@ void cluster_advice(const struct cluster *cluster, const struct result *result, 
                       "memory.");
         break;
     case OUTCOME_TEARDOWN_ERROR:
-        text_add(out, "the BYE found no good answer: check the route of requests within a call "
-                      "(Record-Route, Contact).");
+        text_add(out,
+                 "the BYE found no good answer: check that the server is still up, and the route "
+                 "of requests within a call (Record-Route, Contact).");
         break;
     default:
         advise_call(cluster, result, out);

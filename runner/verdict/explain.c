@@ -256,7 +256,8 @@ static void explain_unreachable(const struct result *result, struct text *why, s
         text_printf(why, "%s%s", i > 0 ? ", " : "", servers[i]);
     text_printf(why, " (%u endpoint%s asked%s%s).", asked, asked == 1 ? "" : "s",
                 reason[0] ? "; " : "", reason);
-    text_printf(next, "check address, port, transport and firewall of %s.", servers[0]);
+    if (count)
+        text_printf(next, "check address, port, transport and firewall of %s.", servers[0]);
 }
 
 static void explain_load(const struct result *result, struct text *why, struct text *next)

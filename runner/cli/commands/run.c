@@ -62,17 +62,21 @@ static int write_reports(const struct result *result, const char *folder,
     struct text failed = {0}, out = {0};
     bool written = report_write_all(result, folder, &failed);
     int saved = errno;
+    bool told = true;
     report_console(result, written ? folder : NULL, terminal_width(STDOUT_FILENO),
                    terminal_color(STDOUT_FILENO, options), terminal_symbols(), &out);
     fputs(text_get(&out), stdout);
-    fflush(stdout);
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "cmtest: the verdict cannot be written to stdout: %s\n", strerror(errno));
+        told = false;
+    }
     if (!written)
         fprintf(stderr, "cmtest: %s cannot be written: %s\n", text_get(&failed), strerror(saved));
     text_fini(&failed);
     text_fini(&out);
     int code = result_exit_code(result);
-    /* A gate without its reports is no gate. */
-    return written || code ? code : EXIT_ENVIRONMENT;
+    /* A gate whose verdict or reports are lost is no gate. */
+    return (written && told) || code ? code : EXIT_ENVIRONMENT;
 }
 
 static int run(const struct options *options)
