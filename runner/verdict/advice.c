@@ -4,6 +4,8 @@
  */
 #include "cluster.h"
 
+#include <string.h>
+
 static const char *target_of(const struct roster_group *group)
 {
     return group->target ? group->target : "its caller";
