@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Exit codes of the program; the verdicts' ones are result_exit_code()'s. */
 enum {
@@ -21,18 +22,30 @@ enum {
     EXIT_INTERRUPTED = 130
 };
 
+#define OPTION_LIST_MAX 64
+
+struct option_list {
+    const char *items[OPTION_LIST_MAX];
+    size_t count;
+};
+
 /* What the command line said. Strings are borrowed from argv. */
 struct options {
-    const char *spec;
+    const char *spec; /* the argument: a spec, or what else the command calls it */
     const char *out;
+    const char *format;
+    struct option_list set; /* KEY=VALUE over the spec */
     uint64_t seed;
     bool seed_given;
     bool quiet;
     unsigned verbose; /* times -v was given */
     bool no_color;
+    bool all;
+    bool strict; /* warnings are errors */
+    bool json;
 };
 
-enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER };
+enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
 
 struct option_row {
     const char *name; /* without the dashes; NULL ends a list */
@@ -43,12 +56,17 @@ struct option_row {
     size_t offset; /* of the member of struct options */
 };
 
+/* The headings of the main help, in their order. */
+enum command_purpose { PURPOSE_TEST, PURPOSE_WRITE, PURPOSE_LOOK_UP };
+
 struct command {
     const char *name;
-    const char *arguments; /* "SPEC" or NULL */
+    enum command_purpose purpose;
+    const char *arguments; /* "SPEC", or in brackets when it may be left out; NULL: none */
     const char *help;      /* one line */
     const char *details;   /* more lines, or NULL */
     const struct option_row *options;
+    void (*more)(FILE *to); /* what the help says behind the options; may be NULL */
     int (*run)(const struct options *options);
 };
 

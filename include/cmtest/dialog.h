@@ -11,11 +11,11 @@
 
 /* How a dialog ended. */
 struct dialog_end {
-    bool by_peer;      /* its BYE or CANCEL, else ours or a refusal */
-    bool bye_failed;   /* our BYE got no 2xx (timeout, error; 481 counts as gone and is fine) */
-    uint16_t status;   /* final status of the INVITE: 200 when it was established; 0: none came */
-    char reason[64];   /* its reason phrase */
-    bool no_ack;       /* callee: the 2xx was never acknowledged (timer H) */
+    bool by_peer;        /* its BYE or CANCEL, else ours or a refusal */
+    bool bye_failed;     /* our BYE got no 2xx (timeout, error; 481 counts as gone and is fine) */
+    uint16_t status;     /* final status of the INVITE: 200 when it was established; 0: none came */
+    char reason[64];     /* its reason phrase */
+    bool no_ack;         /* callee: the 2xx was never acknowledged (timer H) */
     int64_t teardown_ns; /* our BYE -> its final response; EVENT_NONE */
 };
 
@@ -33,9 +33,17 @@ struct dialog_handler {
     void (*ended)(void *owner, const struct dialog_end *end);
 };
 
-/* Calls target (a SIP URI) from user, with an SDP offer. */
-struct dialog *dialog_invite(struct agent *agent, struct agent_user *user, const char *target,
-                             const char *offer, const struct dialog_handler *handler, void *owner);
+struct dialog_request {
+    const char *target;  /* a SIP URI */
+    const char *offer;   /* SDP */
+    const char *from;    /* a name-addr without a tag; NULL: the user's address of record */
+    const char *headers; /* further lines, each ended by CRLF; NULL */
+};
+
+/* Calls from user. The strings are copied. */
+struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
+                             const struct dialog_request *request,
+                             const struct dialog_handler *handler, void *owner);
 
 /* Callee, in agent_invited_fn: makes the new dialog one's own. */
 void dialog_adopt(struct dialog *dialog, const struct dialog_handler *handler, void *owner);
@@ -45,7 +53,8 @@ const char *dialog_offer(const struct dialog *dialog, size_t *length);
 /* Callee, while unanswered. */
 void dialog_ring(struct dialog *dialog);
 void dialog_answer(struct dialog *dialog, const char *sdp);
-void dialog_reject(struct dialog *dialog, int status, const char *phrase); /* then ended() */
+/* Then ended(). phrase NULL: the usual one. */
+void dialog_reject(struct dialog *dialog, int status, const char *phrase);
 
 /* Ends it in whatever state it is: CANCEL, BYE, or 480 by the callee before its answer. ended()
  * follows. Called twice: no effect. */

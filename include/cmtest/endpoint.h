@@ -1,7 +1,7 @@
 /*
  * endpoint: one virtual phone: registration, at most one call, its media port, its phase and its
- * outcome (test-lifecycle). Tells everything as events; nothing that happens to it is a C error, and
- * nothing that happens to it touches another endpoint.
+ * outcome (test-lifecycle). Tells everything as events; nothing that happens to it is a C error,
+ * and nothing that happens to it touches another endpoint.
  *
  * Runs on its agent's thread. Sockets and pacing belong to the engine, behind struct media_service.
  * One call per life: INITIALIZING -> REGISTERED -> (CALLING -> RINGING ->) NEGOTIATING -> INCALL ->
@@ -32,18 +32,25 @@ struct media_service {
 };
 
 struct endpoint_config {
-    uint32_t id;                 /* index in the roster */
-    struct identity identity;    /* strings are borrowed and outlive the endpoint */
+    uint32_t id;              /* index in the roster */
+    struct identity identity; /* strings are borrowed and outlive the endpoint */
     enum roster_role role;
-    bool counted;                /* its call counts in calls.* (event_call.counted) */
-    const char *target;          /* caller: SIP URI to call */
-    bool peer_decides;           /* callee of an outside caller: the caller ends the call, we only
-                                    2 s after the duration */
+    bool counted;       /* its call counts in calls.* (event_call.counted) */
+    const char *target; /* caller: SIP URI to call */
+    bool peer_decides;  /* callee of an outside caller: the caller ends the call, we only
+                           2 s after the duration */
     int32_t expires;
-    int64_t ring_ns;
-    int64_t patience_ns; /* caller: without a final response after that long it cancels */
+    int64_t delay_ns;       /* callee: INVITE -> 180 */
+    int64_t ring_ns;        /* callee: 180 -> final response */
+    uint16_t reject;        /* callee: which refuses; 0: it answers */
+    int64_t hangup_ns;      /* callee: hangs up so long after its answer; 0: the caller does */
+    int64_t peer_hangup_ns; /* caller: that its callee does; 0 */
+    const char *from;       /* caller: the From of its INVITE; NULL: its address of record */
+    const char *headers;    /* caller: lines that its INVITE has beside ours; NULL */
+    int64_t patience_ns;    /* caller: without a final response after that long it cancels */
     int64_t duration_ns;
     const struct codec *const *codecs;
+    const uint32_t *ptimes; /* ms, asked for with each codec; 0: as usual */
     size_t codec_count;
     uint64_t seed;
 };

@@ -11,6 +11,7 @@
 #define CMTEST_ENGINE_H
 
 #include <stddef.h>
+#include "cmtest/estimate.h"
 #include "cmtest/event.h"
 #include "cmtest/plan.h"
 
@@ -32,5 +33,8 @@ void engine_interrupt(struct engine *engine);
 #define ENGINE_GRACE_NS (INT64_C(5) * 1000 * 1000 * 1000)
 /* Stops both threads and frees. */
 void engine_free(struct engine *engine);
+
+/* What this process may use now. */
+void machine_read(struct machine *machine);
 
 #endif

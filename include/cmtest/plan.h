@@ -14,10 +14,12 @@
 #include "cmtest/digest.h"
 #include "cmtest/event.h"
 #include "cmtest/sdp.h"
+#include "cmtest/source.h"
 #include "cmtest/spec.h"
 #include "cmtest/threshold.h"
 
-enum plan_transport { TRANSPORT_UDP, TRANSPORT_TCP };
+/* Only the first two can be run yet. */
+enum plan_transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_WSS, TRANSPORT_AUTO };
 
 /* A credential. expected: what the embedded registrar expects, when the spec sets it apart for a
  * negative test; else equal to password. Never printed. */
@@ -32,13 +34,13 @@ struct plan_account {
 struct plan_registrar {
     const char *name;
     bool embedded;
-    const char *domain;   /* of the address of record and the REGISTER's Request-URI */
-    const char *host;     /* where the packets go: server, else domain, without brackets; embedded:
-                             "127.0.0.1" */
-    uint16_t port;        /* 0: embedded, not yet known */
+    const char *domain; /* of the address of record and the REGISTER's Request-URI */
+    const char *host;   /* where the packets go: server, else domain, without brackets; embedded:
+                           "127.0.0.1" */
+    uint16_t port;      /* 0: embedded, not yet known */
     enum plan_transport transport;
-    int32_t expires;      /* asked for, seconds */
-    enum digest_algorithm digest; /* embedded: what it challenges with */
+    int32_t expires;                     /* asked for, seconds */
+    enum digest_algorithm digest;        /* embedded: what it challenges with */
     const struct plan_account *accounts; /* embedded: all it accepts */
     size_t account_count;
 };
@@ -50,28 +52,48 @@ struct plan_group {
     uint32_t registrar;
     uint32_t first, count; /* endpoints */
     enum plan_call call;
-    uint32_t target;  /* group, with CALL_GROUP */
-    const char *uri;  /* with CALL_URI */
-    bool called;      /* some group of this spec calls it */
-    const struct codec *codecs[SESSION_CODECS_MAX];
+    uint32_t target;  /* group, with CALL_GROUP; its own index: its first half calls the other */
+    uint32_t callers; /* of its endpoints, the first ones: all, none or half of them */
+    const char *const *uris; /* with CALL_URI: by turns */
+    size_t uri_count;
+    const char *calls; /* for people: the target group or the URIs; NULL */
+    bool called;       /* some group of this spec calls it */
+    const struct codec *codecs[SESSION_CODECS_MAX]; /* those that this version has */
+    uint32_t ptimes[SESSION_CODECS_MAX];            /* ms, asked for with each; 0: as usual */
     size_t codec_count;
-    int64_t ring_ns;  /* callee: 180 sent -> 200 */
+    const struct source *source; /* NULL: one that this version does not have */
+    int64_t delay_ns;            /* callee: INVITE -> 180 */
+    int64_t ring_ns;             /* callee: 180 sent -> 200, or the refusal */
+    uint16_t reject;             /* callee: refuses with this status; 0: it answers */
+    int64_t answer_ns;           /* callee: hangs up so long after its answer; 0: the caller does */
+    const char *from;            /* caller: the From of its INVITEs, without a tag; NULL: its own */
+    const char *headers;         /* caller: lines that its INVITEs have beside ours; NULL */
+    const char *source_address;  /* numeric; NULL: by the routes */
+    uint16_t port_first, port_last; /* of RTP and RTCP; 0: those of the worker */
 };
 
 struct plan_endpoint {
     uint32_t group;
     uint32_t index;
-    uint32_t partner;     /* ROSTER_NONE when it is outside */
+    uint32_t partner; /* ROSTER_NONE when it is outside */
+    bool caller;
+    const char *uri;     /* caller, with CALL_URI */
+    int64_t duration_ns; /* caller: of its call, from the answer */
     const struct plan_account *account;
-    int64_t start_ns;     /* of its REGISTER, from the start of the run; evenly over the buildup:
-                             endpoint k of n (callees first) at k * buildup / n */
+    int64_t start_ns; /* of its REGISTER, from the start of the run; evenly over the buildup:
+                         endpoint k of n (callees first) at k * buildup / n; callers at the
+                         rate of load, when there is one */
 };
 
 struct plan {
     const char *name;
     const char *spec; /* path */
     uint64_t seed;
-    int64_t buildup_ns, duration_ns;
+    const char *description; /* NULL */
+    const char *const *tags;
+    size_t tag_count;
+    int64_t buildup_ns;  /* to the last start */
+    int64_t duration_ns; /* of the longest call */
     int64_t deadline_ns; /* from the start: the run ends by then, whatever happens */
     struct plan_registrar *registrars;
     size_t registrar_count;
@@ -87,6 +109,10 @@ struct plan {
 
 /* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */
 #define PLAN_TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
+
+/* RTP on the even ports of this range, RTCP above. */
+#define PLAN_PORT_FIRST 20000
+#define PLAN_PORT_LAST 59999
 
 /* NULL when diag has errors; all are found in one pass (not enough accounts, an account used
  * twice, unknown group or codec, callee group smaller than its callers, ...). Everything lives in

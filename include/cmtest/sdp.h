@@ -22,6 +22,7 @@ struct session_local {
     uint16_t rtcp_port;
     uint64_t id, version; /* of o= */
     const struct codec *codecs[SESSION_CODECS_MAX];
+    uint32_t ptimes[SESSION_CODECS_MAX]; /* ms, asked for with each; 0: as usual */
     size_t codec_count;
 };
 

@@ -1,6 +1,7 @@
 /*
- * spec: what the author wrote. YAML text -> libyaml tree (places) -> our checker, driven by the
- * struct field lists (field.h) -> normalised document -> bound by libcyaml into struct spec.
+ * spec: what the author wrote. YAML text -> libyaml tree (places) -> includes, settings, defaults,
+ * and for each case of a matrix its expressions (${env.NAME}) -> our checker, driven by the struct
+ * field lists (field.h) -> normalised document -> bound by libcyaml into struct spec.
  * All errors are found in one pass; any input is safe (limits: 1 MiB, 64 levels, no alias bombs).
  */
 #ifndef CMTEST_SPEC_H
@@ -10,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "cmtest/diag.h"
+#include "cmtest/field.h"
+#include "cmtest/text.h"
 
-/* Strings are NULL when not given and without a default. Durations are ns. */
+/* Strings are NULL when not given and without a default; numbers are 0. Durations are ns, bit
+ * rates bit/s, rates per 1000 s, shares thousandths of a percent. */
 struct spec_account {
     char *username;
     char *password;
@@ -21,11 +25,19 @@ struct spec_account {
         *expected_password; /* embedded only: what the registrar expects instead (negative tests) */
 };
 
-struct spec_accounts {         /* at most one of the three is written */
+struct spec_accounts {         /* at most one of the four is written */
     struct spec_account *list; /* as written, or as read from the file */
     unsigned list_count;
     char *file;        /* username:password per line; path relative to the spec */
     uint32_t generate; /* embedded only: as many as needed when 0 and nothing else is given */
+    struct field_range range; /* every number is a user name; last 0: not given */
+    char *password;           /* of all in range */
+};
+
+struct spec_tls {
+    char *ca, *certificate, *key; /* PEM files, relative to the spec */
+    char *verify;                 /* system, custom, skip */
+    char *server_name;
 };
 
 struct spec_registrar {
@@ -33,50 +45,212 @@ struct spec_registrar {
     char *domain;
     char *server;  /* host[:port], where the packets go when not the domain itself */
     uint16_t port; /* 0: default of the transport, or in server */
+    char *proxy;   /* outbound proxy, host[:port] */
     char *transport;
+    struct spec_tls tls;
     int64_t expires_ns;
-    char *digest; /* embedded only: md5, sha-256 */
+    uint32_t registrations_per_second; /* a limit of the server; 0: none is stated */
+    char *digest;                      /* embedded only: md5, sha-256 */
     struct spec_accounts accounts;
 };
 
+struct spec_codec {
+    char *name;
+    int64_t ptime_ns; /* 0: that of the track */
+    uint32_t bitrate; /* 0: as the codec wants */
+    char *fmtp;
+};
+
+struct spec_security {
+    char *mode; /* none, sdes, dtls, dual */
+    char **suites;
+    unsigned suites_count;
+    char *policy; /* required, optional */
+};
+
 struct spec_audio {
+    struct spec_codec *codecs; /* the preferred one first */
+    unsigned codecs_count;
+    int64_t ptime_ns; /* 0: as the codec wants */
+    char *source;     /* tone, silence, echo, or a file */
+    struct spec_security security;
+    bool rtcp_mux, avpf, deferred;
+    char *dscp; /* a name, or 0 to 63 */
+};
+
+struct spec_video { /* codecs_count 0: no video */
     char **codecs;
     unsigned codecs_count;
+    struct field_resolution resolution;
+    uint32_t fps, bitrate;
+    char *source;
+    struct spec_security security;
+    bool rtcp_mux, avpf, deferred;
+    char *dscp;
 };
 
 struct spec_answer {
-    int64_t ring_ns;
+    int64_t delay_ns;    /* INVITE -> 180 */
+    int64_t ring_ns;     /* 180 -> final response */
+    uint16_t reject;     /* 0: it answers */
+    int64_t duration_ns; /* it hangs up then; 0: the caller does */
+    bool early_media;
+};
+
+struct spec_header {
+    char *name;
+    char **values;
+    unsigned values_count;
+};
+
+struct spec_timer {
+    char *mode; /* disabled, supported, required */
+    int64_t expires_ns, min_se_ns;
+    char *refresher; /* uac, uas, none */
+    bool soft_expiry;
+};
+
+struct spec_expect {
+    int64_t within_ns;
+    uint16_t status;
+    char *outcome, *media, *direction, *codec, *dtmf;
+    struct spec_header *header, *sdp;
+    unsigned header_count, sdp_count;
+};
+
+struct spec_else {
+    char *action;
+    struct field_argument *arguments;
+    unsigned arguments_count;
+};
+
+struct spec_step { /* exactly one of at, on, after is given: spec_given() */
+    char *name;
+    int64_t at_ns;
+    char *from;  /* what at counts from: call, ringing, registration */
+    char *on;    /* a trigger */
+    char *after; /* the name of another step */
+    char *action;
+    struct field_argument *arguments; /* of trigger and action */
+    unsigned arguments_count;
+    int64_t within_ns;
+    char *times; /* once, always, or a number */
+    struct spec_expect expect;
+    struct spec_else otherwise;
 };
 
 struct spec_group {
     char *name;
     char *registrar;
     uint32_t endpoints;
-    char *call; /* group name or SIP URI; NULL: it only answers */
-    struct spec_audio audio;
+    uint32_t share; /* of spec.endpoints, when endpoints is 0 */
+    char **call;    /* group names or SIP URIs; none: it only answers */
+    unsigned call_count;
     struct spec_answer answer;
+    char *caller_id;
+    struct spec_header *headers;
+    unsigned headers_count;
+    struct spec_timer session_timer;
+    char *reliable_provisional; /* disabled, supported, required */
+    int64_t duration_ns;        /* 0: spec.duration_ns */
+    char *source_address;
+    struct field_range rtp_ports;
+    char *region;
+    char **workers;
+    unsigned workers_count;
+    struct spec_audio audio;
+    struct spec_video video;
+    struct spec_step *scenario;
+    unsigned scenario_count;
+};
+
+struct spec_phase { /* one of the three */
+    int64_t ramp_ns, hold_ns, spike_ns;
+    uint32_t to; /* of the full load */
+};
+
+struct spec_repeat {
+    uint32_t count; /* calls per caller */
+    int64_t pause_ns;
+};
+
+struct spec_length {
+    char *distribution; /* fixed, uniform, exponential, normal; NULL: not given */
+    int64_t mean_ns, min_ns, max_ns, deviation_ns;
+};
+
+struct spec_load {
+    uint32_t rate; /* calls, per 1000 s; 0: as buildup says */
+    struct spec_repeat repeat;
+    struct spec_phase *phases;
+    unsigned phases_count;
+    struct spec_length call_length;
+};
+
+struct spec_threshold {
+    char *check; /* threshold.h */
+    char *severity;
+    char *group;
+    int64_t window_ns;
+    char *phase;
+    uint32_t min_samples;
+    uint32_t min_coverage; /* share of the endpoints that owe a sample */
+    bool abort;
+    int64_t grace_ns;
+};
+
+struct spec_budget {
+    int64_t wall_ns;
+    uint32_t calls;
 };
 
 struct spec {
     int32_t cmtest; /* version of the language: 1 */
-    char *name;
+    char *name, *description;
+    char **tags;
+    unsigned tags_count;
+    uint32_t endpoints;                /* that groups share; 0: not given */
     struct spec_registrar *registrars; /* embedded is added when a group names it */
     unsigned registrars_count;
     struct spec_group *groups; /* in the order of the file */
     unsigned groups_count;
     int64_t buildup_ns;
     int64_t duration_ns;
-    char **thresholds;
+    struct spec_load load;
+    struct spec_threshold *thresholds;
     unsigned thresholds_count;
-    const char *path; /* as given; borrowed */
+    struct spec_budget budget;
+    const char *path;      /* as given; borrowed */
+    const char *case_name; /* "codec=pcma,transport=udp"; NULL without a matrix. Borrowed */
 };
 
-/* Parses and checks. NULL when nothing could be read. With other errors (diag_errors) the spec is
- * there but incomplete: good for plan_new() to find what else is wrong, and for nothing more.
- * Free with spec_free(). path, and diag for places in other files, must outlive it. */
+/* A spec as its cases: one, or those of its matrix in the order in which they are read. */
+struct spec_cases {
+    struct spec **specs;
+    unsigned count;
+};
+
+/* Parses and checks. settings: KEY=VALUE over what the files say, as --set takes them. A case that
+ * is not there could not be read; with errors (diag_errors) the others are incomplete: good for
+ * plan_new() to find what else is wrong, and for nothing more. What the cases have wrong in common
+ * is reported once. Free with spec_cases_free(). */
+struct spec_cases spec_load_cases(const char *path, const char *const *settings, size_t count,
+                                  struct diag *diag);
+struct spec_cases spec_parse_cases(const char *path, const char *bytes, size_t length,
+                                   const char *const *settings, size_t count, struct diag *diag);
+void spec_cases_free(struct spec_cases *cases);
+
+/* The same of the first case, without settings. NULL when nothing could be read. Free with
+ * spec_free(). The path "-" is the standard input. path, and diag for places in other
+ * files, must outlive it. */
 struct spec *spec_load(const char *path, struct diag *diag);
 struct spec *spec_parse(const char *path, const char *bytes, size_t length, struct diag *diag);
 void spec_free(struct spec *spec);
+
+/* The spec as YAML by libcyaml: its own values and what was included, merged and expanded into it,
+ * with passwords as "***"; values out of the environment stay expressions. It is a spec that gives
+ * the same plan beside the same files. Only of a spec without errors. false: libcyaml could not. */
+bool spec_save(const struct spec *spec, struct text *out);
 
 /* The place of a value by its path in struct spec terms: "groups[1].audio.codecs[0]",
  * "registrars[0].accounts.file", "thresholds[2]"; of the key when the value is absent; of the

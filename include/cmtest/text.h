@@ -48,6 +48,10 @@ size_t text_utf8_length(const char *s, size_t available);
  * explanation in *why (static or strerror text, borrowed). Refuses directories and devices. */
 char *text_read_file(const char *path, size_t limit, size_t *length, const char **why);
 
+/* The same of what is still to be read from a descriptor, whatever it is: a pipe without an end is
+ * read up to the limit. */
+char *text_read_stream(int fd, size_t limit, size_t *length, const char **why);
+
 /* Writes bytes to path by a temporary file beside it and a rename. false: errno says why. */
 bool text_write_file(const char *path, const char *bytes, size_t length);
 

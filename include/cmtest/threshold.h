@@ -14,10 +14,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "cmtest/arena.h"
 #include "cmtest/metric.h"
 
-enum statistic { STAT_VALUE /* of a rate */, STAT_AVG, STAT_MIN, STAT_MAX, STAT_COUNT, STAT_QUANTILE };
+enum statistic {
+    STAT_VALUE /* of a rate */,
+    STAT_AVG,
+    STAT_MIN,
+    STAT_MAX,
+    STAT_COUNT,
+    STAT_QUANTILE
+};
 enum comparison { COMPARE_GE, COMPARE_LE, COMPARE_GT, COMPARE_LT, COMPARE_EQ, COMPARE_NE };
 
 struct threshold {
@@ -26,16 +34,18 @@ struct threshold {
     enum statistic statistic;
     double quantile; /* 0..1 with STAT_QUANTILE */
     enum comparison comparison;
-    double limit;      /* in the metric's own unit (ms, percent, ...); a plain count for STAT_COUNT */
+    double limit; /* in the metric's own unit (ms, percent, ...); a plain count for STAT_COUNT */
     const char *group; /* NULL: all */
     bool warn;
-    bool implicit; /* added by the plan, not written by the author */
-    int line;      /* in the spec, 0 when implicit */
+    uint64_t min_samples; /* with fewer it fails */
+    double min_coverage;  /* share of what should be measured that must have been, 0..1 */
+    bool implicit;        /* added by the plan, not written by the author */
+    int line;             /* in the spec, 0 when implicit */
 };
 
 /* What is wrong with a threshold's text, and where in it. */
 struct threshold_error {
-    const char *code;    /* "unknown-metric", "missing-statistic", ... */
+    const char *code;      /* "unknown-metric", "missing-statistic", ... */
     size_t offset, length; /* bytes of the part that is wrong */
     char message[256];
     char hint[512];

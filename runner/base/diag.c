@@ -1,9 +1,13 @@
 #include "cmtest/diag.h"
 #include "cmtest/arena.h"
+#include "redact.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MARKS_MAX 4096
+#define SECRET_PLACES_MAX 256
 
 struct source_text {
     char *file;
@@ -13,10 +17,15 @@ struct source_text {
 
 struct diag {
     struct finding *findings;
-    size_t count, dropped, errors;
+    size_t count, dropped, errors, warnings;
+    struct finding *last; /* that was added; NULL when it was dropped, or moved by sorting */
     bool sorted;
     struct source_text *sources;
     size_t source_count;
+    struct secret *secrets;
+    size_t secret_count;
+    uint64_t *marks; /* of what was added, also of what was dropped: nothing is said twice */
+    size_t mark_count;
 };
 
 struct diag *diag_new(void)
@@ -31,13 +40,23 @@ void diag_free(struct diag *diag)
     if (!diag)
         return;
     for (size_t i = 0; i < diag->count; i++) {
-        free(diag->findings[i].message);
-        free(diag->findings[i].hint);
+        struct finding *finding = &diag->findings[i];
+        for (size_t j = 0; j < finding->related_count; j++)
+            free(finding->related[j].message);
+        free(finding->message);
+        free(finding->hint);
     }
     for (size_t i = 0; i < diag->source_count; i++) {
         free(diag->sources[i].file);
         free(diag->sources[i].bytes);
     }
+    for (size_t i = 0; i < diag->secret_count; i++) {
+        explicit_bzero(diag->secrets[i].value, strlen(diag->secrets[i].value));
+        free(diag->secrets[i].value);
+        free(diag->secrets[i].shown);
+    }
+    free(diag->secrets);
+    free(diag->marks);
     free(diag->findings);
     free(diag->sources);
     free(diag);
@@ -54,33 +73,148 @@ const char *diag_source(struct diag *diag, const char *file, const char *bytes, 
     return source->file;
 }
 
+void diag_secret(struct diag *diag, const char *value, const char *shown, struct place place)
+{
+    if (!*value)
+        return;
+    for (size_t i = 0; i < diag->secret_count; i++) {
+        const struct secret *old = &diag->secrets[i];
+        if (strcmp(old->value, value) == 0 && strcmp(old->shown, shown) == 0 &&
+            (diag->secret_count > SECRET_PLACES_MAX ||
+             (old->place.line == place.line && old->place.column == place.column)))
+            return;
+    }
+    diag->secrets = mem_grow(diag->secrets, diag->secret_count + 1, sizeof *diag->secrets);
+    diag->secrets[diag->secret_count++] =
+        (struct secret){mem_strdup(value), mem_strdup(shown), place};
+}
+
+static char *public_words(const struct diag *diag, const struct place *place, const char *words)
+{
+    if (!diag->secret_count)
+        return mem_strdup(words);
+    return redact(diag->secrets, diag->secret_count, place, words);
+}
+
+static uint64_t mark(uint64_t seed, const char *words)
+{
+    for (; *words; words++)
+        seed = (seed ^ (unsigned char)*words) * UINT64_C(1099511628211);
+    return seed;
+}
+
+/* The cases of a matrix have most of their mistakes in common. */
+static bool said(struct diag *diag, const struct finding *finding)
+{
+    uint64_t now = mark(UINT64_C(14695981039346656037), finding->code);
+    now = mark(now, finding->place.file ? finding->place.file : "");
+    now = (now ^ (uint64_t)finding->place.line << 32 ^ (uint64_t)finding->place.column) * 31;
+    now = mark(mark(now, finding->message), finding->hint ? finding->hint : "");
+    for (size_t i = 0; i < diag->mark_count; i++)
+        if (diag->marks[i] == now)
+            return true;
+    if (diag->mark_count == MARKS_MAX)
+        return false;
+    diag->marks = mem_grow(diag->marks, diag->mark_count + 1, sizeof *diag->marks);
+    diag->marks[diag->mark_count++] = now;
+    return false;
+}
+
+static void keep(struct diag *diag, struct finding *finding)
+{
+    diag->last = NULL;
+    if (!said(diag, finding)) {
+        if (finding->severity == DIAG_ERROR)
+            diag->errors++;
+        else
+            diag->warnings++;
+        if (diag->count < DIAG_LIMIT) {
+            diag->last = &diag->findings[diag->count++];
+            *diag->last = *finding;
+            diag->sorted = false;
+            return;
+        }
+        diag->dropped++;
+    }
+    free(finding->message);
+    free(finding->hint);
+}
+
 void diag_add(struct diag *diag, enum diag_severity severity, const char *code, struct place place,
               const char *hint, const char *format, ...)
 {
-    if (severity == DIAG_ERROR)
-        diag->errors++;
-    if (diag->count == DIAG_LIMIT) {
-        diag->dropped++;
-        return;
-    }
     struct text message = {0};
     va_list args;
     va_start(args, format);
     text_vprintf(&message, format, args);
     va_end(args);
-    diag->findings[diag->count++] = (struct finding){
+    struct finding finding = {
         .severity = severity,
         .code = code,
         .place = place,
-        .message = message.data ? message.data : mem_strdup(""),
-        .hint = hint ? mem_strdup(hint) : NULL,
+        .message = public_words(diag, &place, text_get(&message)),
+        .hint = hint ? public_words(diag, &place, hint) : NULL,
     };
-    diag->sorted = false;
+    text_fini(&message);
+    keep(diag, &finding);
+}
+
+void diag_related(struct diag *diag, struct place place, const char *format, ...)
+{
+    struct finding *finding = diag->last;
+    if (!finding || finding->related_count == DIAG_RELATED_MAX)
+        return;
+    struct text message = {0};
+    va_list args;
+    va_start(args, format);
+    text_vprintf(&message, format, args);
+    va_end(args);
+    finding->related[finding->related_count++] = (struct related){
+        .place = place,
+        .message = public_words(diag, &place, text_get(&message)),
+    };
+    text_fini(&message);
+}
+
+void diag_promote(struct diag *diag)
+{
+    for (size_t i = 0; i < diag->count; i++)
+        diag->findings[i].severity = DIAG_ERROR;
+    diag->errors += diag->warnings;
+    diag->warnings = 0;
 }
 
 size_t diag_errors(const struct diag *diag)
 {
     return diag->errors;
+}
+
+void diag_promote_code(struct diag *diag, const char *code)
+{
+    size_t kept = 0, promoted = 0;
+    for (size_t i = 0; i < diag->count; i++) {
+        struct finding *finding = &diag->findings[i];
+        if (finding->severity == DIAG_ERROR)
+            continue;
+        kept++;
+        if (strcmp(finding->code, code) != 0)
+            continue;
+        finding->severity = DIAG_ERROR;
+        promoted++;
+    }
+    promoted += diag->warnings - kept;
+    diag->errors += promoted;
+    diag->warnings -= promoted;
+}
+
+size_t diag_warnings(const struct diag *diag)
+{
+    return diag->warnings;
+}
+
+size_t diag_dropped(const struct diag *diag)
+{
+    return diag->dropped;
 }
 
 size_t diag_count(const struct diag *diag)
@@ -109,6 +243,7 @@ static void sort(struct diag *diag)
         diag->findings[j] = moving;
     }
     diag->sorted = true;
+    diag->last = NULL;
 }
 
 const struct finding *diag_get(struct diag *diag, size_t index)
@@ -118,10 +253,10 @@ const struct finding *diag_get(struct diag *diag, size_t index)
     return &diag->findings[index];
 }
 
-static bool find_line(const struct diag *diag, const struct place *place, const char **line,
-                      size_t *length)
+bool diag_line(const struct diag *diag, const struct place *place, const char **line,
+               size_t *length)
 {
-    for (size_t i = diag->source_count; i-- > 0;) {
+    for (size_t i = place->file && place->line > 0 ? diag->source_count : 0; i-- > 0;) {
         const struct source_text *source = &diag->sources[i];
         if (strcmp(source->file, place->file) != 0)
             continue;
@@ -140,74 +275,4 @@ static bool find_line(const struct diag *diag, const struct place *place, const 
         return true;
     }
     return false;
-}
-
-/* A source line can hold anything: controls must not reach the terminal, and tabs would move the
- * caret. At most LINE_POINTS code points around the place. */
-#define LINE_POINTS 96
-
-static void print_points(struct text *out, const char *line, size_t length, int from, int count)
-{
-    int point = 0;
-    for (size_t at = 0; at < length && point < from + count; point++) {
-        size_t bytes = text_utf8_length(line + at, length - at);
-        unsigned char first = (unsigned char)line[at];
-        if (point >= from) {
-            bool c1 = bytes == 2 && first == 0xc2 && (unsigned char)line[at + 1] < 0xa0;
-            if (first == '\t')
-                text_add(out, " ");
-            else if (!bytes || first < 0x20 || first == 0x7f || c1)
-                text_add(out, "?");
-            else
-                text_add_bytes(out, line + at, bytes);
-        }
-        at += bytes ? bytes : 1;
-    }
-}
-
-static void print_source(const struct diag *diag, const struct finding *finding, struct text *out,
-                         bool color)
-{
-    const char *line;
-    size_t length;
-    if (finding->place.line < 1 || !find_line(diag, &finding->place, &line, &length))
-        return;
-    int column = finding->place.column > 0 ? finding->place.column : 1;
-    int from = column > LINE_POINTS * 3 / 4 ? column - LINE_POINTS / 2 : 0;
-    text_printf(out, "%5d | ", finding->place.line);
-    print_points(out, line, length, from, LINE_POINTS);
-    text_printf(out, "\n      | %*s%s^", column - 1 - from, "", color ? "\033[1;32m" : "");
-    int width = finding->place.width;
-    for (int i = 1; i < width && i < LINE_POINTS - (column - 1 - from); i++)
-        text_add(out, "~");
-    text_add(out, color ? "\033[0m" : "");
-    if (finding->hint)
-        text_printf(out, " %s", finding->hint);
-    text_add(out, "\n");
-}
-
-void diag_print(struct diag *diag, struct text *out, bool color)
-{
-    for (size_t i = 0; i < diag->count; i++) {
-        const struct finding *finding = diag_get(diag, i);
-        const struct place *place = &finding->place;
-        bool error = finding->severity == DIAG_ERROR;
-        if (place->file)
-            text_add(out, place->file);
-        if (place->file && place->line > 0)
-            text_printf(out, ":%d:%d", place->line, place->column > 0 ? place->column : 1);
-        text_printf(out, "%s%s%s[%s]%s: ", place->file ? ": " : "",
-                    !color  ? ""
-                    : error ? "\033[1;31m"
-                            : "\033[1;33m",
-                    error ? "error" : "warning", finding->code, color ? "\033[0m" : "");
-        print_points(out, finding->message, strlen(finding->message), 0, 4096);
-        text_add(out, "\n");
-        size_t before = out->length;
-        print_source(diag, finding, out, color);
-        if (out->length == before && finding->hint)
-            text_printf(out, "      = %s\n", finding->hint);
-    }
-    if (diag->dropped)
-        text_printf(out, "and %zu more\n", diag->dropped);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 static uint64_t rotate(uint64_t x, int k)
@@ -69,12 +70,14 @@ static void kernel_bytes(void *to, size_t length)
 void random_secret(char *out, size_t length)
 {
     static const char hex[] = "0123456789abcdef";
+    unsigned char bytes[64];
     for (size_t i = 0; i < length; i++) {
-        unsigned char byte;
-        kernel_bytes(&byte, 1);
-        out[i] = hex[byte & 15];
+        if (i % sizeof bytes == 0)
+            kernel_bytes(bytes, length - i < sizeof bytes ? length - i : sizeof bytes);
+        out[i] = hex[bytes[i % sizeof bytes] & 15];
     }
     out[length] = '\0';
+    explicit_bzero(bytes, sizeof bytes);
 }
 
 uint64_t random_seed(void)

@@ -165,6 +165,25 @@ size_t text_utf8_length(const char *s, size_t available)
     return length;
 }
 
+char *text_read_stream(int fd, size_t limit, size_t *length, const char **why)
+{
+    struct text text = {0};
+    char chunk[16384];
+    ssize_t got;
+    do {
+        got = read(fd, chunk, sizeof chunk);
+        if (got > 0)
+            text_add_bytes(&text, chunk, (size_t)got);
+    } while ((got > 0 && text.length <= limit) || (got < 0 && errno == EINTR));
+    *why = got < 0 ? strerror(errno) : text.length > limit ? "it is too large" : NULL;
+    if (*why) {
+        text_fini(&text);
+        return NULL;
+    }
+    *length = text.length;
+    return text.data ? text.data : mem_alloc(1);
+}
+
 char *text_read_file(const char *path, size_t limit, size_t *length, const char **why)
 {
     /* O_NONBLOCK: opening a fifo without a writer must not wait for one. */
@@ -187,20 +206,9 @@ char *text_read_file(const char *path, size_t limit, size_t *length, const char 
         close(fd);
         return NULL;
     }
-    struct text text = {0};
-    char chunk[16384];
-    ssize_t got;
-    while ((got = read(fd, chunk, sizeof chunk)) > 0 && text.length <= limit)
-        text_add_bytes(&text, chunk, (size_t)got);
-    int saved = errno;
+    char *bytes = text_read_stream(fd, limit, length, why);
     close(fd);
-    if (got < 0 || text.length > limit) {
-        *why = got < 0 ? strerror(saved) : "it is too large";
-        text_fini(&text);
-        return NULL;
-    }
-    *length = text.length;
-    return text.data ? text.data : mem_alloc(1);
+    return bytes;
 }
 
 bool text_write_file(const char *path, const char *bytes, size_t length)

@@ -21,12 +21,21 @@ const struct command *const commands[] = {
 
 static void help(FILE *to)
 {
+    static const char *const headings[] = {
+        [PURPOSE_TEST] = "Test",
+        [PURPOSE_WRITE] = "Write a spec",
+        [PURPOSE_LOOK_UP] = "Look things up",
+    };
     fputs("cmtest: places real SIP calls with real media, judges them, and writes the reports.\n\n"
-          "Usage: cmtest COMMAND [OPTION...] [SPEC]\n\nCommands:\n",
+          "Usage: cmtest COMMAND [OPTION...] [SPEC]\n",
           to);
-    for (size_t i = 0; commands[i]; i++)
-        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->help);
-    fputs("\n`cmtest COMMAND --help` tells more. A first run, without any server:\n"
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+        fprintf(to, "\n%s:\n", headings[i]);
+        for (size_t j = 0; commands[j]; j++)
+            if ((size_t)commands[j]->purpose == i)
+                fprintf(to, "  %-10s %s\n", commands[j]->name, commands[j]->help);
+    }
+    fputs("\n`cmtest help COMMAND` tells more. A first run, without any server:\n"
           "  cmtest run examples/quickstart.yaml\n\n"
           "Exit codes: 0 pass, 1 a threshold failed, 2 command line, 3 the spec is invalid,\n"
           "  4 the environment could not run it, 5 inconclusive (this machine was the limit),\n"

@@ -1,4 +1,8 @@
-/* load: a spec and its plan for a command, with the findings printed to stderr. */
+/*
+ * load: a spec and its plans for a command, with the findings printed to stderr. A spec with a
+ * matrix has several cases; all are checked, but only the plans that are asked for are kept, since
+ * a plan of a large test is large.
+ */
 #ifndef CMTEST_LOAD_H
 #define CMTEST_LOAD_H
 
@@ -7,16 +11,32 @@
 #include "cmtest/plan.h"
 #include "cmtest/spec.h"
 
+struct loaded_case {
+    struct spec *spec;
+    struct arena *arena; /* of the plan */
+    struct plan *plan;   /* NULL until load_plan() */
+    size_t endpoints, calls, thresholds;
+};
+
 struct loaded {
     struct arena *arena;
     struct diag *diag;
-    struct spec *spec;
+    uint64_t seed;
+    struct spec_cases specs;
+    struct loaded_case *cases; /* as many as specs */
+    size_t case_count;
+    struct spec *spec; /* of the first case, whose plan is kept from the beginning */
     struct plan *plan;
     size_t warnings;
 };
 
-/* 0, or the exit code: EXIT_SPEC after the findings were printed. Free in both cases. */
-int load(const struct options *options, struct loaded *loaded);
+/* 0, or the exit code: EXIT_SPEC after the findings were printed. refuse_later: what cannot be run
+ * yet is an error. Free in both cases. */
+int load(const struct options *options, bool refuse_later, struct loaded *loaded);
 void load_free(struct loaded *loaded);
+
+/* The plan of a case, until it is dropped; NULL only when load() failed. */
+struct plan *load_plan(struct loaded *loaded, size_t index);
+void load_drop(struct loaded *loaded, size_t index);
 
 #endif

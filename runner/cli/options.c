@@ -22,6 +22,16 @@ static bool set_number(const struct option_row *row, const char *text, uint64_t 
     return true;
 }
 
+static bool add(const struct option_row *row, const char *text, struct option_list *list)
+{
+    if (list->count == OPTION_LIST_MAX) {
+        fprintf(stderr, "cmtest: --%s can be given at most %d times\n", row->name, OPTION_LIST_MAX);
+        return false;
+    }
+    list->items[list->count++] = text;
+    return true;
+}
+
 static bool set(const struct option_row *row, const char *text, struct options *options)
 {
     char *member = (char *)options + row->offset;
@@ -39,6 +49,8 @@ static bool set(const struct option_row *row, const char *text, struct options *
         if (row->offset == offsetof(struct options, seed))
             options->seed_given = true;
         return set_number(row, text, (uint64_t *)member);
+    case OPTION_LIST:
+        return add(row, text, (struct option_list *)member);
     }
     return false;
 }
@@ -69,7 +81,8 @@ static bool take_argument(const struct command *command, int argc, char **argv,
                 argv[optind]);
         return false;
     }
-    if (command->arguments && given != 1) {
+    bool optional = command->arguments && command->arguments[0] == '[';
+    if (command->arguments && given != 1 && (given || !optional)) {
         fprintf(stderr, "cmtest: %s needs one %s%s\n  usage: cmtest %s [OPTION...] %s\n",
                 command->name, command->arguments, given ? ", and not more" : "", command->name,
                 command->arguments);
@@ -86,7 +99,8 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     char shorts[2 * ROWS_MAX + 2] = ":";
     size_t count = 0;
     for (const struct option_row *row = command->options; row && row->name; row++, count++) {
-        bool valued = row->kind == OPTION_TEXT || row->kind == OPTION_NUMBER;
+        bool valued =
+            row->kind == OPTION_TEXT || row->kind == OPTION_NUMBER || row->kind == OPTION_LIST;
         longs[count] = (struct option){row->name, valued ? required_argument : no_argument, NULL,
                                        1000 + (int)count};
         if (row->letter) {
@@ -133,4 +147,6 @@ void options_help(const struct command *command)
                  row->value ? row->value : "");
         printf("  %-22s %s\n", left, row->help);
     }
+    if (command->more)
+        command->more(stdout);
 }

@@ -38,6 +38,9 @@ static bool open_port(struct endpoint *endpoint)
     local->version = 1;
     local->codec_count = endpoint->config.codec_count;
     memcpy(local->codecs, endpoint->config.codecs, local->codec_count * sizeof local->codecs[0]);
+    if (endpoint->config.ptimes)
+        memcpy(local->ptimes, endpoint->config.ptimes,
+               local->codec_count * sizeof local->ptimes[0]);
     return true;
 }
 
@@ -75,6 +78,8 @@ static void judge_refusal(struct endpoint *endpoint)
     const struct call *call = &endpoint->call;
     bool caller = endpoint->config.role == ROLE_CALLER;
     uint16_t status = call->end.status;
+    if (call->refused) /* as it should */
+        return;
     if (!caller && call->end.by_peer)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, status, call->end.reason,
                         "the caller gave up before the call was answered");
@@ -97,6 +102,14 @@ static void judge_refusal(struct endpoint *endpoint)
                         call->end.reason);
 }
 
+/* The side that hangs up first decides. */
+static int64_t planned_length(const struct endpoint *endpoint)
+{
+    const struct endpoint_config *config = &endpoint->config;
+    int64_t peer = config->peer_hangup_ns;
+    return peer && peer < config->duration_ns ? peer : config->duration_ns;
+}
+
 /* Whether the call lasted as long as it should have. */
 static bool completed(const struct endpoint *endpoint)
 {
@@ -106,7 +119,7 @@ static bool completed(const struct endpoint *endpoint)
     if (call->hung_up || endpoint->config.peer_decides)
         return true;
     return call->end.by_peer &&
-           call->bye_ns - call->answer_ns >= endpoint->config.duration_ns - EARLY_NS;
+           call->bye_ns - call->answer_ns >= planned_length(endpoint) - EARLY_NS;
 }
 
 static void judge(struct endpoint *endpoint, bool whole)
@@ -126,7 +139,7 @@ static void judge(struct endpoint *endpoint, bool whole)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, 200, NULL,
                         "the peer hung up after %.1f s of %.1f s",
                         (double)(call->bye_ns - call->answer_ns) / NS_PER_S,
-                        (double)endpoint->config.duration_ns / NS_PER_S);
+                        (double)planned_length(endpoint) / NS_PER_S);
     else if (call->media_started && call->media.may_receive && !call->totals.packets_received)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, 0, NULL,
                         "no RTP arrived in the whole call");
@@ -260,7 +273,8 @@ static void duration_over(void *arg)
 {
     struct endpoint *endpoint = arg;
     endpoint->call.hung_up = true;
-    if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides)
+    if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides &&
+        !endpoint->config.hangup_ns)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, 0, NULL,
                         "the caller's BYE did not come; we hung up");
     call_hang_up(endpoint);
@@ -273,8 +287,11 @@ static void set_duration(struct endpoint *endpoint)
     /* The callee of one of our own callers only hangs up when its caller is gone. */
     if (config->role == ROLE_CALLEE && !config->peer_decides)
         grace = PEER_GRACE_NS * 2;
-    loop_timer_set(endpoint->loop, &endpoint->timer,
-                   endpoint->call.answer_ns + config->duration_ns + grace, duration_over, endpoint);
+    int64_t length = config->duration_ns + grace;
+    if (config->hangup_ns && config->hangup_ns < length)
+        length = config->hangup_ns;
+    loop_timer_set(endpoint->loop, &endpoint->timer, endpoint->call.answer_ns + length,
+                   duration_over, endpoint);
 }
 
 /* Notes the times that only messages tell. */
@@ -347,8 +364,12 @@ void call_dial(struct endpoint *endpoint)
     struct text offer = {0};
     session_offer(&call->local, &offer);
     call->invite_ns = clock_now();
-    call->dialog = dialog_invite(endpoint->agent, endpoint->user, endpoint->config.target,
-                                 text_get(&offer), &caller_handler, endpoint);
+    struct dialog_request request = {.target = endpoint->config.target,
+                                     .offer = text_get(&offer),
+                                     .from = endpoint->config.from,
+                                     .headers = endpoint->config.headers};
+    call->dialog =
+        dialog_invite(endpoint->agent, endpoint->user, &request, &caller_handler, endpoint);
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(call->dialog));
     text_fini(&offer);
     loop_timer_set(endpoint->loop, &endpoint->timer, call->invite_ns + endpoint->config.patience_ns,
@@ -406,6 +427,29 @@ static void answer(void *arg)
     text_fini(&sdp);
 }
 
+static void refuse(void *arg)
+{
+    struct endpoint *endpoint = arg;
+    endpoint->call.refused = true;
+    dialog_reject(endpoint->call.dialog, endpoint->config.reject, NULL);
+}
+
+static void after(struct endpoint *endpoint, int64_t wait_ns, void (*step)(void *arg))
+{
+    if (wait_ns > 0)
+        loop_timer_set(endpoint->loop, &endpoint->timer, clock_now() + wait_ns, step, endpoint);
+    else
+        step(endpoint);
+}
+
+static void ring(void *arg)
+{
+    struct endpoint *endpoint = arg;
+    dialog_ring(endpoint->call.dialog);
+    endpoint_move(endpoint, PHASE_RINGING);
+    after(endpoint, endpoint->config.ring_ns, endpoint->config.reject ? refuse : answer);
+}
+
 bool call_invited(void *owner, struct dialog *dialog)
 {
     struct endpoint *endpoint = owner;
@@ -418,17 +462,10 @@ bool call_invited(void *owner, struct dialog *dialog)
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(dialog));
     endpoint_move(endpoint, PHASE_CALLING);
     dialog_adopt(dialog, &callee_handler, endpoint);
-    if (!open_port(endpoint)) {
+    if (!open_port(endpoint))
         dialog_reject(dialog, 500, "No Media Port");
-        return true;
-    }
-    dialog_ring(dialog);
-    endpoint_move(endpoint, PHASE_RINGING);
-    if (endpoint->config.ring_ns > 0)
-        loop_timer_set(endpoint->loop, &endpoint->timer, clock_now() + endpoint->config.ring_ns,
-                       answer, endpoint);
     else
-        answer(endpoint);
+        after(endpoint, endpoint->config.delay_ns, ring);
     return true;
 }
 

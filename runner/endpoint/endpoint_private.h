@@ -14,6 +14,7 @@ struct call {
     bool port_open, media_started, closing;
     bool hung_up; /* by us, at the planned time */
     bool told;    /* EVENT_CALL is out */
+    bool refused; /* callee: by us, as planned */
     bool gave_up; /* caller: nobody answered in time, and it was cancelled */
     uint16_t status;
     char reason[64], call_id[96];

@@ -66,7 +66,8 @@ static void schedule_dial(struct engine *engine, uint32_t id)
 static bool may_dial(const struct engine *engine, uint32_t id)
 {
     const struct plan_group *group = group_of(engine, id);
-    return engine->seats[id].registered && !engine->seats[id].closed && group->call != CALL_NONE &&
+    return engine->seats[id].registered && !engine->seats[id].closed &&
+           engine->plan->endpoints[id].caller &&
            (group->call == CALL_URI || engine->gates[group->target].open);
 }
 
@@ -88,6 +89,8 @@ static void settle(struct engine *engine, uint32_t id)
         return;
     seat->settled = true;
     uint32_t group = engine->plan->endpoints[id].group;
+    if (engine->plan->endpoints[id].caller) /* callers wait at gates and are none */
+        return;
     if (--engine->gates[group].unsettled == 0)
         open_gate(engine, group);
 }
@@ -102,12 +105,13 @@ void dispatch_registered(struct engine *engine, uint32_t id, bool ok)
         return;
     if (may_dial(engine, id) && !seat->dialled && !loop_timer_is_set(&seat->timer))
         schedule_dial(engine, id);
-    if (group->call == CALL_NONE && !group->called)
+    bool caller = engine->plan->endpoints[id].caller;
+    if (!caller && !group->called)
         loop_timer_set(engine->loop, &seat->timer, engine->started_ns + wait_for_outside(engine),
                        give_up_waiting, seat);
     /* Its caller may have ended before it was registered. */
     uint32_t partner = engine->plan->endpoints[id].partner;
-    if (group->call == CALL_NONE && partner != ROSTER_NONE && engine->seats[partner].closed)
+    if (!caller && partner != ROSTER_NONE && engine->seats[partner].closed)
         dispatch_closed(engine, partner);
 }
 
@@ -115,7 +119,7 @@ void dispatch_registered(struct engine *engine, uint32_t id, bool ok)
 static void release_partner(struct engine *engine, uint32_t id)
 {
     uint32_t partner = engine->plan->endpoints[id].partner;
-    if (partner == ROSTER_NONE || group_of(engine, id)->call != CALL_GROUP)
+    if (partner == ROSTER_NONE || !engine->plan->endpoints[id].caller)
         return;
     struct seat *other = &engine->seats[partner];
     if (other->closed || !other->registered)
@@ -152,7 +156,8 @@ void dispatch_closed(struct engine *engine, uint32_t id)
 void dispatch_start(struct engine *engine)
 {
     for (uint32_t id = 0; id < engine->plan->endpoint_count; id++)
-        engine->gates[engine->plan->endpoints[id].group].unsettled++;
+        engine->gates[engine->plan->endpoints[id].group].unsettled +=
+            !engine->plan->endpoints[id].caller;
     for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
         struct seat *seat = &engine->seats[id];
         loop_timer_set(engine->loop, &seat->timer,

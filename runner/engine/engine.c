@@ -13,9 +13,10 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
-    uint32_t registrar = engine->plan->groups[engine->plan->endpoints[id].group].registrar;
-    int failed = ports_open(&engine->ports, engine->addresses[registrar], &seat->rtp_fd,
-                            &seat->rtcp_fd, rtp_port);
+    uint32_t group = engine->plan->endpoints[id].group;
+    bool own = engine->plan->groups[group].port_last != 0;
+    int failed = ports_open(own ? &engine->own_ports[group] : &engine->ports,
+                            engine->addresses[group], &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
     if (failed)
         return failed;
     seat->port_open = true;
@@ -23,16 +24,19 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     return 0;
 }
 
-static const struct frames *frames_for(struct engine *engine, const struct codec *codec,
-                                       uint32_t ptime_ms)
+static const struct frames *frames_for(struct engine *engine, const struct source *source,
+                                       const struct codec *codec, uint32_t ptime_ms)
 {
-    size_t row = 0;
-    while (codecs[row] != codec)
+    size_t row = 0, column = 0;
+    while (sources[row] != source)
         row++;
+    while (codecs[column] != codec)
+        column++;
+    row = row * engine->codec_count + column;
     const struct frames *kept = engine->frames[row];
     if (kept && kept->ptime_ms == ptime_ms)
         return kept;
-    const struct frames *made = frames_new(engine->arena, sources[0], codec, ptime_ms);
+    const struct frames *made = frames_new(engine->arena, source, codec, ptime_ms);
     if (!kept)
         engine->frames[row] = made;
     return made;
@@ -42,9 +46,11 @@ static void start_stream(void *service, uint32_t id, const struct session_media 
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
+    const struct source *source = engine->plan->groups[engine->plan->endpoints[id].group].source;
     seat->media_started = true;
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media,
-                frames_for(engine, media->codec, media->ptime_ms), random_next(&engine->random));
+                frames_for(engine, source, media->codec, media->ptime_ms),
+                random_next(&engine->random));
 }
 
 static void quiet_stream(void *service, uint32_t id)
@@ -137,6 +143,15 @@ static struct identity identity_of(const struct engine *engine, const struct pla
     };
 }
 
+/* A callee lasts as long as its caller; nobody knows how long an outside one does. */
+static int64_t length_of(const struct plan *plan, const struct plan_endpoint *planned)
+{
+    if (planned->caller)
+        return planned->duration_ns;
+    return planned->partner != ROSTER_NONE ? plan->endpoints[planned->partner].duration_ns
+                                           : plan->duration_ns;
+}
+
 static void make_endpoint(struct engine *engine, uint32_t id)
 {
     const struct plan *plan = engine->plan;
@@ -145,13 +160,15 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     struct seat *seat = &engine->seats[id];
     seat->engine = engine;
     seat->id = id;
-    bool caller = group->call != CALL_NONE;
-    if (group->call == CALL_URI)
-        seat->target = mem_strdup(group->uri);
-    else if (group->call == CALL_GROUP) {
+    bool caller = planned->caller;
+    if (planned->uri)
+        seat->target = mem_strdup(planned->uri);
+    else if (caller) {
         struct identity callee = identity_of(engine, &plan->endpoints[planned->partner]);
         seat->target = agent_aor(&callee);
     }
+    const struct plan_group *target =
+        caller && group->call == CALL_GROUP ? &plan->groups[group->target] : NULL;
     struct endpoint_config config = {
         .id = id,
         .identity = identity_of(engine, planned),
@@ -160,16 +177,23 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .target = seat->target,
         .peer_decides = !caller && !group->called,
         .expires = plan->registrars[group->registrar].expires,
+        .delay_ns = group->delay_ns,
         .ring_ns = group->ring_ns,
+        .reject = group->reject,
+        .hangup_ns = caller ? 0 : group->answer_ns,
+        .peer_hangup_ns = target ? target->answer_ns : 0,
+        .from = group->from,
+        .headers = group->headers,
         /* A little more than timer B, which speaks for itself. */
-        .patience_ns = PLAN_TRANSACTION_NS + NS_PER_S +
-                       (group->call == CALL_GROUP ? plan->groups[group->target].ring_ns : 0),
-        .duration_ns = plan->duration_ns,
+        .patience_ns =
+            PLAN_TRANSACTION_NS + NS_PER_S + (target ? target->delay_ns + target->ring_ns : 0),
+        .duration_ns = length_of(plan, planned),
         .codecs = group->codecs,
+        .ptimes = group->ptimes,
         .codec_count = group->codec_count,
         .seed = random_next(&engine->random),
     };
-    seat->endpoint = endpoint_new(engine->agents[group->registrar], engine->loop, &config,
+    seat->endpoint = endpoint_new(engine->agents[planned->group], engine->loop, &config,
                                   &media_service, engine, &endpoint_handler, engine);
 }
 
@@ -185,7 +209,7 @@ static void over_deadline(void *arg)
 
 static void free_agents(struct engine *engine)
 {
-    for (size_t i = engine->plan->registrar_count; i-- > 0;) {
+    for (size_t i = engine->plan->group_count; i-- > 0;) {
         bool shared = false;
         for (size_t j = 0; j < i; j++)
             shared |= engine->agents[i] == engine->agents[j];
@@ -201,7 +225,7 @@ static bool begin(struct loop *loop, void *arg)
     struct engine *engine = arg;
     const struct plan *plan = engine->plan;
     engine->loop = loop;
-    for (size_t i = 0; i < plan->registrar_count; i++) {
+    for (size_t i = 0; i < plan->group_count; i++) {
         for (size_t j = 0; j < i && !engine->agents[i]; j++)
             if (strcmp(engine->addresses[i], engine->addresses[j]) == 0)
                 engine->agents[i] = engine->agents[j];
@@ -236,14 +260,14 @@ static void end(void *arg)
     free_agents(engine);
 }
 
-static bool find_addresses(struct engine *engine, char *why, size_t why_size)
+static bool find_routes(struct engine *engine, char *why, size_t why_size)
 {
     for (size_t i = 0; i < engine->plan->registrar_count; i++) {
         const struct plan_registrar *registrar = &engine->plan->registrars[i];
         struct agent_server server = {.host = registrar->host, .port = registrar->port};
         const char *reason;
-        if (!agent_route(&server, engine->remotes[i], engine->addresses[i],
-                         sizeof engine->addresses[i], &reason)) {
+        if (!agent_route(&server, engine->remotes[i], engine->routes[i], sizeof engine->routes[i],
+                         &reason)) {
             snprintf(why, why_size, "registrar %s: %s (port %u) cannot be used: %s",
                      registrar->name, registrar->host, registrar->port ? registrar->port : 5060,
                      reason);
@@ -253,27 +277,51 @@ static bool find_addresses(struct engine *engine, char *why, size_t why_size)
     return true;
 }
 
+static bool prepare_groups(struct engine *engine, char *why, size_t why_size)
+{
+    const struct plan *plan = engine->plan;
+    struct arena *arena = engine->arena;
+    engine->routes = arena_array(arena, plan->registrar_count, sizeof *engine->routes);
+    engine->remotes = arena_array(arena, plan->registrar_count, sizeof *engine->remotes);
+    engine->addresses = arena_array(arena, plan->group_count, sizeof *engine->addresses);
+    engine->agents = arena_array(arena, plan->group_count, sizeof *engine->agents);
+    engine->own_ports = arena_array(arena, plan->group_count, sizeof *engine->own_ports);
+    if (!find_routes(engine, why, why_size))
+        return false;
+    for (size_t i = 0; i < plan->group_count; i++) {
+        const struct plan_group *group = &plan->groups[i];
+        ports_init(&engine->own_ports[i], group->port_first, group->port_last, 0);
+        text_copy(engine->addresses[i], sizeof engine->addresses[i],
+                  group->source_address ? group->source_address : engine->routes[group->registrar]);
+    }
+    return true;
+}
+
+static void prepare_frames(struct engine *engine)
+{
+    size_t source_count = 0;
+    while (codecs[engine->codec_count])
+        engine->codec_count++;
+    while (sources[source_count])
+        source_count++;
+    engine->frames =
+        arena_array(engine->arena, source_count * engine->codec_count, sizeof *engine->frames);
+}
+
 struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
                             size_t why_size)
 {
     struct engine *engine = mem_alloc(sizeof *engine);
-    size_t codec_count = 0;
-    while (codecs[codec_count])
-        codec_count++;
     engine->plan = plan;
     engine->config = *config;
     engine->arena = arena_new();
     random_init(&engine->random, plan->seed);
-    ports_init(&engine->ports, random_next(&engine->random));
-    engine->addresses =
-        arena_array(engine->arena, plan->registrar_count, sizeof *engine->addresses);
-    engine->remotes = arena_array(engine->arena, plan->registrar_count, sizeof *engine->remotes);
-    engine->agents = arena_array(engine->arena, plan->registrar_count, sizeof *engine->agents);
-    engine->frames = arena_array(engine->arena, codec_count, sizeof *engine->frames);
+    ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&engine->random));
+    prepare_frames(engine);
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
-    if (!find_addresses(engine, why, why_size)) {
+    if (!prepare_groups(engine, why, why_size)) {
         arena_free(engine->arena);
         free(engine);
         return NULL;

@@ -38,11 +38,14 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
-    struct ports ports;
-    char (*addresses)[64];        /* local, by registrar */
-    char (*remotes)[64];          /* where the registrar was found */
-    struct agent **agents;        /* by registrar; equal ones for equal addresses */
-    const struct frames **frames; /* by codec row */
+    struct ports ports;           /* of this worker */
+    struct ports *own_ports;      /* by group, of those that have a range of their own */
+    char (*remotes)[64];          /* by registrar: where it was found, ... */
+    char (*routes)[64];           /* ... and the local address that faces it */
+    char (*addresses)[64];        /* by group: local */
+    struct agent **agents;        /* by group; equal ones for equal addresses */
+    const struct frames **frames; /* by source and codec row */
+    size_t codec_count;
     struct seat *seats;
     struct gate *gates; /* by group */
     uint32_t open_seats;

@@ -7,9 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-void ports_init(struct ports *ports, uint64_t seed)
+void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed)
 {
-    ports->next = (uint16_t)(PORTS_FIRST + 2 * (seed % ((PORTS_LAST - PORTS_FIRST + 1) / 2)));
+    uint64_t pairs = last > first ? (uint64_t)(last - first + 1) / 2 : 1;
+    *ports = (struct ports){first, last, (uint16_t)(first + 2 * (seed % pairs))};
 }
 
 static int bind_port(const char *address, uint16_t port, int *fd)
@@ -35,9 +36,9 @@ static int bind_port(const char *address, uint16_t port, int *fd)
 int ports_open(struct ports *ports, const char *address, int *rtp_fd, int *rtcp_fd,
                uint16_t *rtp_port)
 {
-    for (int tries = 0; tries < (PORTS_LAST - PORTS_FIRST + 1) / 2; tries++) {
+    for (int tries = 0; tries < (ports->last - ports->first + 1) / 2; tries++) {
         uint16_t port = ports->next;
-        ports->next = port + 2 > PORTS_LAST ? PORTS_FIRST : (uint16_t)(port + 2);
+        ports->next = port + 3 > ports->last ? ports->first : (uint16_t)(port + 2);
         int failed = bind_port(address, port, rtp_fd);
         if (!failed) {
             failed = bind_port(address, (uint16_t)(port + 1), rtcp_fd);

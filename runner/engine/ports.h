@@ -6,16 +6,18 @@
 #define CMTEST_PORTS_H
 
 #include <stdint.h>
+#include "cmtest/plan.h"
 
-#define PORTS_FIRST 20000
-#define PORTS_LAST 59999
+#define PORTS_FIRST PLAN_PORT_FIRST
+#define PORTS_LAST PLAN_PORT_LAST
 
 struct ports {
+    uint16_t first, last;
     uint16_t next; /* even; where the search goes on */
 };
 
 /* seed: where the search begins, so that two programs on a machine seldom meet. */
-void ports_init(struct ports *ports, uint64_t seed);
+void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed);
 
 /* Binds a pair at a numeric address, non-blocking, with kernel arrival stamps. 0, or an errno:
  * EADDRINUSE when the whole range is taken, EMFILE when descriptors ran out. */

@@ -64,8 +64,9 @@ static void write_session(const struct session_local *local, const sdp_time_t *w
 
 static void write_codec(const struct codec *codec, unsigned payload_type, struct text *out)
 {
-    text_printf(out, "a=rtpmap:%u %s/%u\r\n", payload_type, codec->encoding,
+    text_printf(out, "a=rtpmap:%u %s/%u", payload_type, codec->encoding,
                 (unsigned)codec->clock_rate);
+    text_printf(out, codec->channels ? "/%u\r\n" : "\r\n", codec->channels);
 }
 
 static void write_media_end(const struct session_local *local, uint32_t ptime_ms,
@@ -86,7 +87,8 @@ void session_offer(const struct session_local *local, struct text *out)
     text_add(out, "\r\n");
     for (size_t i = 0; i < local->codec_count; i++)
         write_codec(local->codecs[i], local_payload_type(local, i), out);
-    write_media_end(local, local->codecs[0]->ptime_ms, "sendrecv", out);
+    write_media_end(local, local->ptimes[0] ? local->ptimes[0] : local->codecs[0]->ptime_ms,
+                    "sendrecv", out);
 }
 
 /* Copies a numeric address and port. */
@@ -250,6 +252,15 @@ static void write_refused(const sdp_media_t *m, struct text *out)
     text_add(out, "\r\n");
 }
 
+/* What we ask for: our own wish, else what the peer asked for. */
+static uint32_t own_ptime(const struct session_local *local, const struct session_media *media)
+{
+    for (size_t i = 0; i < local->codec_count; i++)
+        if (local->codecs[i] == media->codec && local->ptimes[i])
+            return local->ptimes[i];
+    return media->ptime_ms;
+}
+
 static void write_answer(const struct session_local *local, const sdp_session_t *offer,
                          const sdp_media_t *chosen, const struct session_media *media,
                          struct text *out)
@@ -263,7 +274,7 @@ static void write_answer(const struct session_local *local, const sdp_session_t 
         text_printf(out, "m=audio %u RTP/AVP %u\r\n", (unsigned)local->rtp_port,
                     (unsigned)media->payload_type);
         write_codec(media->codec, media->payload_type, out);
-        write_media_end(local, media->ptime_ms, direction_name(media), out);
+        write_media_end(local, own_ptime(local, media), direction_name(media), out);
     }
 }
 

@@ -61,6 +61,10 @@ static void check_unique(struct build *build, unsigned registrar)
         diag_add(build->diag, DIAG_ERROR, "duplicate-account", place,
                  "each endpoint needs an account of its own", "%s is in the list twice",
                  names[i].name);
+        diag_related(build->diag,
+                     spec_place(build->spec, "registrars[%u].accounts.list[%u].username", registrar,
+                                names[i - 1].index),
+                     "it is here already");
     }
     free(names);
 }
@@ -81,6 +85,29 @@ static const struct plan_account *from_list(struct build *build, unsigned regist
     }
     if (!rows->file)
         check_unique(build, registrar);
+    return accounts;
+}
+
+static const struct plan_account *from_range(struct build *build, unsigned registrar)
+{
+    const struct spec_accounts *rows = &build->spec->registrars[registrar].accounts;
+    const struct field_range *range = &rows->range;
+    int64_t count = range->last - range->first + 1;
+    if (count > PLAN_ENDPOINTS_MAX) {
+        diag_add(build->diag, DIAG_ERROR, "too-many-accounts",
+                 spec_place(build->spec, "registrars[%u].accounts.range", registrar),
+                 "at most 100000", "this range has %lld accounts", (long long)count);
+        return NULL;
+    }
+    struct plan_account *accounts = arena_array(build->arena, (size_t)count, sizeof *accounts);
+    const char *password = build_keep(build, rows->password);
+    for (int64_t i = 0; i < count; i++) {
+        accounts[i].username =
+            arena_printf(build->arena, "%0*lld", (int)range->width, (long long)(range->first + i));
+        accounts[i].auth_user = accounts[i].username;
+        accounts[i].password = accounts[i].expected = password;
+    }
+    build->plan->registrars[registrar].account_count = (size_t)count;
     return accounts;
 }
 
@@ -114,7 +141,11 @@ void build_accounts(struct build *build)
         bool given = spec_given(spec, "registrars[%u].accounts", i);
         if (spec_faulty(spec, "registrars[%u].accounts", i) || want > PLAN_ENDPOINTS_MAX)
             continue;
-        if (given && !rows->generate) {
+        if (given && rows->range.last) {
+            registrar->accounts = from_range(build, i);
+            if (!registrar->accounts)
+                continue;
+        } else if (given && !rows->generate) {
             registrar->accounts = from_list(build, i);
             registrar->account_count = rows->list_count;
         } else if (registrar->embedded) {
@@ -126,4 +157,62 @@ void build_accounts(struct build *build)
         if (registrar->account_count < want)
             not_enough(build, i, want, registrar->account_count);
     }
+}
+
+/* ---- one account at two registrars that are one ------------------------------------------- */
+
+struct used {
+    const char *domain;
+    uint16_t port;
+    const char *host, *username;
+    uint32_t registrar;
+};
+
+static int by_account(const void *a, const void *b)
+{
+    const struct used *x = a, *y = b;
+    int order = strcmp(x->username, y->username);
+    order = order ? order : strcmp(x->domain, y->domain);
+    order = order ? order : strcmp(x->host, y->host);
+    order = order ? order : (x->port > y->port) - (x->port < y->port);
+    return order ? order : (x->registrar > y->registrar) - (x->registrar < y->registrar);
+}
+
+static bool same_account(const struct used *x, const struct used *y)
+{
+    return x->registrar != y->registrar && strcmp(x->username, y->username) == 0 &&
+           strcmp(x->domain, y->domain) == 0 && strcmp(x->host, y->host) == 0 && x->port == y->port;
+}
+
+void build_account_use(struct build *build)
+{
+    const struct plan *plan = build->plan;
+    struct used *used = mem_array(plan->endpoint_count + 1, sizeof *used);
+    size_t count = 0;
+    for (size_t i = 0; i < plan->endpoint_count; i++) {
+        const struct plan_account *account = plan->endpoints[i].account;
+        uint32_t index = plan->groups[plan->endpoints[i].group].registrar;
+        if (!account || !account->username || index == ROSTER_NONE)
+            continue;
+        const struct plan_registrar *registrar = &plan->registrars[index];
+        if (registrar->domain && registrar->host)
+            used[count++] = (struct used){registrar->domain, registrar->port, registrar->host,
+                                          account->username, index};
+    }
+    qsort(used, count, sizeof *used, by_account);
+    for (size_t i = 1; i < count; i++) {
+        if (!same_account(&used[i - 1], &used[i]))
+            continue;
+        diag_add(build->diag, DIAG_ERROR, "account-used-twice",
+                 spec_place(build->spec, "registrars[%u].accounts", used[i].registrar),
+                 "give each of the two accounts of its own",
+                 "registrars %s and %s are one server, and both hand out account %s",
+                 plan->registrars[used[i - 1].registrar].name,
+                 plan->registrars[used[i].registrar].name, used[i].username);
+        diag_related(build->diag,
+                     spec_place(build->spec, "registrars[%u].accounts", used[i - 1].registrar),
+                     "the other one is here");
+        break;
+    }
+    free(used);
 }

@@ -15,12 +15,29 @@ struct build {
 
 /* registrars.c: where the packets go. */
 void build_registrars(struct build *build);
-/* groups.c: names to rows, and the shape of who calls whom. */
+/* groups.c: names to rows, sizes; then calls.c: who calls whom. */
 void build_groups(struct build *build);
+void build_calls(struct build *build);
+/* media.c: codecs, sources, and what partners have in common; the latter after build_calls. */
+void build_media(struct build *build, unsigned group);
+void build_common_media(struct build *build);
+/* headers.c: what a group says of itself in its INVITEs, and where its packets come from. */
+void build_headers(struct build *build, unsigned group);
+/* scenario.c: steps that cannot be. */
+void build_scenarios(struct build *build);
+/* limits.c: ports, a server's pace, the budget; after build_endpoints. */
+void build_limits(struct build *build);
 /* accounts.c: credentials; after build_groups. */
 void build_accounts(struct build *build);
+/* Also: whether two endpoints would register with one account; after build_endpoints. */
+void build_account_use(struct build *build);
 /* schedule.c: endpoints with partners, accounts and starts; the deadline. After build_accounts. */
 void build_endpoints(struct build *build);
+/* length.c: how long calls are; the latter draws the length of one. */
+void build_length_check(struct build *build);
+struct random;
+int64_t build_length(const struct build *build, const struct spec_group *group,
+                     struct random *random);
 /* gates.c: the thresholds. */
 void build_thresholds(struct build *build);
 /* roster.c: the same for people and reports; only of a plan without errors. */
@@ -32,6 +49,10 @@ const char *build_keep(const struct build *build, const char *text);
 /* The index in plan->groups or plan->registrars; ROSTER_NONE when there is none. */
 uint32_t build_find_group(const struct build *build, const char *name);
 uint32_t build_find_registrar(const struct build *build, const char *name);
+
+/* How sure it is what a partner cannot do: a server between them may change media and do things of
+ * its own, cmtest's own registrar does not. */
+enum diag_severity build_between(const struct build *build, uint32_t one, uint32_t other);
 
 /* Whether that was reported at that place: two groups may share a part through an alias. */
 bool build_said(const struct build *build, const char *code, struct place place);

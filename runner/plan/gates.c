@@ -19,8 +19,8 @@ static void check_group(struct build *build, unsigned index, const char *text,
         names[i] = spec->groups[i].name;
     build_suggest(threshold->group, names, spec->groups_count, &hint);
     diag_add(build->diag, DIAG_ERROR, "unknown-group",
-             spec_place_part(spec, text, offset, length, "thresholds[%u]", index), text_get(&hint),
-             "\"%s\" is not a group", threshold->group);
+             spec_place_part(spec, text, offset, length, "thresholds[%u].check", index),
+             text_get(&hint), "\"%s\" is not a group", threshold->group);
     text_fini(&hint);
     free(names);
 }
@@ -28,6 +28,112 @@ static void check_group(struct build *build, unsigned index, const char *text,
 static bool is_about_success(const struct threshold *threshold)
 {
     return strstr(threshold->key.metric->name, "success_rate") != NULL;
+}
+
+/* The same of the key group, which stands for "in group". */
+static void take_group(struct build *build, unsigned index, struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const char *group = spec->thresholds[index].group;
+    if (!group || spec_faulty(spec, "thresholds[%u].group", index))
+        return;
+    struct place place = spec_place(spec, "thresholds[%u].group", index);
+    if (threshold->group) {
+        diag_add(build->diag, DIAG_ERROR, "said-twice", place, "remove one of them",
+                 "the check says \"in %s\" already", threshold->group);
+        return;
+    }
+    threshold->group = build_keep(build, group);
+    if (build_find_group(build, group) != ROSTER_NONE)
+        return;
+    const char **names = mem_array(spec->groups_count + 1, sizeof *names);
+    struct text hint = {0};
+    for (unsigned i = 0; i < spec->groups_count; i++)
+        names[i] = spec->groups[i].name;
+    build_suggest(group, names, spec->groups_count, &hint);
+    diag_add(build->diag, DIAG_ERROR, "unknown-group", place, text_get(&hint),
+             "\"%s\" is not a group", group);
+    text_fini(&hint);
+    free(names);
+}
+
+static void take_settings(struct build *build, unsigned index, struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const struct spec_threshold *row = &spec->thresholds[index];
+    bool warn = row->severity && strcmp(row->severity, "warn") == 0;
+    if (row->severity && threshold->warn && !warn)
+        diag_add(build->diag, DIAG_ERROR, "said-twice",
+                 spec_place(spec, "thresholds[%u].severity", index), "remove one of them",
+                 "the check says \"warn\" already");
+    threshold->warn = threshold->warn || warn;
+    threshold->min_samples = row->min_samples;
+    if (spec_given(spec, "thresholds[%u].min_coverage", index))
+        threshold->min_coverage = (double)row->min_coverage / 100000;
+    threshold->line = spec_place(spec, "thresholds[%u].check", index).line;
+}
+
+/* Whether any endpoint of the group, or of all, can give a sample. */
+static const char *cannot_produce(const struct build *build, const struct threshold *threshold)
+{
+    const struct plan *plan = build->plan;
+    uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
+    bool calls = false, media = false;
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        const struct plan_group *one = &plan->groups[i];
+        if (group != ROSTER_NONE && group != i)
+            continue;
+        bool refused = one->call == CALL_GROUP && plan->groups[one->target].reject;
+        calls = calls || one->callers;
+        media = media || (one->callers && !refused) || (one->callers < one->count && !one->reject);
+    }
+    if (threshold->key.metric->due == DUE_CALL && !calls)
+        return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
+    if (threshold->key.metric->due == DUE_SIDE && !media)
+        return "all its calls are refused";
+    return NULL;
+}
+
+static void check_produced(struct build *build, unsigned index, const struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const char *text = spec->thresholds[index].check;
+    bool outside = false;
+    for (size_t i = 0; i < build->plan->group_count; i++)
+        outside = outside || (!build->plan->groups[i].callers && !build->plan->groups[i].called);
+    if (spec_faulty(spec, "groups") ||
+        (outside && strcmp(threshold->key.metric->name, "calls.success_rate") == 0))
+        return;
+    const char *why = cannot_produce(build, threshold);
+    if (why)
+        diag_add(
+            build->diag, DIAG_ERROR, "metric-not-produced",
+            spec_place_part(spec, text, 0, strcspn(text, " <>=!"), "thresholds[%u].check", index),
+            "without data a threshold fails", "nothing here can give %.*s: %s",
+            (int)strcspn(text, " <>=!"), text, why);
+}
+
+static bool take_threshold(struct build *build, unsigned index, struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const char *text = spec->thresholds[index].check;
+    struct threshold_error error;
+    if (!text || spec_faulty(spec, "thresholds[%u].check", index))
+        return false;
+    if (!threshold_parse(text, build->arena, threshold, &error)) {
+        diag_add(
+            build->diag, DIAG_ERROR, error.code,
+            spec_place_part(spec, text, error.offset, error.length, "thresholds[%u].check", index),
+            *error.hint ? error.hint : NULL, "%s", error.message);
+        return false;
+    }
+    size_t before = diag_errors(build->diag);
+    check_group(build, index, text, threshold);
+    take_group(build, index, threshold);
+    take_settings(build, index, threshold);
+    if (diag_errors(build->diag) == before)
+        check_produced(build, index, threshold);
+    return true;
 }
 
 void build_thresholds(struct build *build)
@@ -39,18 +145,9 @@ void build_thresholds(struct build *build)
     plan->thresholds =
         arena_array(build->arena, spec->thresholds_count + 1, sizeof *plan->thresholds);
     for (unsigned i = 0; i < spec->thresholds_count; i++) {
-        const char *text = spec->thresholds[i];
         struct threshold *threshold = &plan->thresholds[plan->threshold_count];
-        if (spec_faulty(spec, "thresholds[%u]", i))
+        if (!take_threshold(build, i, threshold))
             continue;
-        if (!threshold_parse(text, build->arena, threshold, &error)) {
-            diag_add(build->diag, DIAG_ERROR, error.code,
-                     spec_place_part(spec, text, error.offset, error.length, "thresholds[%u]", i),
-                     *error.hint ? error.hint : NULL, "%s", error.message);
-            continue;
-        }
-        check_group(build, i, text, threshold);
-        threshold->line = spec_place(spec, "thresholds[%u]", i).line;
         success = success || is_about_success(threshold);
         plan->threshold_count++;
     }

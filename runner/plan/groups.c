@@ -1,8 +1,9 @@
 #include "build.h"
-#include "address.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define WHOLE UINT32_C(100000) /* 100% */
 
 uint32_t build_find_group(const struct build *build, const char *name)
 {
@@ -60,124 +61,58 @@ static void resolve_registrar(struct build *build, unsigned index)
         unknown_registrar(build, index);
 }
 
-static void unknown_codec(struct build *build, const char *word, struct place place)
-{
-    const char *names[64];
-    struct text hint = {0};
-    size_t count = 0;
-    for (; codecs[count] && count < sizeof names / sizeof *names; count++)
-        names[count] = codecs[count]->name;
-    build_suggest(word, names, count, &hint);
-    diag_add(build->diag, DIAG_ERROR, "unknown-codec", place, text_get(&hint),
-             "\"%s\" is not an audio codec", word);
-    text_fini(&hint);
-}
+/* ---- sizes ------------------------------------------------------------------------------- */
 
-static bool has_codec(const struct plan_group *group, const struct codec *codec)
-{
-    for (size_t i = 0; i < group->codec_count; i++)
-        if (group->codecs[i] == codec)
-            return true;
-    return false;
-}
-
-static void resolve_codecs(struct build *build, unsigned index)
-{
-    const struct spec_audio *audio = &build->spec->groups[index].audio;
-    struct plan_group *group = &build->plan->groups[index];
-    for (unsigned i = 0; i < audio->codecs_count; i++) {
-        const struct codec *codec = codec_find(audio->codecs[i]);
-        struct place place = spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, i);
-        const char *code = !codec                    ? "unknown-codec"
-                           : has_codec(group, codec) ? "duplicate-codec"
-                                                     : NULL;
-        if (spec_faulty(build->spec, "groups[%u].audio.codecs[%u]", index, i))
-            continue;
-        if (!code && group->codec_count < SESSION_CODECS_MAX)
-            group->codecs[group->codec_count++] = codec;
-        if (!code || build_said(build, code, place))
-            continue;
-        if (codec)
-            diag_add(build->diag, DIAG_ERROR, code, place, "remove one", "%s is in the list twice",
-                     codec->name);
-        else
-            unknown_codec(build, audio->codecs[i], place);
-    }
-}
-
-static void unknown_group(struct build *build, unsigned index)
+static void check_shares(struct build *build)
 {
     const struct spec *spec = build->spec;
-    const char **names = mem_array(spec->groups_count, sizeof *names);
-    struct text hint = {0};
-    size_t count = 0;
+    uint64_t sum = 0;
+    bool told = spec_faulty(spec, "endpoints"), stated = spec->endpoints;
+    for (unsigned i = 0; i < spec->groups_count; i++) {
+        sum += spec->groups[i].share;
+        if (!spec->groups[i].share || told || stated)
+            continue;
+        told = true;
+        diag_add(build->diag, DIAG_ERROR, "share-of-nothing",
+                 spec_place(spec, "groups[%u].share", i),
+                 "add \"endpoints: 100\" at the top of the spec",
+                 "a share needs a number of endpoints to be a share of");
+    }
+    for (unsigned i = spec->groups_count; i-- > 0 && sum > WHOLE;) {
+        if (!spec->groups[i].share)
+            continue;
+        diag_add(build->diag, DIAG_ERROR, "shares-too-large",
+                 spec_place(spec, "groups[%u].share", i), "at most 100% together",
+                 "the shares of all groups are %g%%", (double)sum / 1000);
+        break;
+    }
     for (unsigned i = 0; i < spec->groups_count; i++)
-        if (i != index)
-            names[count++] = spec->groups[i].name;
-    build_suggest(spec->groups[index].call, names, count, &hint);
-    text_add(&hint, " or a URI: sip:user@domain");
-    diag_add(build->diag, DIAG_ERROR, "unknown-group", spec_place(spec, "groups[%u].call", index),
-             text_get(&hint), "\"%s\" is not a group", spec->groups[index].call);
-    text_fini(&hint);
-    free(names);
+        told = told || spec_faulty(spec, "groups[%u]", i);
+    if (!sum && spec->endpoints && !told)
+        diag_add(build->diag, DIAG_WARNING, "endpoints-unused", spec_place(spec, "endpoints"),
+                 "give a group \"share: 50%\" in place of its endpoints",
+                 "no group takes a share of the endpoints");
 }
 
-static void resolve_call(struct build *build, unsigned index)
+/* The share of a group: the ends of the shares are rounded, so that all together lose nobody. */
+static uint32_t size_of(const struct spec *spec, unsigned index, uint64_t *shares)
 {
-    const struct spec *spec = build->spec;
-    const char *call = spec->groups[index].call;
+    const struct spec_group *row = &spec->groups[index];
+    uint64_t from = (*shares * spec->endpoints + WHOLE / 2) / WHOLE;
+    if (!row->share)
+        return row->endpoints;
+    *shares += row->share;
+    return (uint32_t)((*shares * spec->endpoints + WHOLE / 2) / WHOLE - from);
+}
+
+static void take_answer(struct build *build, unsigned index)
+{
+    const struct spec_answer *answer = &build->spec->groups[index].answer;
     struct plan_group *group = &build->plan->groups[index];
-    struct place place = spec_place(spec, "groups[%u].call", index);
-    if (!call)
-        return;
-    if (uri_looks_like_one(call)) {
-        const char *fault = uri_fault(call);
-        /* The URI itself stays out of the message: it may hold a password. */
-        if (fault)
-            diag_add(build->diag, DIAG_ERROR, "bad-uri", place, "for example sip:echo@example.com",
-                     "this cannot be called: %s", fault);
-        group->call = CALL_URI;
-        group->uri = build_keep(build, call);
-        return;
-    }
-    uint32_t target = build_find_group(build, call);
-    if (target == ROSTER_NONE) {
-        unknown_group(build, index);
-    } else if (target == index) {
-        diag_add(build->diag, DIAG_ERROR, "calls-itself", place,
-                 "split it into a group that calls and one that answers",
-                 "group %s calls itself, which is not supported yet", call);
-    } else if (spec->groups[target].call) {
-        diag_add(build->diag, DIAG_ERROR, "calls-a-caller", place,
-                 "call a group that only answers, one without call",
-                 "group %s makes calls itself, so it cannot be called", call);
-    } else {
-        group->call = CALL_GROUP;
-        group->target = target;
-        build->plan->groups[target].called = true;
-    }
-}
-
-/* What codecs of a group failed to resolve cannot be compared. */
-static void check_common_codec(struct build *build, unsigned index)
-{
-    const struct plan_group *group = &build->plan->groups[index];
-    if (group->call != CALL_GROUP)
-        return;
-    const struct plan_group *target = &build->plan->groups[group->target];
-    const struct spec_group *rows = build->spec->groups;
-    if (spec_faulty(build->spec, "groups[%u].audio", index) ||
-        spec_faulty(build->spec, "groups[%u].audio", group->target) ||
-        group->codec_count < rows[index].audio.codecs_count ||
-        target->codec_count < rows[group->target].audio.codecs_count)
-        return;
-    for (size_t i = 0; i < group->codec_count; i++)
-        if (has_codec(target, group->codecs[i]))
-            return;
-    diag_add(build->diag, DIAG_ERROR, "no-common-codec",
-             spec_place(build->spec, "groups[%u].call", index),
-             "every call would be refused with 488; give both groups one codec",
-             "groups %s and %s have no codec in common", group->name, target->name);
+    group->delay_ns = answer->delay_ns;
+    group->ring_ns = answer->ring_ns;
+    group->reject = answer->reject;
+    group->answer_ns = answer->duration_ns;
 }
 
 void build_groups(struct build *build)
@@ -186,21 +121,23 @@ void build_groups(struct build *build)
     struct plan *plan = build->plan;
     plan->group_count = spec->groups_count;
     plan->groups = arena_array(build->arena, plan->group_count, sizeof *plan->groups);
-    uint64_t total = 0;
+    uint64_t total = 0, shares = 0;
+    check_shares(build);
     for (unsigned i = 0; i < spec->groups_count; i++) {
         struct plan_group *group = &plan->groups[i];
         group->name = build_keep(build, spec->groups[i].name);
-        group->ring_ns = spec->groups[i].answer.ring_ns;
         group->first = (uint32_t)total;
-        group->count = spec->groups[i].endpoints;
+        group->count = size_of(spec, i, &shares);
+        if (spec->groups[i].share && spec->endpoints && !group->count)
+            diag_add(build->diag, DIAG_ERROR, "share-too-small",
+                     spec_place(spec, "groups[%u].share", i), "raise the share or the endpoints",
+                     "that share of %u endpoints is none", spec->endpoints);
         total += group->count;
+        take_answer(build, i);
         resolve_registrar(build, i);
-        resolve_codecs(build, i);
+        build_media(build, i);
+        build_headers(build, i);
     }
-    for (unsigned i = 0; i < spec->groups_count; i++)
-        resolve_call(build, i);
-    for (unsigned i = 0; i < spec->groups_count; i++)
-        check_common_codec(build, i);
     if (total > PLAN_ENDPOINTS_MAX)
         diag_add(build->diag, DIAG_ERROR, "too-many-endpoints", spec_place(spec, "groups"),
                  "at most 100000 in a spec", "the groups have %llu endpoints together",

@@ -6,6 +6,8 @@
 #define EMBEDDED_DOMAIN "embedded.cmtest"
 #define EMBEDDED_HOST "127.0.0.1"
 #define SIP_PORT 5060
+#define SIPS_PORT 5061
+#define WSS_PORT 443
 
 /* The usual error: something that only makes sense for one of the two kinds of registrar. */
 static void refuse(struct build *build, unsigned index, const char *key, const char *code,
@@ -26,6 +28,8 @@ static void embedded_rules(struct build *build, unsigned index)
         {"domain", "the registrar embedded is cmtest's own: it takes no domain"},
         {"server", "the registrar embedded is cmtest's own: it takes no server"},
         {"port", "the registrar embedded is cmtest's own: it takes no port"},
+        {"proxy", "the registrar embedded is cmtest's own: it takes no proxy"},
+        {"tls", "the registrar embedded is cmtest's own: it takes no tls"},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         refuse(build, index, keys[i][0], "not-for-embedded", why, keys[i][1]);
@@ -61,6 +65,13 @@ static void outside_rules(struct build *build, unsigned index)
                  "registrars.%s: \"accounts\" is missing", row->name);
 }
 
+static uint16_t usual_port(const struct spec_registrar *row)
+{
+    if (row->transport && strcmp(row->transport, "wss") == 0)
+        return WSS_PORT;
+    return row->transport && strcmp(row->transport, "tls") == 0 ? SIPS_PORT : SIP_PORT;
+}
+
 static void resolve_outside(struct build *build, unsigned index, struct plan_registrar *registrar)
 {
     const struct spec *spec = build->spec;
@@ -80,13 +91,48 @@ static void resolve_outside(struct build *build, unsigned index, struct plan_reg
                  spec_place(spec, "registrars[%u].server", index),
                  "for example 192.0.2.10:5060, sbc.example.com or [2001:db8::1]:5060",
                  "\"%s\" cannot be a server: %s", row->server, fault);
+    if (row->proxy && (fault = address_parse(row->proxy, &(struct address){0})))
+        diag_add(
+            build->diag, DIAG_ERROR, "bad-proxy", spec_place(spec, "registrars[%u].proxy", index),
+            "for example edge.example.com:5060", "\"%s\" cannot be a proxy: %s", row->proxy, fault);
     if (server.port && row->port)
         diag_add(build->diag, DIAG_ERROR, "port-twice",
                  spec_place(spec, "registrars[%u].port", index), "remove one of them",
                  "server names port %u already", server.port);
     registrar->domain = build_keep(build, row->domain);
     registrar->host = arena_strdup(build->arena, row->server ? server.host : domain.host);
-    registrar->port = server.port ? server.port : row->port ? row->port : SIP_PORT;
+    registrar->port = server.port ? server.port : row->port ? row->port : usual_port(row);
+}
+
+static enum plan_transport transport_of(const struct spec_registrar *row)
+{
+    static const char *const names[] = {"udp", "tcp", "tls", "wss", "auto"};
+    for (unsigned i = 0; row->transport && i < sizeof names / sizeof *names; i++)
+        if (strcmp(row->transport, names[i]) == 0)
+            return (enum plan_transport)i;
+    return TRANSPORT_UDP;
+}
+
+static void check_tls(struct build *build, unsigned index)
+{
+    const struct spec *spec = build->spec;
+    const struct spec_registrar *row = &spec->registrars[index];
+    bool custom = row->tls.verify && strcmp(row->tls.verify, "custom") == 0;
+    if (!spec_given(spec, "registrars[%u].tls", index) ||
+        spec_faulty(spec, "registrars[%u].tls", index) ||
+        spec_faulty(spec, "registrars[%u].transport", index))
+        return;
+    if (transport_of(row) <= TRANSPORT_TCP)
+        diag_add(build->diag, DIAG_ERROR, "not-for-transport",
+                 spec_place(spec, "registrars[%u].tls", index), "set \"transport: tls\"",
+                 "transport %s has no use for certificates", row->transport);
+    if (custom != (row->tls.ca != NULL))
+        diag_add(build->diag, DIAG_ERROR, "needs-key",
+                 custom ? spec_place(spec, "registrars[%u].tls.verify", index)
+                        : spec_place(spec, "registrars[%u].tls.ca", index),
+                 custom ? "add \"ca: ca.pem\"" : "set \"verify: custom\"",
+                 custom ? "verify: custom needs the certificates that are trusted"
+                        : "\"ca\" has a meaning only with verify: custom");
 }
 
 void build_registrars(struct build *build)
@@ -100,8 +146,8 @@ void build_registrars(struct build *build)
         struct plan_registrar *registrar = &plan->registrars[i];
         registrar->name = build_keep(build, row->name);
         registrar->embedded = strcmp(row->name, "embedded") == 0;
-        registrar->transport =
-            row->transport && strcmp(row->transport, "tcp") == 0 ? TRANSPORT_TCP : TRANSPORT_UDP;
+        registrar->transport = transport_of(row);
+        check_tls(build, i);
         registrar->expires = (int32_t)(row->expires_ns / 1000000000);
         digest_algorithm_find(row->digest, &registrar->digest);
         if (registrar->embedded) {

@@ -5,7 +5,8 @@
 
 static const char *server_of(struct build *build, const struct plan_registrar *registrar)
 {
-    const char *transport = registrar->transport == TRANSPORT_TCP ? "tcp" : "udp";
+    static const char *const names[] = {"udp", "tcp", "tls", "wss", "auto"};
+    const char *transport = names[registrar->transport];
     if (registrar->embedded)
         return arena_printf(build->arena, "embedded/%s", transport);
     bool ipv6 = strchr(registrar->host, ':') != NULL;
@@ -41,24 +42,23 @@ void build_roster(struct build *build)
     for (uint32_t g = 0; g < plan->group_count; g++) {
         const struct plan_group *group = &plan->groups[g];
         const struct plan_registrar *registrar = &plan->registrars[group->registrar];
-        bool calls = group->call != CALL_NONE;
         groups[g] = (struct roster_group){
             .name = group->name,
             .registrar = registrar->name,
             .server = server_of(build, registrar),
-            .target = calls ? build_keep(build, build->spec->groups[g].call) : NULL,
+            .target = group->calls,
             .codecs = codecs_of(build, group),
             .first = group->first,
             .count = group->count,
         };
-        roster->planned_calls += calls ? group->count : 0;
+        roster->planned_calls += group->callers;
         for (uint32_t i = 0; i < group->count; i++) {
             const struct plan_endpoint *endpoint = &plan->endpoints[group->first + i];
             endpoints[group->first + i] = (struct roster_endpoint){
                 .group = g,
                 .index = i,
                 .partner = endpoint->partner,
-                .role = calls ? ROLE_CALLER : ROLE_CALLEE,
+                .role = endpoint->caller ? ROLE_CALLER : ROLE_CALLEE,
                 .account = arena_printf(build->arena, "sip:%s@%s", endpoint->account->username,
                                         registrar->domain),
             };

@@ -1,4 +1,5 @@
 #include "build.h"
+#include "cmtest/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,9 @@ static void too_small(struct build *build, const struct plan_group *group, uint3
     diag_add(build->diag, DIAG_ERROR, "callee-group-too-small",
              spec_place(build->spec, "groups[%u].call", index), hint,
              "group %s makes %u calls to %s, where %u of %u endpoints are free", group->name,
-             group->count, target->name, left, target->count);
+             group->callers, target->name, left, target->count);
+    diag_related(build->diag, spec_place(build->spec, "groups[%u]", group->target),
+                 "%s is defined here", target->name);
 }
 
 static void uncalled(struct build *build, uint32_t index, uint32_t left)
@@ -43,6 +46,17 @@ static void uncalled(struct build *build, uint32_t index, uint32_t left)
 }
 
 /* Caller k calls the next callee that nobody calls yet. */
+static void pair(struct plan *plan, const struct plan_group *group, uint64_t from)
+{
+    const struct plan_group *target = &plan->groups[group->target];
+    uint32_t first = target->first + target->callers;
+    for (uint32_t i = 0; i < group->callers; i++) {
+        uint32_t caller = group->first + i, callee = first + (uint32_t)from + i;
+        plan->endpoints[caller].partner = callee;
+        plan->endpoints[callee].partner = caller;
+    }
+}
+
 static void assign_partners(struct build *build)
 {
     struct plan *plan = build->plan;
@@ -52,37 +66,74 @@ static void assign_partners(struct build *build)
         if (group->call != CALL_GROUP)
             continue;
         const struct plan_group *target = &plan->groups[group->target];
+        uint32_t free_callees = target->count - target->callers;
         uint64_t from = taken[group->target];
-        taken[group->target] += group->count;
+        taken[group->target] += group->callers;
         if (!target->count) /* missing or wrong, which was said */
             continue;
-        if (taken[group->target] > target->count) {
-            uint32_t left = from < target->count ? target->count - (uint32_t)from : 0;
+        if (taken[group->target] > free_callees) {
+            uint32_t left = from < free_callees ? free_callees - (uint32_t)from : 0;
             too_small(build, group, g, left, taken[group->target]);
             continue;
         }
-        for (uint32_t i = 0; i < group->count; i++) {
-            uint32_t caller = group->first + i, callee = target->first + (uint32_t)from + i;
-            plan->endpoints[caller].partner = callee;
-            plan->endpoints[callee].partner = caller;
-        }
+        pair(plan, group, from);
     }
-    for (uint32_t g = 0; g < plan->group_count; g++)
-        if (plan->groups[g].called && taken[g] > 0 && taken[g] < plan->groups[g].count)
-            uncalled(build, g, plan->groups[g].count - (uint32_t)taken[g]);
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        uint32_t callees = group->count - group->callers;
+        bool calls_itself = group->call == CALL_GROUP && group->target == g;
+        if (group->called && !calls_itself && taken[g] > 0 && taken[g] < callees)
+            uncalled(build, g, callees - (uint32_t)taken[g]);
+    }
     free(taken);
 }
 
-static void assign_starts(struct plan *plan)
+static void assign_calls(struct build *build)
 {
-    int64_t order = 0, total = (int64_t)plan->endpoint_count;
+    struct plan *plan = build->plan;
+    struct random random;
+    random_init(&random, plan->seed);
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        for (uint32_t i = 0; i < group->callers; i++) {
+            struct plan_endpoint *endpoint = &plan->endpoints[group->first + i];
+            endpoint->caller = true;
+            if (group->uri_count)
+                endpoint->uri = group->uris[i % group->uri_count];
+            endpoint->duration_ns = build_length(build, &build->spec->groups[g], &random);
+            if (endpoint->duration_ns > plan->duration_ns)
+                plan->duration_ns = endpoint->duration_ns;
+        }
+    }
+}
+
+/* The start of the order-th endpoint in the order of their roles. */
+static int64_t start_of(const struct build *build, int64_t order, int64_t callees)
+{
+    int64_t total = (int64_t)build->plan->endpoint_count, buildup = build->spec->buildup_ns;
+    uint32_t rate = build->spec->load.rate;
+    if (!rate)
+        return order * buildup / total;
+    if (order < callees)
+        return order * buildup / callees;
+    /* Per 1000 s; 100,000 calls of 1e12 ns each fit. */
+    return (callees ? buildup : 0) + (order - callees) * (INT64_C(1000000000000) / rate);
+}
+
+static void assign_starts(struct build *build)
+{
+    struct plan *plan = build->plan;
+    int64_t order = 0, callees = 0;
+    for (size_t i = 0; i < plan->endpoint_count; i++)
+        callees += !plan->endpoints[i].caller;
     for (int callers = 0; callers <= 1; callers++) {
-        for (size_t g = 0; g < plan->group_count; g++) {
-            const struct plan_group *group = &plan->groups[g];
-            if ((group->call != CALL_NONE) != callers)
+        for (size_t i = 0; i < plan->endpoint_count; i++) {
+            struct plan_endpoint *endpoint = &plan->endpoints[i];
+            if (endpoint->caller != (bool)callers)
                 continue;
-            for (uint32_t i = 0; i < group->count; i++)
-                plan->endpoints[group->first + i].start_ns = order++ * plan->buildup_ns / total;
+            endpoint->start_ns = start_of(build, order++, callees);
+            if (endpoint->start_ns > plan->buildup_ns)
+                plan->buildup_ns = endpoint->start_ns;
         }
     }
 }
@@ -93,8 +144,9 @@ static int64_t deadline(const struct plan *plan)
 {
     int64_t ring = 0;
     for (size_t g = 0; g < plan->group_count; g++)
-        if (plan->groups[g].call == CALL_NONE && plan->groups[g].ring_ns > ring)
-            ring = plan->groups[g].ring_ns;
+        if (plan->groups[g].callers < plan->groups[g].count &&
+            plan->groups[g].delay_ns + plan->groups[g].ring_ns > ring)
+            ring = plan->groups[g].delay_ns + plan->groups[g].ring_ns;
     return plan->buildup_ns + 2 * PLAN_TRANSACTION_NS + ring + plan->duration_ns +
            PLAN_TRANSACTION_NS + GRACE_NS;
 }
@@ -115,6 +167,11 @@ void build_endpoints(struct build *build)
     }
     assign_accounts(build);
     assign_partners(build);
-    assign_starts(plan);
+    build_length_check(build);
+    plan->duration_ns = 0;
+    assign_calls(build);
+    if (!plan->duration_ns) /* nobody calls: so long outside callers may */
+        plan->duration_ns = build->spec->duration_ns;
+    assign_starts(build);
     plan->deadline_ns = deadline(plan);
 }

@@ -31,6 +31,7 @@ void dialog_free(struct dialog *dialog)
         nta_leg_destroy(dialog->leg);
     free(dialog->target);
     free(dialog->offer);
+    free(dialog->headers);
     free(dialog);
 }
 

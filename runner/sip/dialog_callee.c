@@ -135,6 +135,10 @@ void dialog_reject(struct dialog *dialog, int status, const char *phrase)
 {
     if (dialog->state != DIALOG_INCOMING)
         return;
+    if (!phrase)
+        phrase = sip_status_phrase(status);
+    if (!phrase)
+        phrase = "Refused";
     reply(dialog, status, phrase, NULL);
     release(dialog);
     end_unanswered(dialog, false, status, phrase);

@@ -76,6 +76,8 @@ static void send_invite(struct dialog *dialog)
 {
     struct agent_user *user = dialog->user;
     struct text headers = {0};
+    if (dialog->headers)
+        text_add(&headers, dialog->headers);
     authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer,
                           &headers);
     dialog->invite = nta_outgoing_tcreate(
@@ -94,18 +96,21 @@ static void send_invite(struct dialog *dialog)
     dialog_tell_request(dialog, "INVITE", nta_outgoing_cseq(dialog->invite), true);
 }
 
-struct dialog *dialog_invite(struct agent *agent, struct agent_user *user, const char *target,
-                             const char *offer, const struct dialog_handler *handler, void *owner)
+struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
+                             const struct dialog_request *request,
+                             const struct dialog_handler *handler, void *owner)
 {
     struct dialog *dialog = dialog_make(agent, user);
     dialog->handler = handler;
     dialog->owner = owner;
     dialog->state = DIALOG_CALLING;
-    dialog->target = mem_strdup(target);
-    dialog->offer = mem_strdup(offer);
+    dialog->target = mem_strdup(request->target);
+    dialog->offer = mem_strdup(request->offer);
+    dialog->headers = request->headers ? mem_strdup(request->headers) : NULL;
     random_secret(dialog->call_id, 32);
     dialog->leg = nta_leg_tcreate(agent->nta, dialog_take_request, (nta_leg_magic_t *)dialog,
-                                  SIPTAG_FROM_STR(user->aor), SIPTAG_TO_STR(target),
+                                  SIPTAG_FROM_STR(request->from ? request->from : user->aor),
+                                  SIPTAG_TO_STR(request->target),
                                   SIPTAG_CALL_ID_STR(dialog->call_id), TAG_END());
     if (dialog->leg)
         nta_leg_tag(dialog->leg, NULL);

@@ -211,11 +211,8 @@ static void read_lines(struct reader *reader, const char *bytes, size_t length)
 static void check_file(struct check *check, struct item *item, struct item *name)
 {
     struct document *document = check->document;
-    const char *why, *file = name->value.node->text, *slash = strrchr(document->path, '/');
-    const char *path = *file == '/' || !slash
-                           ? file
-                           : arena_printf(document->arena, "%.*s/%s", (int)(slash - document->path),
-                                          document->path, file);
+    const char *why;
+    const char *path = document_resolve(document, name->value.span, name->value.node->text);
     size_t length, lines = 1;
     char *bytes = text_read_file(path, ACCOUNT_FILE_BYTES_MAX, &length, &why);
     if (bytes && length > ACCOUNT_FILES_BYTES_MAX - check->file_bytes) {
@@ -226,6 +223,7 @@ static void check_file(struct check *check, struct item *item, struct item *name
     }
     if (!bytes) {
         item->bad = true;
+        places_fault(check->places, text_get(&check->path));
         document_error(document, "cannot-read", item_span(name),
                        "the path is relative to the folder of the spec", "%s: %s", path, why);
         return;
@@ -237,12 +235,15 @@ static void check_file(struct check *check, struct item *item, struct item *name
     accounts->accounts = arena_array(document->arena, lines, sizeof *accounts->accounts);
     struct reader reader = {.check = check, .accounts = accounts};
     size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    reader.file = register_masked(document->diag, path, bytes + mark, length - mark);
+    /* A path from the environment is no more to be shown than another value from there. */
+    const char *known = name->value.node->secret ? node_shown(name->value.node) : path;
+    reader.file = register_masked(document->diag, known, bytes + mark, length - mark);
     read_lines(&reader, bytes + mark, length - mark);
     explicit_bzero(bytes, length);
     free(bytes);
     drop_duplicates(&reader);
     item->accounts = accounts;
+    accounts->faulty = reader.wrong > 0;
     if (reader.wrong)
         places_fault(check->places, text_get(&check->path));
     else if (!accounts->count)
@@ -258,6 +259,10 @@ void accounts_check(struct check *check, struct item *item)
         return;
     }
     struct item *file = node_find(node, "file");
-    if (file && !file->bad)
+    if (item->accounts) { /* an earlier case of the matrix has read it */
+        if (item->accounts->faulty)
+            places_fault(check->places, text_get(&check->path));
+    } else if (file && !file->bad) {
         check_file(check, item, file);
+    }
 }

@@ -16,6 +16,7 @@ struct account_line {
 struct account_file {
     struct account_line *accounts;
     size_t count;
+    bool faulty; /* errors in it were reported */
 };
 
 /* Checks the user names of a list; reads the file that is named into item->accounts. */

@@ -39,6 +39,24 @@ const cyaml_config_t bind_config = {
     .flags = CYAML_CFG_NO_ALIAS,
 };
 
+#define PART(type, name, part)                                             \
+    {                                                                      \
+        .key = #part, .kind = name, .offset = offsetof(struct type, part), \
+        .size = sizeof(((struct type *)0)->part)                           \
+    }
+
+/* Values that become a struct. */
+static const struct field range_parts[] = {PART(field_range, FIELD_INTEGER, first),
+                                           PART(field_range, FIELD_INTEGER, last),
+                                           PART(field_range, FIELD_INTEGER, width),
+                                           {.key = NULL}};
+static const struct field resolution_parts[] = {PART(field_resolution, FIELD_INTEGER, width),
+                                                PART(field_resolution, FIELD_INTEGER, height),
+                                                {.key = NULL}};
+static const struct field argument_parts[] = {PART(field_argument, FIELD_STRING, key),
+                                              PART(field_argument, FIELD_STRING, value),
+                                              {.key = NULL}};
+
 static const cyaml_schema_field_t *bind_fields(const struct field *fields, struct arena *arena);
 
 static cyaml_schema_value_t bind_struct(const struct field *fields, size_t size,
@@ -70,11 +88,26 @@ static cyaml_schema_value_t bind_value(const struct field *field, struct arena *
     switch (field->kind) {
     case FIELD_INTEGER:
     case FIELD_DURATION:
+    case FIELD_PERCENT:
+    case FIELD_BITRATE:
+    case FIELD_RATE:
         return (cyaml_schema_value_t){
             .type = field->min < 0 ? CYAML_INT : CYAML_UINT,
             .flags = CYAML_FLAG_OPTIONAL,
             .data_size = (uint32_t)field->size,
         };
+    case FIELD_BOOLEAN:
+        return (cyaml_schema_value_t){
+            .type = CYAML_BOOL, .flags = CYAML_FLAG_OPTIONAL, .data_size = sizeof(bool)};
+    case FIELD_RANGE:
+        return bind_struct(range_parts, sizeof(struct field_range), CYAML_FLAG_OPTIONAL, arena);
+    case FIELD_RESOLUTION:
+        return bind_struct(resolution_parts, sizeof(struct field_resolution), CYAML_FLAG_OPTIONAL,
+                           arena);
+    case FIELD_ARGUMENTS:
+        *entry =
+            bind_struct(argument_parts, sizeof(struct field_argument), CYAML_FLAG_DEFAULT, arena);
+        return bind_list(entry);
     case FIELD_STRUCT:
     case FIELD_ONE_OF:
         return bind_struct(field->fields, field->size, CYAML_FLAG_OPTIONAL, arena);
@@ -97,12 +130,14 @@ static cyaml_schema_value_t bind_value(const struct field *field, struct arena *
 
 static const cyaml_schema_field_t *bind_fields(const struct field *fields, struct arena *arena)
 {
-    size_t count = 0;
+    size_t count = 0, row = 0;
     while (fields[count].key)
         count++;
     cyaml_schema_field_t *rows = arena_array(arena, count + 1, sizeof *rows);
     for (size_t i = 0; i < count; i++) {
-        rows[i] = (cyaml_schema_field_t){
+        if (fields[i].unbound)
+            continue;
+        rows[row++] = (cyaml_schema_field_t){
             .key = fields[i].key,
             .data_offset = (uint32_t)fields[i].offset,
             .count_offset = (uint32_t)fields[i].count_offset,

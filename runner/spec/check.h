@@ -12,11 +12,14 @@
 struct check {
     struct document *document;
     struct places *places;
-    struct text path;  /* of the value at hand, in struct spec terms: groups[1].audio */
-    struct text shown; /* for people: groups.callers.audio */
+    struct text path;          /* of the value at hand, in struct spec terms: groups[1].audio */
+    struct text shown;         /* for people: groups.callers.audio */
+    const struct field *owner; /* what the mapping at hand is the value of */
     size_t visits;
     size_t file_bytes; /* of account files so far */
     bool exhausted;
+    bool partial; /* in what is used up before the check: nothing is required */
+    bool later;   /* in what cannot be run yet, which was said */
 };
 
 /* false: too much to go on with; it was reported. */
@@ -32,7 +35,27 @@ const char *check_found(const struct field *field, const struct item *item, char
 /* `for example 60s` into out. */
 const char *check_example(const struct field *field, char *out, size_t size);
 
-/* FIELD_STRING, FIELD_INTEGER, FIELD_DURATION, FIELD_CHOICE. */
+/* The lengths of both paths, to go back to. */
+struct mark {
+    size_t path, shown;
+};
+
+struct mark check_descend(struct check *check, const char *path, const char *shown);
+void check_ascend(struct check *check, struct mark mark);
+
+/* check.c: any value. */
+void check_value(struct check *check, const struct field *field, struct item *item);
+/* check_keys.c: what is in a mapping. */
+void check_members(struct check *check, const struct field *fields, const struct node *mapping,
+                   struct span at);
+/* `(a, b, c)` into hint, with `did you mean "b"?` in front when one is near. Returns that one. */
+const char *check_suggest_key(const struct field *fields, const char *word, struct text *hint);
+
+/* check_scalar.c: what is a single value. */
 void check_scalar(struct check *check, const struct field *field, struct item *item);
+/* files.c: that the file is there, and of the right kind. */
+void check_named_file(struct check *check, const struct field *field, struct item *item);
+/* check_number.c: FIELD_BOOLEAN and numbers with a unit. */
+void check_number(struct check *check, const struct field *field, struct item *item);
 
 #endif

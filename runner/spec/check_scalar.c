@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define STRING_MAX 1024
+#define CHOICES_SHOWN 48
 
 static void check_string(struct check *check, const struct field *field, struct item *item)
 {
@@ -54,8 +55,8 @@ static void check_integer(struct check *check, const struct field *field, struct
     range(field, allowed, sizeof allowed);
     if (!node->plain && read == NUMBER_OK) {
         snprintf(hint, sizeof hint, "remove the quotes: %lld", (long long)value);
-        check_error(check, item, "wrong-type", hint, "%s must be a whole number, not a string",
-                    shown);
+        check_error(check, item, "wrong-type", node->secret ? "remove the quotes" : hint,
+                    "%s must be a whole number, not a string", shown);
     } else if (read == NUMBER_LEADING_ZERO) {
         check_error(check, item, "wrong-type", "remove the leading zeros",
                     "%s has a leading zero: some programs read %s as octal", shown, found);
@@ -64,7 +65,7 @@ static void check_integer(struct check *check, const struct field *field, struct
                     found);
     } else if (read == NUMBER_TOO_LARGE || value < field->min || value > field->max) {
         check_error(check, item, "out-of-range", field->help, "%s must be %s, not %.60s", shown,
-                    allowed, node->text);
+                    allowed, node_shown(node));
     }
 }
 
@@ -80,13 +81,14 @@ static void check_duration(struct check *check, const struct field *field, struc
 {
     char found[80], allowed[96], hint[160];
     const char *shown = text_get(&check->shown), *text = item->value.node->text;
+    const char *said = node_shown(item->value.node);
     int64_t ns;
     enum scalar_duration read = scalar_duration(text, &ns);
     check_found(field, item, found, sizeof found);
     switch (read) {
     case DURATION_NO_UNIT:
-        snprintf(hint, sizeof hint, "write %.20ss for seconds, or %.20sms, %.20sm, %.20sh", text,
-                 text, text, text);
+        snprintf(hint, sizeof hint, "write %.20ss for seconds, or %.20sms, %.20sm, %.20sh", said,
+                 said, said, said);
         check_error(check, item, "bad-duration", hint, "%s needs a unit of time", shown);
         return;
     case DURATION_NOT:
@@ -104,32 +106,54 @@ static void check_duration(struct check *check, const struct field *field, struc
     duration_range(field, allowed, sizeof allowed);
     if (read == DURATION_TOO_LONG || ns < field->min || ns > field->max)
         check_error(check, item, "out-of-range", field->help, "%s must be %s, not %.60s", shown,
-                    allowed, text);
+                    allowed, said);
     else if (field->step && ns % field->step) {
         scalar_print_duration(field->step, allowed, sizeof allowed);
         check_error(check, item, "out-of-range", field->help,
-                    "%s must be a multiple of %s, not %.60s", shown, allowed, text);
+                    "%s must be a multiple of %s, not %.60s", shown, allowed, said);
     }
+}
+
+/* What a choice takes beside its words; false when it takes nothing else. */
+static bool check_other(struct check *check, const struct field *field, struct item *item)
+{
+    const char *text = item->value.node->text;
+    int64_t value;
+    if (field->other == OTHER_FILE && strpbrk(text, "./")) {
+        check_string(check, field, item);
+        if (!item->bad && field->file != FILE_NONE)
+            check_named_file(check, field, item);
+        return true;
+    }
+    return field->other == OTHER_INTEGER && scalar_integer(text, &value) == NUMBER_OK &&
+           value >= field->min && value <= field->max;
 }
 
 static void check_choice(struct check *check, const struct field *field, struct item *item)
 {
     char found[80];
     struct text hint = {0};
+    const char *words[CHOICES_SHOWN] = {NULL};
     size_t count = 0;
     const char *text = item->value.node->text;
-    for (; field->choices[count]; count++)
-        if (strcmp(text, field->choices[count]) == 0)
-            return;
-    const char *near = text_nearest(text, field->choices, count);
+    if (field_choice(field, text) || check_other(check, field, item))
+        return;
+    for (; field->choices[count] && count < CHOICES_SHOWN; count++)
+        words[count] = field->choices[count]->word;
+    const char *near = text_nearest(text, words, count);
     if (near)
         text_printf(&hint, "did you mean \"%s\"?  ", near);
     text_add(&hint, "(");
     for (size_t i = 0; i < count; i++)
-        text_printf(&hint, "%s%s", i ? ", " : "", field->choices[i]);
+        text_printf(&hint, "%s%s", i ? ", " : "", words[i]);
+    if (field->other == OTHER_INTEGER)
+        text_printf(&hint, ", %lld to %lld", (long long)field->min, (long long)field->max);
     text_add(&hint, ")");
-    check_error(check, item, field->code, text_get(&hint), "%s is not a %s",
-                check_found(field, item, found, sizeof found), field->key);
+    check_found(field, item, found, sizeof found);
+    if (field->noun)
+        check_error(check, item, field->code, text_get(&hint), "%s is not %s", found, field->noun);
+    else
+        check_error(check, item, field->code, text_get(&hint), "%s is not a %s", found, field->key);
     text_fini(&hint);
 }
 
@@ -159,7 +183,12 @@ void check_scalar(struct check *check, const struct field *field, struct item *i
     case FIELD_CHOICE:
         check_choice(check, field, item);
         break;
-    default:
+    case FIELD_STRING:
         check_string(check, field, item);
+        if (!item->bad && field->file != FILE_NONE)
+            check_named_file(check, field, item);
+        break;
+    default:
+        check_number(check, field, item);
     }
 }

@@ -15,9 +15,8 @@
 enum said { NOTHING, SCALAR, VOUCHED };
 
 struct mask {
-    const struct document *document;
+    const struct source *source;
     unsigned char *said; /* per code point */
-    bool tree;
 };
 
 /* sip:user:password@host */
@@ -45,7 +44,8 @@ static bool speaks_of_secrets(const char *bytes, size_t length)
 
 static void say(struct mask *mask, struct span span, enum said what)
 {
-    for (size_t i = span.start; i < span.end && i < mask->document->points; i++)
+    size_t base = mask->source->base;
+    for (size_t i = span.start - base; i < span.end - base && i < mask->source->points; i++)
         mask->said[i] = (unsigned char)what;
 }
 
@@ -78,13 +78,25 @@ static const struct field *find(const struct field *fields, const struct node *k
     return NULL;
 }
 
+/* ${env.PASSWORD} tells where a secret is, and not what it is. A default would. */
+static bool is_reference(const char *text)
+{
+    size_t kind = strncmp(text, "${env.", 6) == 0 ? 6 : strncmp(text, "${vars.", 7) == 0 ? 7 : 0;
+    size_t name = strspn(text + kind, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789_-");
+    return kind && name && strcmp(text + kind + name, "}") == 0;
+}
+
 static void walk_fields(struct mask *mask, struct node *node, const struct field *fields);
 
 static void walk(struct mask *mask, struct node *node, const struct field *field)
 {
+    if (node->kind != NODE_MAPPING && field->shorthand)
+        field = field_find(field->fields, field->shorthand);
     if (node->kind == NODE_SCALAR) {
         /* "1001 password:x": without a space behind its colon a key is a part of the value. */
-        if (!field->secret && !field->fields && !speaks_of_secrets(node->text, node->length))
+        if (is_reference(node->text) ||
+            (!field->secret && !field->fields && !speaks_of_secrets(node->text, node->length)))
             vouch(mask, node->span);
     } else if (node->kind == NODE_SEQUENCE) {
         const struct field *item = field->item;
@@ -127,14 +139,14 @@ struct line {
     size_t blank; /* white space before the first word */
 };
 
-static struct line line_at(const struct document *document, size_t index)
+static struct line line_at(const struct source *source, size_t index)
 {
-    struct line line = {.first = document->lines[index]};
-    line.end = index + 1 < document->line_count ? document->lines[index + 1] : document->points;
-    line.bytes = document->bytes + document->offsets[line.first];
-    if (line.end > line.first && document->bytes[document->offsets[line.end - 1]] == '\n')
+    struct line line = {.first = source->lines[index]};
+    line.end = index + 1 < source->line_count ? source->lines[index + 1] : source->points;
+    line.bytes = source->bytes + source->offsets[line.first];
+    if (line.end > line.first && source->bytes[source->offsets[line.end - 1]] == '\n')
         line.end--;
-    line.length = document->offsets[line.end] - document->offsets[line.first];
+    line.length = source->offsets[line.end] - source->offsets[line.first];
     while (line.blank < line.length && strchr(" \t", line.bytes[line.blank]))
         line.blank++;
     return line;
@@ -166,12 +178,12 @@ static size_t leading_key(const struct line *line)
 
 static void show_line(const struct mask *mask, const struct line *line, struct text *shown)
 {
-    const struct document *document = mask->document;
+    const struct source *source = mask->source;
     size_t key = leading_key(line), leading = line->first + line->blank + (key ? key + 1 : 0);
     for (size_t i = line->first; i < line->end; i++) {
-        const char *at = document->bytes + document->offsets[i];
-        size_t bytes = document->offsets[i + 1] - document->offsets[i];
-        bool mark = mask->tree && mask->said[i] == NOTHING && strchr(" -{}[],:", *at);
+        const char *at = source->bytes + source->offsets[i];
+        size_t bytes = source->offsets[i + 1] - source->offsets[i];
+        bool mark = source->root.node && mask->said[i] == NOTHING && strchr(" -{}[],:", *at);
         if (mark || mask->said[i] == VOUCHED || i < leading || *at == '\r')
             text_add_bytes(shown, at, bytes);
         else
@@ -179,32 +191,53 @@ static void show_line(const struct mask *mask, const struct line *line, struct t
     }
 }
 
-void document_mask(const struct document *document, bool tree)
+/* KEY=VALUE, where all of a value is secret when either speaks of secrets. */
+static void show_argument(const struct line *line, struct text *shown)
 {
-    struct mask mask = {document, mem_alloc(document->points + 1), tree};
-    struct text shown = {0};
+    const char *equals = memchr(line->bytes, '=', line->length);
+    size_t show = equals ? (size_t)(equals - line->bytes) + 1 : 0;
+    if (!speaks_of_secrets(line->bytes, line->length))
+        show = line->length;
+    text_add_bytes(shown, line->bytes, show);
+    for (size_t i = show, step; i < line->length; i += step ? step : 1) {
+        step = text_utf8_length(line->bytes + i, line->length - i);
+        text_add(shown, "*");
+    }
+}
+
+static void show_lines(const struct mask *mask, struct text *shown)
+{
     bool secret = false;
     size_t indent = 0;
-    text_add(&shown, "");
-    if (tree) {
-        mark_scalars(&mask, document->root.node);
-        walk_fields(&mask, document->root.node, spec_fields);
-    }
-    for (size_t i = 0; i < document->line_count; i++) {
-        struct line line = line_at(document, i);
+    for (size_t i = 0; i < mask->source->line_count; i++) {
+        struct line line = line_at(mask->source, i);
         if (secret && line.blank <= indent && leading_key(&line))
             secret = false;
         if (!secret && speaks_of_secrets(line.bytes, line.length)) {
             secret = true;
             indent = line.blank;
         }
-        if (secret)
-            show_line(&mask, &line, &shown);
+        if (mask->source->command_line)
+            show_argument(&line, shown);
+        else if (secret)
+            show_line(mask, &line, shown);
         else
-            text_add_bytes(&shown, line.bytes, line.length);
-        text_add(&shown, "\n");
+            text_add_bytes(shown, line.bytes, line.length);
+        text_add(shown, "\n");
     }
-    diag_source(document->diag, document->path, text_get(&shown), shown.length);
+}
+
+void document_mask(const struct document *document, const struct source *source)
+{
+    struct mask mask = {source, mem_alloc(source->points + 1)};
+    struct text shown = {0};
+    text_add(&shown, "");
+    if (source->root.node) {
+        mark_scalars(&mask, source->root.node);
+        walk_fields(&mask, source->root.node, spec_fields);
+    }
+    show_lines(&mask, &shown);
+    diag_source(document->diag, source->path, text_get(&shown), shown.length);
     text_fini(&shown);
     free(mask.said);
 }

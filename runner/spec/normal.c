@@ -68,44 +68,124 @@ static void put_string(struct writer *writer, const char *text)
     put(writer, "\"");
 }
 
-static void put_members(struct writer *writer, const struct field *fields, const struct node *node,
-                        const char *name);
+/* What the members of a mapping are taken from. */
+struct members {
+    const struct node *node;   /* NULL: nothing was written */
+    const char *name;          /* of the entry of a map */
+    const struct field *alone; /* the short form: only this key was written, ... */
+    const struct item *item;   /* ... as this value, */
+    const char *text;          /* or, of a default, as this word */
+};
+
+static void put_members(struct writer *writer, const struct field *fields,
+                        const struct members *members);
 static void put_value(struct writer *writer, const struct field *field, const struct item *item);
+
+static void put_pair(struct writer *writer, const char *key, int64_t value, const char *separator)
+{
+    put_string(writer, key);
+    put(writer, ": ");
+    put_integer(writer, value);
+    put(writer, separator);
+}
+
+static void put_range(struct writer *writer, const char *text)
+{
+    int64_t first = 0, last = 0;
+    uint32_t width = 0;
+    scalar_range(text, &first, &last, &width);
+    put(writer, "{");
+    put_pair(writer, "first", first, ", ");
+    put_pair(writer, "last", last, ", ");
+    put_pair(writer, "width", width, "}");
+}
+
+static void put_resolution(struct writer *writer, const char *text)
+{
+    uint32_t width = 0, height = 0;
+    scalar_resolution(text, &width, &height);
+    put(writer, "{");
+    put_pair(writer, "width", width, ", ");
+    put_pair(writer, "height", height, "}");
+}
+
+/* Of the kinds that are bound as one integer. */
+static bool read_integer(enum field_kind kind, const char *text, int64_t *value)
+{
+    switch (kind) {
+    case FIELD_INTEGER:
+        return scalar_integer(text, value) == NUMBER_OK;
+    case FIELD_DURATION:
+        return scalar_duration(text, value) == DURATION_OK;
+    case FIELD_PERCENT:
+        return scalar_percent(text, value);
+    case FIELD_BITRATE:
+        return scalar_bitrate(text, value);
+    case FIELD_RATE:
+        return scalar_rate(text, value);
+    default:
+        return false;
+    }
+}
 
 static void put_scalar(struct writer *writer, const struct field *field, const char *text)
 {
     int64_t value = 0;
-    if (field->kind == FIELD_INTEGER) {
-        scalar_integer(text, &value);
+    if (field->kind == FIELD_RANGE)
+        put_range(writer, text);
+    else if (field->kind == FIELD_RESOLUTION)
+        put_resolution(writer, text);
+    else if (field->kind == FIELD_BOOLEAN)
+        put(writer, *text == 't' || *text == 'T' ? "true" : "false");
+    else if (read_integer(field->kind, text, &value))
         put_integer(writer, value);
-    } else if (field->kind == FIELD_DURATION) {
-        scalar_duration(text, &value);
-        put_integer(writer, value);
-    } else {
+    else
         put_string(writer, text);
-    }
 }
 
 /* What keeps the place of an item that is wrong, so that those after it keep their index. */
 static void put_placeholder(struct writer *writer, const struct field *field)
 {
     if (field->kind == FIELD_STRUCT)
-        put_members(writer, field->fields, NULL, NULL);
+        put_members(writer, field->fields, &(struct members){0});
     else
         put(writer, field->kind == FIELD_INTEGER || field->kind == FIELD_DURATION ? "0" : "\"\"");
 }
 
-static void put_list(struct writer *writer, const struct field *field, const struct node *list)
+static void put_item(struct writer *writer, const struct field *field, const struct item *item)
 {
+    if (item->bad)
+        put_placeholder(writer, field);
+    else
+        put_value(writer, field, item);
+}
+
+static void put_list(struct writer *writer, const struct field *field, const struct item *from)
+{
+    const struct node *list = from->value.node;
     put(writer, "[");
-    for (const struct item *item = list->first; item; item = item->next) {
-        if (item->bad)
-            put_placeholder(writer, field->item);
-        else
-            put_value(writer, field->item, item);
+    if (list->kind != NODE_SEQUENCE)
+        put_item(writer, field->item, from);
+    for (const struct item *item = list->kind == NODE_SEQUENCE ? list->first : NULL; item;
+         item = item->next) {
+        put_item(writer, field->item, item);
         put(writer, item->next ? ",\n" : "");
     }
     put(writer, "]");
+}
+
+static void put_struct(struct writer *writer, const struct field *field, const char *name,
+                       const struct item *item)
+{
+    struct members members = {.name = name};
+    bool shorthand = field->shorthand && (item->value.node->kind != NODE_MAPPING || field->bare);
+    if (shorthand && !item->bad) {
+        members.alone = field_find(field->fields, field->shorthand);
+        members.item = item;
+    } else if (!item->bad) {
+        members.node = item->value.node;
+    }
+    put_members(writer, field->fields, &members);
 }
 
 static void put_map(struct writer *writer, const struct field *field, const struct node *map)
@@ -116,8 +196,7 @@ static void put_map(struct writer *writer, const struct field *field, const stru
         if (!node_is_entry(map, item))
             continue;
         put(writer, separator);
-        put_members(writer, field->fields, item->bad ? NULL : item->value.node,
-                    item->key.node->text);
+        put_struct(writer, field, item->key.node->text, item);
         separator = ",\n";
     }
     put(writer, "]");
@@ -129,12 +208,12 @@ static void put_one_of(struct writer *writer, const struct field *field, const s
     const struct account_file *file = item->accounts;
     if (node->kind == NODE_SEQUENCE) {
         put(writer, "{\"list\": ");
-        put_list(writer, &field->fields[0], node);
+        put_list(writer, &field->fields[0], item);
         put(writer, "}");
         return;
     }
     if (!file) {
-        put_members(writer, field->fields + 1, node, NULL);
+        put_members(writer, field->fields + 1, &(struct members){.node = node});
         return;
     }
     put(writer, "{\"file\": ");
@@ -154,10 +233,10 @@ static void put_value(struct writer *writer, const struct field *field, const st
 {
     switch (field->kind) {
     case FIELD_STRUCT:
-        put_members(writer, field->fields, item->value.node, NULL);
+        put_struct(writer, field, NULL, item);
         break;
     case FIELD_LIST:
-        put_list(writer, field, item->value.node);
+        put_list(writer, field, item);
         break;
     case FIELD_MAP:
         put_map(writer, field, item->value.node);
@@ -170,47 +249,125 @@ static void put_value(struct writer *writer, const struct field *field, const st
     }
 }
 
+/* A default of words, "[pcma, pcmu]", as items in short form. */
+static void put_words(struct writer *writer, const struct field *item, const char *flow)
+{
+    const char *at = flow + 1;
+    struct members members = {.alone = field_find(item->fields, item->shorthand)};
+    put(writer, "[");
+    while (*at && *at != ']') {
+        char word[32] = "";
+        size_t length = strcspn(at, ",]");
+        memcpy(word, at, length < sizeof word ? length : 0);
+        members.text = word;
+        put_members(writer, item->fields, &members);
+        at += length;
+        if (*at == ',') {
+            put(writer, ", ");
+            at += strspn(at, ", ");
+        }
+    }
+    put(writer, "]");
+}
+
 /* False when there is nothing to say: no default either. */
 static bool put_default(struct writer *writer, const struct field *field)
 {
-    if (field->fallback && field->kind == FIELD_LIST)
+    if (field->fallback && field->kind == FIELD_LIST && field->item->shorthand)
+        put_words(writer, field->item, field->fallback);
+    else if (field->fallback && field->kind == FIELD_LIST)
         put(writer, field->fallback);
     else if (field->fallback)
         put_scalar(writer, field, field->fallback);
     else if (field->kind == FIELD_STRUCT)
-        put_members(writer, field->fields, NULL, NULL);
+        put_members(writer, field->fields, &(struct members){0});
     else
         return false;
     return true;
 }
 
-static void put_key(struct writer *writer, const struct field *field, const char *separator)
+static void put_argument(struct writer *writer, const char *key, const struct node *node,
+                         const char **separator)
 {
-    put(writer, separator);
-    put_string(writer, field->key);
-    put(writer, ": ");
+    for (const struct item *item = node->first; item; item = item->next) {
+        char path[160];
+        if (node->kind == NODE_MAPPING)
+            snprintf(path, sizeof path, "%s.%.60s", key, item->key.node->text);
+        else
+            snprintf(path, sizeof path, "%s", key);
+        if (!item->bad && item->value.node->kind == NODE_SCALAR)
+            put_argument(writer, path, item->value.node, separator);
+    }
+    if (node->kind != NODE_SCALAR)
+        return;
+    put(writer, *separator);
+    put(writer, "{\"key\": ");
+    put_string(writer, key);
+    put(writer, ", \"value\": ");
+    put_string(writer, node->text);
+    put(writer, "}");
+    *separator = ", ";
 }
 
-static void put_members(struct writer *writer, const struct field *fields, const struct node *node,
-                        const char *name)
+/* The keys that the words of choices brought into a mapping. */
+static void put_arguments(struct writer *writer, const struct field *fields,
+                          const struct members *members)
+{
+    const char *separator = "";
+    put(writer, "[");
+    for (const struct field *field = fields; members->node && field->key; field++) {
+        const struct item *word =
+            field->kind == FIELD_CHOICE ? node_find(members->node, field->key) : NULL;
+        const struct choice *choice =
+            word && !word->bad ? field_choice(field, word->value.node->text) : NULL;
+        for (const struct field *brought = choice ? choice->fields : NULL; brought && brought->key;
+             brought++) {
+            const struct item *item = node_find(members->node, brought->key);
+            if (item && !item->bad)
+                put_argument(writer, brought->key, item->value.node, &separator);
+        }
+    }
+    put(writer, "]");
+}
+
+/* False when there is nothing to say of it. */
+static bool put_member(struct writer *writer, const struct field *fields, const struct field *field,
+                       const struct members *members)
+{
+    const struct item *item = NULL;
+    if (members->node)
+        item = node_find(members->node, field->key);
+    else if (field == members->alone)
+        item = members->item;
+    if (field->kind == FIELD_KEY)
+        put_string(writer, members->name ? members->name : "");
+    else if (field->kind == FIELD_ARGUMENTS)
+        put_arguments(writer, fields, members);
+    else if (item && !item->bad)
+        put_value(writer, field, item);
+    else if (field == members->alone && members->text)
+        put_scalar(writer, field, members->text);
+    else
+        return put_default(writer, field);
+    return true;
+}
+
+static void put_members(struct writer *writer, const struct field *fields,
+                        const struct members *members)
 {
     const char *separator = "";
     put(writer, "{");
     for (const struct field *field = fields; field->key; field++) {
-        const struct item *item = NULL;
-        if (node && field->kind != FIELD_KEY)
-            item = node_find(node, field->key);
         size_t before = writer->length;
-        put_key(writer, field, separator);
-        if (field->kind == FIELD_KEY)
-            put_string(writer, name ? name : "");
-        else if (item && !item->bad)
-            put_value(writer, field, item);
-        else if (!put_default(writer, field)) {
-            writer->length = before;
+        if (field->unbound)
             continue;
-        }
-        separator = ", ";
+        put(writer, separator);
+        put_string(writer, field->key);
+        put(writer, ": ");
+        if (put_member(writer, fields, field, members))
+            separator = ", ";
+        else
+            writer->length = before;
     }
     put(writer, "}");
 }
@@ -218,9 +375,10 @@ static void put_members(struct writer *writer, const struct field *fields, const
 char *normal_document(const struct document *document, size_t *length)
 {
     struct writer writer = {0};
-    put_members(&writer, spec_fields, document->root.node, NULL);
+    struct members members = {.node = document->root.node};
+    put_members(&writer, spec_fields, &members);
     *length = writer.length;
     writer = (struct writer){.data = mem_alloc(*length + 1), .capacity = *length};
-    put_members(&writer, spec_fields, document->root.node, NULL);
+    put_members(&writer, spec_fields, &members);
     return writer.data;
 }

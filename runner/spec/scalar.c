@@ -60,6 +60,8 @@ enum scalar_number scalar_integer(const char *text, int64_t *value)
     return NUMBER_OK;
 }
 
+#define DECIMAL_MAX (INT64_MAX / 10000000 / 10)
+
 struct unit {
     const char *name;
     int64_t ns;
@@ -134,6 +136,94 @@ enum scalar_duration scalar_duration(const char *text, int64_t *ns)
         *ns += part;
     }
     return DURATION_OK;
+}
+
+/* A decimal number times scale; what is finer than 1 is cut. NULL when there is none, or it is too
+ * large; else where it ends. */
+static const char *decimal(const char *text, int64_t scale, int64_t *value)
+{
+    const char *at = text;
+    int64_t whole = 0, fraction = 0, part = scale;
+    for (; isdigit((unsigned char)*at); at++) {
+        if (whole > DECIMAL_MAX)
+            return NULL;
+        whole = whole * 10 + (*at - '0');
+    }
+    if (at == text)
+        return NULL;
+    if (*at == '.') {
+        const char *point = at++;
+        for (; isdigit((unsigned char)*at); at++) {
+            part /= 10;
+            fraction += (*at - '0') * part;
+        }
+        if (at == point + 1)
+            return NULL;
+    }
+    *value = whole * scale + fraction;
+    return at;
+}
+
+bool scalar_percent(const char *text, int64_t *thousandths)
+{
+    const char *end = decimal(text, 1000, thousandths);
+    return end && strcmp(end, "%") == 0;
+}
+
+bool scalar_bitrate(const char *text, int64_t *per_second)
+{
+    static const struct unit rates[] = {{"Mbps", 1000000}, {"kbps", 1000}, {"bps", 1}};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        const char *end = decimal(text, rates[i].ns, per_second);
+        if (end && strcmp(end, rates[i].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool scalar_rate(const char *text, int64_t *per_1000_seconds)
+{
+    static const struct unit rates[] = {{"/s", 1}, {"/m", 60}, {"/h", 3600}};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        const char *end = decimal(text, 1000000, per_1000_seconds);
+        if (!end || strcmp(end, rates[i].name) != 0)
+            continue;
+        *per_1000_seconds /= 1000 * rates[i].ns;
+        return true;
+    }
+    return false;
+}
+
+bool scalar_range(const char *text, int64_t *first, int64_t *last, uint32_t *width)
+{
+    const char *dots = strstr(text, "..");
+    if (!dots)
+        return false;
+    char number[24];
+    size_t length = (size_t)(dots - text);
+    if (length == 0 || length >= sizeof number)
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    if (strspn(number, "0123456789") != length || !dots[2] ||
+        strspn(dots + 2, "0123456789") != strlen(dots + 2))
+        return false;
+    *width = number[0] == '0' && length > 1 ? (uint32_t)length : 0;
+    return decimal(number, 1, first) && decimal(dots + 2, 1, last);
+}
+
+bool scalar_resolution(const char *text, uint32_t *width, uint32_t *height)
+{
+    int64_t x, y;
+    const char *end = decimal(text, 1, &x);
+    if (!end || *end != 'x' || strchr(text, '.') || x > UINT16_MAX)
+        return false;
+    end = decimal(end + 1, 1, &y);
+    if (!end || *end || y > UINT16_MAX)
+        return false;
+    *width = (uint32_t)x;
+    *height = (uint32_t)y;
+    return true;
 }
 
 void scalar_print_duration(int64_t ns, char *out, size_t size)

@@ -33,6 +33,17 @@ enum scalar_duration {
 /* One or more parts of a decimal number and h, m, s, ms, us or ns, the larger unit first. */
 enum scalar_duration scalar_duration(const char *text, int64_t *ns);
 
+/* Decimal numbers with a unit, as whole numbers of the smallest part that is told apart: "99.5%" is
+ * 99500, "1.5Mbps" is 1500000, "10/s" is 10000 (per 1000 s). false when it is none, or too large.
+ */
+bool scalar_percent(const char *text, int64_t *thousandths);
+bool scalar_bitrate(const char *text, int64_t *per_second);
+bool scalar_rate(const char *text, int64_t *per_1000_seconds);
+/* "20000..29999"; width: see struct field_range. */
+bool scalar_range(const char *text, int64_t *first, int64_t *last, uint32_t *width);
+/* "640x480" */
+bool scalar_resolution(const char *text, uint32_t *width, uint32_t *height);
+
 /* The shortest exact form: "90s" is "1m30s". */
 void scalar_print_duration(int64_t ns, char *out, size_t size);
 

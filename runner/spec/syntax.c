@@ -51,11 +51,11 @@ static const struct phrase *find_phrase(const yaml_parser_t *parser)
 }
 
 /* Whether only white space with a tab in it stands before the position. */
-static bool tab_before(const struct document *document, size_t point)
+static bool tab_before(const struct source *source, size_t point)
 {
-    bool tab = point < document->points && document->bytes[document->offsets[point]] == '\t';
-    for (size_t i = point < document->points ? point : document->points; i-- > 0;) {
-        char c = document->bytes[document->offsets[i]];
+    bool tab = point < source->points && source->bytes[source->offsets[point]] == '\t';
+    for (size_t i = point < source->points ? point : source->points; i-- > 0;) {
+        char c = source->bytes[source->offsets[i]];
         if (c == '\n')
             break;
         if (c != ' ' && c != '\t')
@@ -65,9 +65,17 @@ static bool tab_before(const struct document *document, size_t point)
     return tab;
 }
 
-void syntax_error(struct document *document, const yaml_parser_t *parser)
+/* [${vars.x}]: inside of brackets YAML takes the brace for one of its own. */
+static bool bare_expression(const struct source *source, size_t point)
+{
+    return point && point < source->points && source->bytes[source->offsets[point]] == '{' &&
+           source->bytes[source->offsets[point - 1]] == '$';
+}
+
+void syntax_error(struct document *document, const yaml_parser_t *parser, size_t base)
 {
     const struct phrase *phrase = find_phrase(parser);
+    const struct source *source = document_source(document, base);
     size_t at = parser->problem_mark.index;
     if (parser->error == YAML_MEMORY_ERROR) {
         document_error(document, "internal", (struct span){0, 0}, NULL, "libyaml has no memory");
@@ -75,14 +83,19 @@ void syntax_error(struct document *document, const yaml_parser_t *parser)
     }
     if (parser->error == YAML_READER_ERROR)
         at = 0;
-    if (tab_before(document, at)) {
-        document_error(document, "tab", (struct span){at, at + 1}, "use spaces",
+    if (tab_before(source, base - source->base + at)) {
+        document_error(document, "tab", (struct span){base + at, base + at + 1}, "use spaces",
                        "a tab indents this line, which YAML does not allow");
+        return;
+    }
+    if (bare_expression(source, base - source->base + at)) {
+        document_error(document, "syntax", (struct span){base + at - 1, base + at + 1},
+                       "\"${...}\"", "inside [ ] and { } an expression is written in quotes");
         return;
     }
     if (phrase && phrase->at_context && parser->context)
         at = parser->context_mark.index;
-    struct span span = {at, at + 1};
+    struct span span = {base + at, base + at + 1};
     if (phrase)
         document_error(document, "syntax", span, phrase->hint, "%s", phrase->message);
     else

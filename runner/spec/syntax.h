@@ -5,6 +5,7 @@
 #include "document.h"
 #include <yaml.h>
 
-void syntax_error(struct document *document, const yaml_parser_t *parser);
+/* base: position of the first code point that the parser got. */
+void syntax_error(struct document *document, const yaml_parser_t *parser, size_t base);
 
 #endif

@@ -13,15 +13,15 @@ struct anchor {
 struct tree {
     struct document *document;
     yaml_parser_t parser;
-    size_t nodes;
+    size_t base; /* position of the first code point that the parser gets */
     bool stopped;
     size_t anchor_count;
     struct anchor anchors[DOCUMENT_ANCHORS_MAX];
 };
 
-static struct span span_of(const yaml_event_t *event)
+static struct span span_of(const struct tree *tree, const yaml_event_t *event)
 {
-    return (struct span){event->start_mark.index, event->end_mark.index};
+    return (struct span){tree->base + event->start_mark.index, tree->base + event->end_mark.index};
 }
 
 /* An error after which reading on makes no sense. Always false. */
@@ -37,17 +37,15 @@ static bool next(struct tree *tree, yaml_event_t *event)
 {
     if (yaml_parser_parse(&tree->parser, event))
         return true;
-    syntax_error(tree->document, &tree->parser);
+    syntax_error(tree->document, &tree->parser, tree->base);
     tree->stopped = true;
     return false;
 }
 
 static bool count_node(struct tree *tree, struct span span)
 {
-    if (++tree->nodes <= DOCUMENT_NODES_MAX)
-        return true;
-    return stop(tree, "too-many-values", span, "at most 100,000; put accounts into a file",
-                "the spec has too many values");
+    tree->stopped = !document_count(tree->document, span);
+    return !tree->stopped;
 }
 
 static struct node *new_node(struct tree *tree, enum node_kind kind, struct span span)
@@ -84,7 +82,7 @@ static bool set_anchor(struct tree *tree, const yaml_char_t *name, struct node *
 static bool use_alias(struct tree *tree, const yaml_event_t *event, struct value *value)
 {
     const char *name = (const char *)event->data.alias.anchor;
-    struct span span = span_of(event);
+    struct span span = span_of(tree, event);
     /* From the end: the last definition of a name before its use is meant (YAML 1.2, 7.1). */
     for (size_t i = tree->anchor_count; i-- > 0;) {
         if (strcmp(tree->anchors[i].name, name) != 0)
@@ -138,7 +136,7 @@ static bool check_tag(struct tree *tree, const yaml_char_t *tag, struct span spa
 
 static bool read_scalar(struct tree *tree, const yaml_event_t *event, struct value *value)
 {
-    struct node *node = new_node(tree, NODE_SCALAR, span_of(event));
+    struct node *node = new_node(tree, NODE_SCALAR, span_of(tree, event));
     bool string;
     check_tag(tree, event->data.scalar.tag, node->span, &string);
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !string;
@@ -160,7 +158,7 @@ static bool read_items(struct tree *tree, struct node *node, int depth)
         if (!next(tree, &event))
             return false;
         if (event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT) {
-            node->span.end = event.end_mark.index;
+            node->span.end = tree->base + event.end_mark.index;
             yaml_event_delete(&event);
             return true;
         }
@@ -265,9 +263,10 @@ static bool read_collection(struct tree *tree, const yaml_event_t *event, int de
 {
     bool mapping = event->type == YAML_MAPPING_START_EVENT, string;
     if (depth >= DOCUMENT_DEPTH_MAX)
-        return stop(tree, "too-deep", span_of(event), "at most 64 levels",
+        return stop(tree, "too-deep", span_of(tree, event), "at most 64 levels",
                     "the spec is nested too deeply");
-    struct node *node = new_node(tree, mapping ? NODE_MAPPING : NODE_SEQUENCE, span_of(event));
+    struct node *node =
+        new_node(tree, mapping ? NODE_MAPPING : NODE_SEQUENCE, span_of(tree, event));
     node->flow = mapping ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
                          : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     check_tag(tree, mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag,
@@ -290,7 +289,7 @@ static bool read_collection(struct tree *tree, const yaml_event_t *event, int de
 
 static bool read_value(struct tree *tree, yaml_event_t *event, int depth, struct value *value)
 {
-    if (!count_node(tree, span_of(event)))
+    if (!count_node(tree, span_of(tree, event)))
         return false;
     if (event->type == YAML_ALIAS_EVENT)
         return use_alias(tree, event, value);
@@ -315,7 +314,7 @@ static bool read_stream(struct tree *tree, struct value *root)
             break;
         case YAML_DOCUMENT_START_EVENT:
             if (read)
-                ok = stop(tree, "several-documents", span_of(&event), "one spec per file",
+                ok = stop(tree, "several-documents", span_of(tree, &event), "one spec per file",
                           "a second document begins here");
             break;
         default:
@@ -329,32 +328,41 @@ static bool read_stream(struct tree *tree, struct value *root)
     return true;
 }
 
-bool document_read(struct document *document)
+bool document_read_part(struct document *document, struct source *source, size_t first, size_t end,
+                        struct value *value)
 {
     struct tree *tree = arena_alloc(document->arena, sizeof *tree);
     tree->document = document;
+    tree->base = source->base + first;
     if (!yaml_parser_initialize(&tree->parser)) {
         document_error(document, "internal", (struct span){0, 0}, NULL, "libyaml does not start");
         return false;
     }
+    size_t from = source->offsets[first];
     yaml_parser_set_encoding(&tree->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&tree->parser, (const unsigned char *)document->bytes,
-                                 document->length);
-    bool ok = read_stream(tree, &document->root);
+    yaml_parser_set_input_string(&tree->parser, (const unsigned char *)source->bytes + from,
+                                 source->offsets[end] - from);
+    bool ok = read_stream(tree, value);
     yaml_parser_delete(&tree->parser);
-    if (!ok)
+    return ok;
+}
+
+bool document_read(struct document *document, struct source *source)
+{
+    struct value value = {0};
+    if (!document_read_part(document, source, 0, source->points, &value))
         return false;
-    const struct node *root = document->root.node;
+    const struct node *root = value.node;
     if (!root || (root->kind == NODE_SCALAR && root->plain && !root->length)) {
-        diag_add(document->diag, DIAG_ERROR, "empty-file", (struct place){.file = document->path},
+        diag_add(document->diag, DIAG_ERROR, "empty-file", (struct place){.file = source->path},
                  "a spec begins with \"cmtest: 1\"", "the file holds no spec");
         return false;
     }
     if (root->kind != NODE_MAPPING) {
-        struct span span = document->root.span;
-        document_error(document, "wrong-type", span, "a spec begins with \"cmtest: 1\"",
+        document_error(document, "wrong-type", value.span, "a spec begins with \"cmtest: 1\"",
                        "a spec is a mapping of keys to values");
         return false;
     }
+    source->root = value;
     return true;
 }

@@ -43,7 +43,7 @@ static bool no_samples(const struct result *result, const struct threshold *thre
         if (missing++ == 0)
             first = i;
     }
-    if (!missing)
+    if ((double)missing <= (1 - threshold->min_coverage) * (double)due)
         return false;
     char name[96];
     roster_endpoint_name(result->roster, first, name, sizeof(name));
@@ -52,7 +52,8 @@ static bool no_samples(const struct result *result, const struct threshold *thre
     return true;
 }
 
-static bool silence(const struct result *result, uint32_t group, char *note, size_t size)
+static bool silence(const struct result *result, const struct threshold *threshold, uint32_t group,
+                    char *note, size_t size)
 {
     uint32_t agreed = 0, silent = 0, first = ROSTER_NONE;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
@@ -63,7 +64,7 @@ static bool silence(const struct result *result, uint32_t group, char *note, siz
             first = i;
         silent += more;
     }
-    if (!silent)
+    if ((double)silent <= (1 - threshold->min_coverage) * (double)agreed)
         return false;
     char name[96];
     roster_endpoint_name(result->roster, first, name, sizeof(name));
@@ -78,5 +79,5 @@ bool coverage_missing(const struct result *result, const struct threshold *thres
     if (no_samples(result, threshold, group, note, size))
         return true;
     bool per_second = threshold->key.direction == METRIC_RECEIVE;
-    return per_second && silence(result, group, note, size);
+    return per_second && silence(result, threshold, group, note, size);
 }

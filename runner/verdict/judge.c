@@ -84,6 +84,7 @@ static void close_endpoint(struct result *result, uint32_t index)
         endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR};
         text_copy(endpoint->outcome.detail, sizeof(endpoint->outcome.detail),
                   result->interrupted ? "the run was interrupted before it ended"
+                  : result->error[0]  ? "it was not started: the run could not be carried out"
                                       : "the worker that ran it vanished");
     }
     event.kind = EVENT_OUTCOME;
@@ -201,8 +202,14 @@ static void judge(const struct result *result, struct judgement *judgement, enum
     } else {
         judgement->measured = true;
         judgement->observed = observe(threshold, aggregate);
-        if (threshold_holds(judgement->observed, threshold->comparison, threshold->limit) &&
-            !coverage_missing(result, threshold, group, judgement->note, sizeof(judgement->note)))
+        if (judgement->samples < threshold->min_samples)
+            snprintf(judgement->note, sizeof(judgement->note),
+                     "%llu samples, and at least %llu are needed",
+                     (unsigned long long)judgement->samples,
+                     (unsigned long long)threshold->min_samples);
+        else if (threshold_holds(judgement->observed, threshold->comparison, threshold->limit) &&
+                 !coverage_missing(result, threshold, group, judgement->note,
+                                   sizeof(judgement->note)))
             judgement->verdict = VERDICT_PASS;
     }
     bool bent = load == LOAD_LATE && metric->own_timing && judgement->measured &&

@@ -273,7 +273,7 @@ bool threshold_parse(const char *text, struct arena *arena, struct threshold *th
                      struct threshold_error *error)
 {
     struct scan scan = {.text = text, .error = error};
-    *threshold = (struct threshold){0};
+    *threshold = (struct threshold){.min_coverage = 1};
     *error = (struct threshold_error){0};
     if (strlen(text) > TEXT_MAX)
         return error_too_long(&scan, TEXT_MAX);

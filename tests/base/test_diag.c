@@ -82,8 +82,60 @@ static void a_place_without_a_line_names_the_file(void **state)
     diag_free(diag);
 }
 
+static void a_related_place_is_shown_below(void **state)
+{
+    (void)state;
+    struct diag *diag = diag_new();
+    const char *source = "a: 1\nb: 2\na: 3\n", *other = "a: 0\n";
+    diag_source(diag, "a.yaml", source, strlen(source));
+    diag_source(diag, "b.yaml", other, strlen(other));
+    diag_add(diag, DIAG_ERROR, "twice", at(3, 1, 1), "remove one", "a is given twice");
+    diag_related(diag, at(1, 1, 4), "first given %s", "here");
+    diag_related(diag, (struct place){"b.yaml", 1, 1, 1}, "and here");
+    diag_related(diag, (struct place){"c.yaml", 9, 2, 1}, "and there");
+    assert_prints(diag, "a.yaml:3:1: error[twice]: a is given twice\n"
+                        "    3 | a: 3\n"
+                        "      | ^ remove one\n"
+                        "    1 | a: 1\n"
+                        "      | ---- first given here\n"
+                        "      = b.yaml:1:1: and here\n"
+                        "    1 | a: 0\n"
+                        "      | -\n"
+                        "      = c.yaml:9:2: and there\n");
+    diag_free(diag);
+}
+
+static void at_most_four_related_places_are_kept(void **state)
+{
+    (void)state;
+    struct diag *diag = diag_new();
+    diag_related(diag, at(1, 1, 1), "of nothing");
+    diag_add(diag, DIAG_ERROR, "x", at(1, 1, 1), NULL, "x");
+    for (int i = 0; i < 9; i++)
+        diag_related(diag, at(1, 1, 1), "related %d", i);
+    assert_int_equal(diag_get(diag, 0)->related_count, DIAG_RELATED_MAX);
+    diag_free(diag);
+}
+
+static void strict_makes_errors_of_warnings(void **state)
+{
+    (void)state;
+    struct diag *diag = diag_new();
+    diag_add(diag, DIAG_WARNING, "x", at(1, 1, 1), NULL, "x");
+    diag_add(diag, DIAG_ERROR, "y", at(2, 1, 1), NULL, "y");
+    assert_int_equal(diag_warnings(diag), 1);
+    diag_promote(diag);
+    assert_int_equal(diag_errors(diag), 2);
+    assert_int_equal(diag_warnings(diag), 0);
+    assert_int_equal(diag_get(diag, 0)->severity, DIAG_ERROR);
+    diag_free(diag);
+}
+
 SPECIFICATION(cmocka_unit_test(shows_the_line_and_underlines_the_place),
               cmocka_unit_test(sorts_by_place_and_keeps_the_order_of_equals),
               cmocka_unit_test(keeps_fifty_and_counts_the_rest),
               cmocka_unit_test(control_characters_cannot_drive_the_terminal),
-              cmocka_unit_test(a_place_without_a_line_names_the_file))
+              cmocka_unit_test(a_place_without_a_line_names_the_file),
+              cmocka_unit_test(a_related_place_is_shown_below),
+              cmocka_unit_test(at_most_four_related_places_are_kept),
+              cmocka_unit_test(strict_makes_errors_of_warnings))

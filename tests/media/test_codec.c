@@ -44,6 +44,8 @@ static void every_codec_gives_its_known_answer(void **state)
     for (size_t i = 0; codecs[i]; i++) {
         const struct codec *codec = codecs[i];
         uint8_t out[256];
+        if (!codec->encode)
+            continue;
         assert_true(codec->vector_samples > 0 && codec->vector_bytes <= sizeof out);
         size_t length = codec->encode(codec->vector_in, codec->vector_samples, out, sizeof out);
         assert_int_equal(length, codec->vector_bytes);

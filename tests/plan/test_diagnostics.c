@@ -17,12 +17,12 @@ static void explain(const char *path, struct text *out)
 {
     struct diag *diag = diag_new();
     struct arena *arena = arena_new();
-    struct spec *spec = spec_load(path, diag);
-    if (spec)
-        plan_new(spec, 1, arena, diag);
+    struct spec_cases cases = spec_load_cases(path, NULL, 0, diag);
+    for (unsigned i = 0; i < cases.count; i++)
+        plan_new(cases.specs[i], 1, arena, diag);
     if (!diag_errors(diag))
         text_add(out, "no error\n");
-    spec_free(spec);
+    spec_cases_free(&cases);
     diag_print(diag, out, false);
     arena_free(arena);
     diag_free(diag);

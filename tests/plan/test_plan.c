@@ -80,7 +80,7 @@ static void callers_get_the_next_free_callee(void **state)
     assert_int_equal(p->groups[0].target, 1);
     assert_int_equal(p->groups[1].call, CALL_NONE);
     assert_int_equal(p->groups[3].call, CALL_URI);
-    assert_string_equal(p->groups[3].uri, "sip:echo@example.com");
+    assert_string_equal(p->groups[3].uris[0], "sip:echo@example.com");
 }
 
 static void starts_are_spread_over_the_buildup_callees_first(void **state)

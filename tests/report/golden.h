@@ -1,6 +1,6 @@
 /*
- * golden: compares bytes with tests/report/golden/<name>. CMTEST_UPDATE_GOLDEN=1 writes the file
- * instead; look at the difference before it is committed.
+ * golden: compares bytes with tests/report/golden/<name> (or GOLDEN_FOLDER/<name>).
+ * CMTEST_UPDATE_GOLDEN=1 writes the file instead; look at the difference before it is committed.
  */
 #ifndef CMTEST_GOLDEN_H
 #define CMTEST_GOLDEN_H
@@ -10,12 +10,16 @@
 #include <string.h>
 #include "cmtest/text.h"
 
+#ifndef GOLDEN_FOLDER
+#define GOLDEN_FOLDER "golden"
+#endif
+
 static inline void assert_golden(const char *name, const char *bytes, size_t length)
 {
     char path[512];
     size_t size = 0;
     const char *why = NULL;
-    snprintf(path, sizeof(path), "%s/golden/%s", TEST_DATA, name);
+    snprintf(path, sizeof(path), "%s/%s/%s", TEST_DATA, GOLDEN_FOLDER, name);
     if (getenv("CMTEST_UPDATE_GOLDEN")) {
         if (!text_write_file(path, bytes, length))
             fail_msg("cannot write %s", path);

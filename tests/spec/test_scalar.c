@@ -110,6 +110,69 @@ static void a_leading_zero_is_neither_octal_nor_decimal(void **state)
     assert_int_equal(scalar_integer("00", &value), NUMBER_LEADING_ZERO);
 }
 
+static int64_t value_of(bool (*read)(const char *text, int64_t *value), const char *text)
+{
+    int64_t value = -1;
+    return read(text, &value) ? value : -1;
+}
+
+static void shares_rates_and_bit_rates_have_their_unit(void **state)
+{
+    (void)state;
+    assert_int_equal(value_of(scalar_percent, "99.5%"), 99500);
+    assert_int_equal(value_of(scalar_percent, "0%"), 0);
+    assert_int_equal(value_of(scalar_percent, "50"), -1);
+    assert_int_equal(value_of(scalar_percent, "-1%"), -1);
+    assert_int_equal(value_of(scalar_percent, "1e2%"), -1);
+    assert_int_equal(value_of(scalar_percent, ".5%"), -1);
+    assert_int_equal(value_of(scalar_percent, "99999999999999999999%"), -1);
+    assert_int_equal(value_of(scalar_bitrate, "64kbps"), 64000);
+    assert_int_equal(value_of(scalar_bitrate, "1.5Mbps"), 1500000);
+    assert_int_equal(value_of(scalar_bitrate, "6000bps"), 6000);
+    assert_int_equal(value_of(scalar_bitrate, "64 kbps"), -1);
+    assert_int_equal(value_of(scalar_bitrate, "64k"), -1);
+    assert_int_equal(value_of(scalar_rate, "10/s"), 10000);
+    assert_int_equal(value_of(scalar_rate, "90/m"), 1500);
+    assert_int_equal(value_of(scalar_rate, "3600/h"), 1000);
+    assert_int_equal(value_of(scalar_rate, "0.5/s"), 500);
+    assert_int_equal(value_of(scalar_rate, "10"), -1);
+}
+
+static void a_range_keeps_its_leading_zeros(void **state)
+{
+    int64_t first, last;
+    uint32_t width;
+    (void)state;
+    assert_true(scalar_range("1001..1100", &first, &last, &width));
+    assert_int_equal(first, 1001);
+    assert_int_equal(last, 1100);
+    assert_int_equal(width, 0);
+    assert_true(scalar_range("0001..0100", &first, &last, &width));
+    assert_int_equal(first, 1);
+    assert_int_equal(width, 4);
+    assert_true(scalar_range("0..9", &first, &last, &width));
+    assert_int_equal(width, 0);
+    static const char *const wrong[] = {
+        "",     "..",   "1..",   "..2",     "1.2",
+        "1-2",  "a..b", "1...2", "1..2..3", "99999999999999999999..2",
+        "1..x", "-1..2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(scalar_range(wrong[i], &first, &last, &width));
+}
+
+static void a_resolution_is_width_x_height(void **state)
+{
+    uint32_t width, height;
+    (void)state;
+    assert_true(scalar_resolution("640x480", &width, &height));
+    assert_int_equal(width, 640);
+    assert_int_equal(height, 480);
+    static const char *const wrong[] = {"",          "x",         "640",       "640x",   "x480",
+                                        "640x480x2", "640.5x480", "640 x 480", "99999x1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(scalar_resolution(wrong[i], &width, &height));
+}
+
 SPECIFICATION(cmocka_unit_test(durations_have_a_number_and_a_unit),
               cmocka_unit_test(durations_may_have_decimals_and_parts),
               cmocka_unit_test(what_is_not_a_duration_is_told_apart),
@@ -117,4 +180,7 @@ SPECIFICATION(cmocka_unit_test(durations_have_a_number_and_a_unit),
               cmocka_unit_test(durations_are_printed_in_their_largest_units),
               cmocka_unit_test(integers_are_those_of_the_core_schema),
               cmocka_unit_test(junk_behind_a_number_makes_it_no_number),
-              cmocka_unit_test(a_leading_zero_is_neither_octal_nor_decimal))
+              cmocka_unit_test(a_leading_zero_is_neither_octal_nor_decimal),
+              cmocka_unit_test(shares_rates_and_bit_rates_have_their_unit),
+              cmocka_unit_test(a_range_keeps_its_leading_zeros),
+              cmocka_unit_test(a_resolution_is_width_x_height))

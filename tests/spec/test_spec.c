@@ -104,13 +104,14 @@ static void every_field_is_bound(void **state)
     assert_string_equal(pbx->accounts.list[0].realm, "c");
     assert_string_equal(pbx->accounts.list[1].password, "\xc3\xbc\" \\");
     assert_null(pbx->accounts.list[1].realm);
-    assert_string_equal(group->call, "sip:echo@example.com");
+    assert_int_equal(group->call_count, 1);
+    assert_string_equal(group->call[0], "sip:echo@example.com");
     assert_int_equal(group->audio.codecs_count, 1);
     assert_int_equal(group->answer.ring_ns, 250000000);
     assert_int_equal(spec->buildup_ns, INT64_C(5000000000));
     assert_int_equal(spec->duration_ns, INT64_C(60000000000));
     assert_int_equal(spec->thresholds_count, 2);
-    assert_string_equal(spec->thresholds[1], "b < 2");
+    assert_string_equal(spec->thresholds[1].check, "b < 2");
 }
 
 static void defaults_are_filled_in(void **state)
@@ -122,8 +123,8 @@ static void defaults_are_filled_in(void **state)
     assert_null(spec->groups[0].call);
     assert_int_equal(spec->groups[0].answer.ring_ns, 0);
     assert_int_equal(spec->groups[0].audio.codecs_count, 2);
-    assert_string_equal(spec->groups[0].audio.codecs[0], "pcma");
-    assert_string_equal(spec->groups[0].audio.codecs[1], "pcmu");
+    assert_string_equal(spec->groups[0].audio.codecs[0].name, "pcma");
+    assert_string_equal(spec->groups[0].audio.codecs[1].name, "pcmu");
 }
 
 static void the_embedded_registrar_needs_no_entry(void **state)
@@ -194,16 +195,20 @@ static void columns_count_code_points(void **state)
                      "thresholds: [\"\xc3\xa4 > \xc3\xb6 x\", b]\n");
     assert_place(spec_place(spec, "name"), 3, 7, 4);
     assert_place(spec_place(spec, "thresholds[1]"), 5, 25, 1);
-    assert_place(spec_place_part(spec, spec->thresholds[0], 5, 2, "thresholds[0]"), 5, 19, 1);
+    assert_place(spec_place_part(spec, spec->thresholds[0].check, 5, 2, "thresholds[0].check"), 5,
+                 19, 1);
 }
 
 static void a_part_of_what_the_file_does_not_show_is_the_whole(void **state)
 {
     const struct spec *spec = parse_good(
         *state, HEAD AGENTS TAIL "thresholds: [\"a\\u0020> 1\", 'b > 2', &c 'd > 3', *c]\n");
-    assert_place(spec_place_part(spec, spec->thresholds[0], 4, 1, "thresholds[0]"), 5, 14, 12);
-    assert_place(spec_place_part(spec, spec->thresholds[1], 4, 1, "thresholds[1]"), 5, 33, 1);
-    assert_place(spec_place_part(spec, spec->thresholds[3], 4, 1, "thresholds[3]"), 5, 49, 2);
+    assert_place(spec_place_part(spec, spec->thresholds[0].check, 4, 1, "thresholds[0].check"), 5,
+                 14, 12);
+    assert_place(spec_place_part(spec, spec->thresholds[1].check, 4, 1, "thresholds[1].check"), 5,
+                 33, 1);
+    assert_place(spec_place_part(spec, spec->thresholds[3].check, 4, 1, "thresholds[3].check"), 5,
+                 49, 2);
 }
 
 static void aliases_and_merge_keys_work(void **state)
@@ -220,7 +225,7 @@ static void aliases_and_merge_keys_work(void **state)
     assert_int_equal(spec->groups[0].endpoints, 2);
     assert_int_equal(spec->groups[1].endpoints, 3);
     assert_string_equal(spec->groups[1].registrar, "embedded");
-    assert_string_equal(spec->groups[1].call, "first");
+    assert_string_equal(spec->groups[1].call[0], "first");
     assert_int_equal(spec->groups[1].answer.ring_ns, INT64_C(5000000000));
     assert_int_equal(spec->groups[2].endpoints, 9);
 }
@@ -277,10 +282,10 @@ static void a_wrong_spec_is_bound_as_far_as_it_goes(void **state)
     assert_non_null(spec);
     assert_int_equal(spec->groups_count, 3);
     assert_int_equal(spec->groups[0].endpoints, 0);
-    assert_string_equal(spec->groups[0].call, "b");
+    assert_string_equal(spec->groups[0].call[0], "b");
     assert_string_equal(spec->groups[1].name, "b");
     assert_int_equal(spec->groups[2].endpoints, 3);
-    assert_string_equal(spec->thresholds[1], "ok > 1");
+    assert_string_equal(spec->thresholds[1].check, "ok > 1");
     assert_true(spec_faulty(spec, "groups[0].endpoints"));
     assert_true(spec_faulty(spec, "groups[0]"));
     assert_true(spec_faulty(spec, "groups[1].registrar"));

@@ -95,8 +95,48 @@ static void shares_count_every_call_by_themselves(void **state)
     fixture_fini(&f);
 }
 
+static void judge_with_settings(struct fixture *f, double coverage, uint64_t samples)
+{
+    fixture_init(f, 3);
+    fixture_threshold(f, "receive.mos.p5 >= 4");
+    f->thresholds[0].min_coverage = coverage;
+    f->thresholds[0].min_samples = samples;
+    fixture_run(f);
+    call(f, 0, 5);
+    call(f, 1, 0);
+    call(f, 2, 5);
+    fixture_judge(f);
+}
+
+static void as_much_may_be_missing_as_the_threshold_says(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_settings(&f, 0.8, 0); /* 1 of 6 endpoints and 4 of 24 seconds are missing */
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    fixture_fini(&f);
+    judge_with_settings(&f, 0.84, 0);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    fixture_fini(&f);
+}
+
+static void too_few_samples_fail(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_settings(&f, 0, 25);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    fixture_fini(&f);
+    judge_with_settings(&f, 0, 26);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_string_equal(f.result->judgements[0].note, "25 samples, and at least 26 are needed");
+    fixture_fini(&f);
+}
+
 SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
               cmocka_unit_test(media_that_stops_in_mid_call_fails),
               cmocka_unit_test(media_that_never_stops_passes),
               cmocka_unit_test(silence_that_was_agreed_is_none),
-              cmocka_unit_test(shares_count_every_call_by_themselves))
+              cmocka_unit_test(shares_count_every_call_by_themselves),
+              cmocka_unit_test(as_much_may_be_missing_as_the_threshold_says),
+              cmocka_unit_test(too_few_samples_fail))

@@ -2,12 +2,14 @@
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
 #include "cmtest/report.h"
+#include "cases.h"
 #include "display.h"
 #include "load.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -79,26 +81,65 @@ static int write_reports(const struct result *result, const char *folder,
     return (written && told) || code ? code : EXIT_ENVIRONMENT;
 }
 
+static struct case_end run_case(struct plan *plan, const char *folder,
+                                const struct options *options)
+{
+    struct watching watching = {.display = display_new(plan, options)};
+    struct execution_watch watch = {
+        .event = watch_event, .tick = watch_tick, .to = &watching, .interrupts = &interrupts};
+    struct result *result = execution_backend_find("local")->run(plan, &watch);
+    display_end(watching.display);
+    display_free(watching.display);
+    struct case_end end = {
+        .code = write_reports(result, folder, options),
+        .verdict = result->verdict,
+        .ran_ns = result->ended_ns - result->started_ns,
+    };
+    result_free(result);
+    return end;
+}
+
+static int run_cases(struct loaded *loaded, const struct options *options)
+{
+    const char *out = options->out ? options->out : DEFAULT_OUT;
+    struct case_end *ends = mem_array(loaded->case_count, sizeof *ends);
+    size_t count = 0;
+    watch_signals();
+    for (size_t i = 0; i < loaded->case_count && !interrupts; i++) {
+        const char *name = loaded->cases[i].spec->case_name;
+        const char *folder = case_folder(out, name, i, loaded->case_count, loaded->arena);
+        if (i)
+            putchar('\n');
+        ends[count] = run_case(load_plan(loaded, i), folder, options);
+        ends[count++].name = name;
+        load_drop(loaded, i);
+    }
+    int code = case_worst(ends, count);
+    if (loaded->case_count > 1) {
+        struct text table = {0};
+        case_table(ends, count, loaded->case_count, &table);
+        fputs(text_get(&table), stdout);
+        if (fflush(stdout) != 0 && !code)
+            code = EXIT_ENVIRONMENT;
+        text_fini(&table);
+    }
+    free(ends);
+    return code;
+}
+
 static int run(const struct options *options)
 {
     struct loaded loaded;
-    int code = load(options, &loaded);
-    if (!code) {
-        struct watching watching = {.display = display_new(loaded.plan, options)};
-        struct execution_watch watch = {
-            .event = watch_event, .tick = watch_tick, .to = &watching, .interrupts = &interrupts};
-        watch_signals();
-        struct result *result = execution_backend_find("local")->run(loaded.plan, &watch);
-        display_end(watching.display);
-        display_free(watching.display);
-        code = write_reports(result, options->out ? options->out : DEFAULT_OUT, options);
-        result_free(result);
-    }
+    int code = load(options, true, &loaded);
+    if (!code)
+        code = run_cases(&loaded, options);
     load_free(&loaded);
     return code;
 }
 
 static const struct option_row option_rows[] = {
+    {"set", 's', OPTION_LIST, "KEY=VALUE",
+     "over the spec, e.g. groups.callers.endpoints=5, vars.x=1", offsetof(struct options, set)},
     {"out", 'o', OPTION_TEXT, "DIR", "where the reports go (" DEFAULT_OUT ")",
      offsetof(struct options, out)},
     {"seed", 0, OPTION_NUMBER, "N", "repeat the random choices of an earlier run",
@@ -107,6 +148,8 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, quiet)},
     {"verbose", 'v', OPTION_COUNT, NULL, "every SIP message as a line on stderr",
      offsetof(struct options, verbose)},
+    {"strict", 0, OPTION_FLAG, NULL, "warnings about the spec are errors",
+     offsetof(struct options, strict)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
     {0},
@@ -117,7 +160,9 @@ const struct command command_run = {
     .arguments = "SPEC",
     .help = "place the calls of a spec, judge them, write the reports",
     .details = "Writes junit.xml and result.json to the output folder and the verdict to stdout;\n"
-               "progress goes to stderr. Ctrl-C once: hang up, de-register, write all reports.\n",
+               "progress goes to stderr. Ctrl-C once: hang up, de-register, write all reports.\n"
+               "The cases of a matrix run one after another, each with a folder of its own in the\n"
+               "output folder; the exit code is that of the worst.\n",
     .options = option_rows,
     .run = run,
 };

@@ -1,21 +1,72 @@
 #include "cmtest/command.h"
+#include "cmtest/diag_format.h"
 #include "load.h"
+#include "word.h"
 
 #include <stdio.h>
 
+#define FORMATS_MAX 16
+
+static int unknown_format(const char *name)
+{
+    const char *names[FORMATS_MAX];
+    size_t count = 0;
+    for (; diag_formats[count] && count < FORMATS_MAX; count++)
+        names[count] = diag_formats[count]->name;
+    return word_unknown("format", name, names, count);
+}
+
+static void print(const struct diag_format *format, const struct loaded *loaded,
+                  const struct options *options)
+{
+    struct text out = {0};
+    format->write(loaded->diag, options->spec, false, &out);
+    fputs(text_get(&out), stdout);
+    text_fini(&out);
+}
+
+static void tell(const struct loaded *loaded, const struct options *options)
+{
+    size_t endpoints = 0, calls = 0, thresholds = 0;
+    for (size_t i = 0; i < loaded->case_count; i++) {
+        endpoints += loaded->cases[i].endpoints;
+        calls += loaded->cases[i].calls;
+        thresholds += loaded->cases[i].thresholds;
+    }
+    printf("%s: valid (", options->spec);
+    if (loaded->case_count > 1)
+        printf("%zu cases with together ", loaded->case_count);
+    printf("%zu endpoints, %zu calls, %zu thresholds)\n", endpoints, calls, thresholds);
+}
+
 static int run(const struct options *options)
 {
+    const struct diag_format *format = diag_format_find(options->format ? options->format : "text");
     struct loaded loaded;
-    int code = load(options, &loaded);
-    if (!code && !options->quiet)
-        printf("%s: valid (%zu endpoints, %u calls, %zu thresholds)\n", options->spec,
-               loaded.plan->endpoint_count, loaded.plan->roster.planned_calls,
-               loaded.plan->threshold_count);
+    if (!format)
+        return unknown_format(options->format);
+    int code = load(options, false, &loaded);
+    if (format->machine)
+        print(format, &loaded, options);
+    else if (!code && !options->quiet)
+        tell(&loaded, options);
     load_free(&loaded);
-    return code;
+    return fflush(stdout) ? EXIT_ENVIRONMENT : code;
+}
+
+static void more(FILE *to)
+{
+    fputs("\nFormats:\n", to);
+    for (size_t i = 0; diag_formats[i]; i++)
+        fprintf(to, "  %-22s %s\n", diag_formats[i]->name, diag_formats[i]->help);
 }
 
 static const struct option_row option_rows[] = {
+    {"set", 's', OPTION_LIST, "KEY=VALUE",
+     "over the spec, e.g. groups.callers.endpoints=5, vars.x=1", offsetof(struct options, set)},
+    {"format", 'f', OPTION_TEXT, "FORMAT", "write the findings to stdout in this format, too",
+     offsetof(struct options, format)},
+    {"strict", 0, OPTION_FLAG, NULL, "warnings are errors", offsetof(struct options, strict)},
     {"quiet", 'q', OPTION_FLAG, NULL, "print only errors", offsetof(struct options, quiet)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
@@ -26,7 +77,10 @@ const struct command command_validate = {
     .name = "validate",
     .arguments = "SPEC",
     .help = "check a spec; all errors at once, nothing is sent",
-    .details = "Exit code 0 when it is valid, 3 when it is not.\n",
+    .details =
+        "Exit code 0 when it is valid, 3 when it is not. Findings go to stderr, for people;\n"
+        "a format for programs goes to stdout.\n",
     .options = option_rows,
+    .more = more,
     .run = run,
 };

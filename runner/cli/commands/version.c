@@ -11,6 +11,7 @@ static int run(const struct options *options)
 
 const struct command command_version = {
     .name = "version",
+    .purpose = PURPOSE_LOOK_UP,
     .help = "print the version",
     .run = run,
 };

@@ -1,5 +1,6 @@
 #include "cmtest/arena.h"
 #include "cmtest/engine.h"
+#include "cmtest/estimate.h"
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
@@ -75,11 +76,28 @@ static void tick(void *arg)
     loop_timer_set(run->loop, &run->timer, now + TICK_NS, tick, run);
 }
 
+/* What certainly cannot fit would only fail later, in the middle of the calls. */
+static bool is_refused(const struct plan *plan, char *why, size_t why_size)
+{
+    struct machine machine;
+    struct arena *arena = arena_new();
+    struct text reason = {0};
+    machine_read(&machine);
+    bool refused = estimate_refused(estimate_new(plan, &machine, arena), &reason);
+    if (refused)
+        text_copy(why, why_size, text_get(&reason));
+    text_fini(&reason);
+    arena_free(arena);
+    return refused;
+}
+
 static void go(struct local_run *run)
 {
     struct engine_config config = {
         .event = take_event, .to = run, .finished = engine_finished, .arg = run};
     char *why = run->result->error;
+    if (is_refused(run->plan, why, sizeof run->result->error))
+        return;
     struct embedded *embedded = embedded_start(run->plan, why, sizeof run->result->error);
     if (!embedded)
         return;

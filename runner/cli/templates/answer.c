@@ -1,0 +1,40 @@
+#include "cmtest/template.h"
+
+const struct spec_template template_answer = {
+    .name = "answer",
+    .help = "phones that only register and answer, for calls that come from elsewhere",
+    .text =
+        "# Phones that register at your server and answer whoever calls them. Thresholds about\n"
+        "# calls need callers; see `cmtest init registrar` for both sides.\n"
+        "#\n"
+        "#   cmtest validate cmtest.yaml\n"
+        "#   cmtest run cmtest.yaml\n"
+        "\n"
+        "cmtest: 1 # version of this language\n"
+        "name: Registration of agents\n"
+        "\n"
+        "registrars:\n"
+        "  pbx:\n"
+        "    domain: sip.example.com # behind the @ of each address\n"
+        "    # server: 192.0.2.10:5060 # where the packets go, when that is another host or port\n"
+        "    expires: 600s # lifetime that is asked for\n"
+        "    # Better than here, keep accounts in a file of username:password lines:\n"
+        "    #   accounts: { file: accounts.txt }\n"
+        "    accounts:\n"
+        "      - { username: \"1001\", password: change-me }\n"
+        "      - { username: \"1002\", password: change-me }\n"
+        "\n"
+        "groups:\n"
+        "  agents: # without call they only answer\n"
+        "    registrar: pbx\n"
+        "    endpoints: 2\n"
+        "    audio: { codecs: [pcma, pcmu] }\n"
+        "    answer: { ring: 2s }\n"
+        "\n"
+        "buildup: 2s # the starts are spread evenly over this time\n"
+        "duration: 60s # for so long they can be called\n"
+        "\n"
+        "thresholds: # what must hold for the test to pass\n"
+        "  - registration.success_rate >= 100%\n"
+        "  - registration.time.p95 < 500ms\n",
+};

@@ -1,0 +1,59 @@
+#include "cmtest/topic.h"
+#include "cmtest/metric.h"
+
+#include <string.h>
+
+static const char *unit(const struct metric *metric)
+{
+    static const char *const names[] = {[UNIT_NONE] = NULL,
+                                        [UNIT_PERCENT] = "%",
+                                        [UNIT_MS] = "time",
+                                        [UNIT_PACKETS] = "packets",
+                                        [UNIT_BYTES] = "bytes"};
+    return names[metric->unit];
+}
+
+static const char *kind(const struct metric *metric)
+{
+    static const char *const names[] = {[METRIC_COUNTER] = "counter",
+                                        [METRIC_RATE] = "rate",
+                                        [METRIC_DISTRIBUTION] = "distribution"};
+    return names[metric->kind];
+}
+
+static const char *standard(const struct metric *metric)
+{
+    return strncmp(metric->standard, "none", 4) == 0 ? NULL : metric->standard;
+}
+
+static void fill(struct listing *listing)
+{
+    static const unsigned directions[] = {METRIC_PLAIN, METRIC_RECEIVE, METRIC_SEND};
+    for (size_t i = 0; metrics[i]; i++) {
+        for (size_t d = 0; d < 3; d++) {
+            char name[96];
+            struct metric_key key = {metrics[i], directions[d]};
+            if (!(metrics[i]->directions & directions[d]))
+                continue;
+            metric_key_name(&key, name, sizeof name);
+            listing_add(listing, (const char *const[]){name, kind(metrics[i]), unit(metrics[i]),
+                                                       metrics[i]->category, standard(metrics[i]),
+                                                       metrics[i]->help});
+        }
+    }
+}
+
+static const struct listing_column columns[] = {{"name", NULL},
+                                                {"kind", NULL},
+                                                {"unit", "in "},
+                                                {"category", "of "},
+                                                {"standard", NULL},
+                                                {"help", NULL},
+                                                {0}};
+
+const struct topic topic_metrics = {
+    .name = "metrics",
+    .help = "what can be measured, by the name that a threshold begins with",
+    .columns = columns,
+    .fill = fill,
+};

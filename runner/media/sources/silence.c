@@ -1,0 +1,19 @@
+/* Zero samples: what a phone sends whose user says nothing. */
+#include "cmtest/source.h"
+
+extern const struct source source_silence;
+
+/* 100 ms: five whole frames. */
+#define LOOPS_PER_SECOND 10
+
+static const int16_t *render(struct arena *arena, uint32_t rate, size_t *count)
+{
+    *count = rate / LOOPS_PER_SECOND;
+    return arena_array(arena, *count, sizeof(int16_t));
+}
+
+const struct source source_silence = {
+    .name = "silence",
+    .help = "nothing but zero samples",
+    .render = render,
+};

@@ -1,0 +1,187 @@
+#include "cmtest/estimate.h"
+#include "estimate_load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND 1e9
+
+static void take(struct estimate_stage *stage, int64_t at_ns)
+{
+    if (!stage->count || at_ns < stage->first_ns)
+        stage->first_ns = at_ns;
+    if (!stage->count || at_ns > stage->last_ns)
+        stage->last_ns = at_ns;
+    stage->count++;
+}
+
+/* ---- groups -----------------------------------------------------------------------------------
+ */
+
+static bool has_codec(const struct plan_group *group, const struct codec *codec)
+{
+    for (size_t i = 0; i < group->codec_count; i++)
+        if (group->codecs[i] == codec)
+            return true;
+    return false;
+}
+
+/* Not those of events and comfort noise. */
+static bool is_speech(const struct codec *codec)
+{
+    return codec->encode || codec->bit_rate;
+}
+
+/* As an answer is made: the offer's order decides. The index, or codec_count. */
+static size_t agreed(const struct plan *plan, const struct plan_group *own)
+{
+    size_t i = 0;
+    while (i < own->codec_count &&
+           (!is_speech(own->codecs[i]) ||
+            (own->call == CALL_GROUP && !has_codec(&plan->groups[own->target], own->codecs[i]))))
+        i++;
+    return i;
+}
+
+static uint32_t frame_bytes(const struct codec *codec, uint32_t ptime_ms)
+{
+    if (!codec->encode)
+        return codec->bit_rate / 8 * ptime_ms / 1000;
+    static const int16_t silence[48 * 120];
+    static const size_t most = sizeof silence / sizeof *silence;
+    uint8_t frame[2 * sizeof silence];
+    size_t samples = codec->sample_rate / 1000 * ptime_ms;
+    return (uint32_t)codec->encode(silence, samples < most ? samples : most, frame, sizeof frame);
+}
+
+static void set_codec(struct estimate_group *own, const struct plan_group *group, size_t index)
+{
+    if (own->codec || index >= group->codec_count)
+        return;
+    const struct codec *codec = group->codecs[index];
+    uint32_t ptime = group->ptimes[index] ? group->ptimes[index] : codec->ptime_ms;
+    own->codec = codec;
+    own->frame_bytes = frame_bytes(codec, ptime);
+    own->packets = 1000.0 / ptime;
+    own->bits = own->packets * 8 * (own->frame_bytes + ESTIMATE_OVERHEAD_BYTES);
+}
+
+static void estimate_groups(const struct plan *plan, struct estimate *estimate, struct arena *arena)
+{
+    estimate->groups = arena_array(arena, plan->group_count, sizeof *estimate->groups);
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        struct estimate_group *own = &estimate->groups[g];
+        own->waits = group->callers < group->count && !group->called;
+        estimate->waiting += own->waits ? group->count - group->callers : 0;
+        if (!group->callers)
+            continue;
+        size_t codec = agreed(plan, group);
+        set_codec(own, group, codec);
+        if (group->call == CALL_GROUP)
+            set_codec(&estimate->groups[group->target], group, codec);
+        if (!group->codec_count)
+            continue;
+        struct text offer = {0};
+        estimate_offer(plan, g, &offer);
+        own->offer = arena_strdup(arena, text_get(&offer));
+        text_fini(&offer);
+    }
+    for (uint32_t g = 0; g < plan->group_count; g++)
+        if (!plan->groups[g].callers && !plan->groups[g].called)
+            set_codec(&estimate->groups[g], &plan->groups[g], agreed(plan, &plan->groups[g]));
+}
+
+static void estimate_registrars(const struct plan *plan, struct estimate *estimate,
+                                struct arena *arena)
+{
+    estimate->registrars = arena_array(arena, plan->registrar_count, sizeof *estimate->registrars);
+    for (size_t i = 0; i < plan->registrar_count; i++)
+        estimate->registrars[i].given = plan->registrars[i].account_count;
+    for (size_t g = 0; g < plan->group_count; g++)
+        estimate->registrars[plan->groups[g].registrar].needed += plan->groups[g].count;
+}
+
+/* ---- time -------------------------------------------------------------------------------------
+ */
+
+static double rate(const struct estimate_stage *stage)
+{
+    if (stage->count < 2 || stage->last_ns <= stage->first_ns)
+        return 0;
+    return (stage->count - 1) * SECOND / (double)(stage->last_ns - stage->first_ns);
+}
+
+static void estimate_stages(const struct plan *plan, struct estimate *estimate)
+{
+    struct estimate_stage *stages = estimate->stages, answers = {0};
+    double held = 0;
+    for (uint32_t i = 0; i < plan->endpoint_count; i++) {
+        const struct plan_endpoint *endpoint = &plan->endpoints[i];
+        take(&stages[endpoint->caller ? STAGE_CALLERS : STAGE_RECEIVERS], endpoint->start_ns);
+        if (!endpoint->caller)
+            continue;
+        struct load_call call = load_call(plan, i);
+        take(&stages[STAGE_CALLING], call.dial_ns);
+        if (call.end_ns > estimate->end_ns)
+            estimate->end_ns = call.end_ns;
+        if (call.refused)
+            continue;
+        take(&answers, call.answer_ns);
+        take(&stages[STAGE_TEARDOWN], call.end_ns);
+        held += (double)(call.end_ns - call.answer_ns) / SECOND;
+    }
+    estimate->calls = stages[STAGE_CALLING].count;
+    stages[STAGE_MEDIA] =
+        (struct estimate_stage){answers.count, answers.first_ns, stages[STAGE_TEARDOWN].last_ns, 0};
+    for (int i = 0; i < STAGE_COUNT; i++)
+        if (i != STAGE_MEDIA)
+            stages[i].per_second = rate(&stages[i]);
+    double span = (double)(stages[STAGE_MEDIA].last_ns - stages[STAGE_MEDIA].first_ns) / SECOND;
+    if (answers.count)
+        estimate->offered = stages[STAGE_CALLING].per_second * held / estimate->calls;
+    estimate->mean = span > 0 ? held / span : 0;
+}
+
+/* Whoever waits for calls from outside, or is left without one, waits until none can come. */
+static void estimate_end(const struct plan *plan, struct estimate *estimate)
+{
+    int64_t wait = plan->buildup_ns + plan->duration_ns + PLAN_TRANSACTION_NS;
+    for (int i = STAGE_RECEIVERS; i <= STAGE_CALLERS; i++)
+        if (estimate->stages[i].last_ns > estimate->end_ns)
+            estimate->end_ns = estimate->stages[i].last_ns;
+    if (estimate->waiting && wait > estimate->end_ns)
+        estimate->end_ns = wait;
+}
+
+const struct estimate *estimate_new(const struct plan *plan, const struct machine *machine,
+                                    struct arena *arena)
+{
+    struct estimate *estimate = arena_alloc(arena, sizeof *estimate);
+    estimate_groups(plan, estimate, arena);
+    estimate_registrars(plan, estimate, arena);
+    estimate_stages(plan, estimate);
+    estimate_end(plan, estimate);
+    load_peaks(plan, estimate);
+    load_resources(plan, machine, estimate);
+    return estimate;
+}
+
+const char *stage_name(enum stage stage)
+{
+    static const char *const names[] = {"registering receivers", "registering callers", "calling",
+                                        "media", "teardown"};
+    return names[stage];
+}
+
+const char *resource_name(enum resource resource)
+{
+    static const char *const names[] = {"descriptors", "RTP ports", "media thread", "memory"};
+    return names[resource];
+}
+
+const char *fit_name(enum fit fit)
+{
+    static const char *const names[] = {"fits", "tight", "does not fit"};
+    return names[fit];
+}

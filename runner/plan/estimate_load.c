@@ -1,0 +1,218 @@
+#include "estimate_load.h"
+#include "cmtest/arena.h"
+
+#include <stdlib.h>
+
+struct load_call load_call(const struct plan *plan, uint32_t caller)
+{
+    const struct plan_endpoint *endpoint = &plan->endpoints[caller];
+    const struct plan_group *group = &plan->groups[endpoint->group];
+    /* What an outside callee does nobody knows: it answers at once. */
+    static const struct plan_group outside = {0};
+    const struct plan_group *callee =
+        group->call == CALL_GROUP ? &plan->groups[group->target] : &outside;
+    int64_t answer = endpoint->start_ns + callee->delay_ns + callee->ring_ns;
+    int64_t length = endpoint->duration_ns;
+    if (callee->answer_ns && callee->answer_ns < length)
+        length = callee->answer_ns;
+    if (callee->reject)
+        length = 0;
+    return (struct load_call){endpoint->start_ns, answer, answer + length, callee->reject != 0};
+}
+
+/* Something begins or ends to be there. */
+struct change {
+    int64_t at_ns;
+    double packets, bits;
+    int32_t calls, endpoints;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct change *x = a, *y = b;
+    if (x->at_ns != y->at_ns)
+        return x->at_ns < y->at_ns ? -1 : 1;
+    /* What ends makes room for what begins at the same moment. */
+    return (x->calls > y->calls) - (x->calls < y->calls);
+}
+
+/* Which of our endpoints count: all, or those whose ports are of the usual range; and of these,
+ * those at one registrar that have no address of their own. */
+struct filter {
+    bool usual_ports;
+    uint32_t registrar; /* ROSTER_NONE: any */
+};
+
+static bool counts(const struct plan *plan, uint32_t endpoint, const struct filter *filter)
+{
+    const struct plan_group *group = &plan->groups[plan->endpoints[endpoint].group];
+    if (filter->usual_ports && group->port_first)
+        return false;
+    return filter->registrar == ROSTER_NONE ||
+           (group->registrar == filter->registrar && !group->source_address);
+}
+
+/* A call, from when to when; both of its sides where both are ours. */
+static void put_changes(const struct plan *plan, const struct estimate *estimate, uint32_t caller,
+                        bool media, const struct filter *filter, struct change *changes)
+{
+    const struct plan_endpoint *endpoint = &plan->endpoints[caller];
+    const struct estimate_group *group = &estimate->groups[endpoint->group];
+    struct load_call call = load_call(plan, caller);
+    bool both = endpoint->partner != ROSTER_NONE;
+    int32_t endpoints = counts(plan, caller, filter);
+    endpoints += both && counts(plan, endpoint->partner, filter);
+    double packets = group->packets * (both ? 2 : 1), bits = group->bits * (both ? 2 : 1);
+    changes[0] =
+        (struct change){media ? call.answer_ns : call.dial_ns, packets, bits, 1, endpoints};
+    changes[1] = (struct change){call.end_ns, -packets, -bits, -1, -endpoints};
+}
+
+static size_t gather(const struct plan *plan, const struct estimate *estimate, bool media,
+                     const struct filter *filter, struct change *changes)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < plan->endpoint_count; i++) {
+        if (!plan->endpoints[i].caller || (media && load_call(plan, i).refused))
+            continue;
+        put_changes(plan, estimate, i, media, filter, changes + count);
+        count += 2;
+    }
+    qsort(changes, count, sizeof *changes, by_time);
+    return count;
+}
+
+static uint32_t peak_endpoints(const struct change *changes, size_t count)
+{
+    int32_t now = 0, peak = 0;
+    for (size_t i = 0; i < count; i++) {
+        now += changes[i].endpoints;
+        peak = now > peak ? now : peak;
+    }
+    return (uint32_t)peak;
+}
+
+static void take_media(const struct change *changes, size_t count, struct estimate *estimate)
+{
+    struct change now = {0};
+    for (size_t i = 0; i < count; i++) {
+        now.packets += changes[i].packets;
+        now.bits += changes[i].bits;
+        now.calls += changes[i].calls;
+        now.endpoints += changes[i].endpoints;
+        if ((uint32_t)now.calls > estimate->peak_calls) {
+            estimate->peak_calls = (uint32_t)now.calls;
+            estimate->all_from_ns = changes[i].at_ns;
+            estimate->all_to_ns = i + 1 < count ? changes[i + 1].at_ns : changes[i].at_ns;
+        }
+        if (now.packets > estimate->rtp_packets)
+            estimate->rtp_packets = now.packets;
+        if (now.bits > estimate->rtp_bits)
+            estimate->rtp_bits = now.bits;
+        if (now.endpoints > estimate->rtcp_packets)
+            estimate->rtcp_packets = now.endpoints;
+    }
+    estimate->rtcp_bits = estimate->rtcp_packets * 8 * ESTIMATE_RTCP_BYTES;
+}
+
+static uint32_t peak_of(const struct plan *plan, const struct estimate *estimate, bool usual_ports,
+                        uint32_t registrar)
+{
+    struct filter filter = {usual_ports, registrar};
+    struct change *changes = mem_array(2 * (size_t)estimate->calls + 1, sizeof *changes);
+    uint32_t peak = peak_endpoints(changes, gather(plan, estimate, false, &filter, changes));
+    free(changes);
+    return peak;
+}
+
+/* Ports are taken at the address that faces a registrar; two registrars may share one or not, so
+ * only the need of each is certain. */
+static bool ports_are_certain(const struct plan *plan, const struct estimate *estimate,
+                              double pairs)
+{
+    bool certain = false;
+    for (uint32_t r = 0; r < plan->registrar_count && !certain; r++)
+        if ((double)estimate->registrars[r].needed > pairs)
+            certain = peak_of(plan, estimate, true, r) > pairs;
+    return certain;
+}
+
+void load_peaks(const struct plan *plan, struct estimate *estimate)
+{
+    struct filter all = {false, ROSTER_NONE};
+    struct change *changes = mem_array(2 * (size_t)estimate->calls + 1, sizeof *changes);
+    take_media(changes, gather(plan, estimate, true, &all, changes), estimate);
+    free(changes);
+    estimate->peak_endpoints = peak_of(plan, estimate, false, ROSTER_NONE);
+    estimate->resources[RESOURCE_PORTS].need = peak_of(plan, estimate, true, ROSTER_NONE);
+}
+
+/* ---- the machine ------------------------------------------------------------------------------
+ */
+
+/* The media thread keeps its times up to about 90% of a core; on one core it shares it with
+ * signalling and with what the kernel does for both. */
+#define CORE_MOST 0.9
+#define CORE_SHARE 0.5
+
+/* tight: the share of what there is from which on it is close. fixed: what is needed without any
+ * endpoint; each: of one endpoint in a call. */
+static void judge(struct estimate *estimate, enum resource resource, double have, double tight,
+                  double fixed, double each)
+{
+    struct estimate_resource *own = &estimate->resources[resource];
+    own->have = have;
+    if (have <= 0)
+        return;
+    if (own->need > have)
+        own->fit = FIT_NO;
+    else if (own->need > tight * have)
+        own->fit = FIT_TIGHT;
+    if (each > 0 && have > fixed)
+        own->endpoints =
+            (have - fixed) / each < UINT32_MAX ? (uint32_t)((have - fixed) / each) : UINT32_MAX;
+    if (own->fit > estimate->fit)
+        estimate->fit = own->fit;
+}
+
+void load_resources(const struct plan *plan, const struct machine *machine,
+                    struct estimate *estimate)
+{
+    struct estimate_resource *resources = estimate->resources;
+    double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2;
+    double descriptors =
+        ESTIMATE_DESCRIPTORS + (double)plan->registrar_count * ESTIMATE_DESCRIPTORS_REGISTRAR;
+    resources[RESOURCE_DESCRIPTORS].need = descriptors + peak * ESTIMATE_DESCRIPTORS_ENDPOINT;
+    resources[RESOURCE_DESCRIPTORS].certain = true;
+    judge(estimate, RESOURCE_DESCRIPTORS, (double)machine->descriptors, 0.9, descriptors,
+          ESTIMATE_DESCRIPTORS_ENDPOINT);
+    judge(estimate, RESOURCE_PORTS, pairs, 0.9, 0, 1);
+    resources[RESOURCE_PORTS].certain = peak <= pairs || ports_are_certain(plan, estimate, pairs);
+    double cores = machine->cpus * CORE_SHARE;
+    resources[RESOURCE_MEDIA].need = estimate->rtp_packets * ESTIMATE_PACKET_NS / 1e9;
+    judge(estimate, RESOURCE_MEDIA, cores < CORE_MOST ? cores : CORE_MOST, 0.75, 0,
+          peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
+    double seconds = (double)plan->duration_ns / 1e9 + 1;
+    double all = (double)plan->endpoint_count;
+    double each = ESTIMATE_MEMORY_ENDPOINT + seconds * ESTIMATE_MEMORY_SECOND;
+    resources[RESOURCE_MEMORY].need = ESTIMATE_MEMORY + all * each;
+    judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, ESTIMATE_MEMORY, each);
+}
+
+bool estimate_refused(const struct estimate *estimate, struct text *why)
+{
+    static const char *const sentences[] = {
+        [RESOURCE_DESCRIPTORS] = "it needs %.0f descriptors at once and %.0f are allowed "
+                                 "(`ulimit -Hn`); %u endpoints in a call would fit",
+        [RESOURCE_PORTS] = "it needs %.0f pairs of RTP ports at once and there are %.0f; "
+                           "%u endpoints in a call would fit",
+    };
+    for (int i = RESOURCE_DESCRIPTORS; i <= RESOURCE_PORTS; i++) {
+        const struct estimate_resource *own = &estimate->resources[i];
+        if (own->fit != FIT_NO || !own->certain)
+            continue;
+        text_printf(why, sentences[i], own->need, own->have, own->endpoints);
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,140 @@
+/* The media of groups, and whether partners can agree. */
+#include "build.h"
+
+#include <string.h>
+
+#define MS INT64_C(1000000)
+
+/* Where the name stands among the first count; count when it does not. A codec that was found wrong
+ * has no name. */
+static unsigned find_name(const struct spec_audio *audio, unsigned count, const char *name)
+{
+    unsigned i = 0;
+    while (i < count && (!audio->codecs[i].name || strcmp(audio->codecs[i].name, name) != 0))
+        i++;
+    return i;
+}
+
+static bool has_name(const struct spec_audio *audio, unsigned count, const char *name)
+{
+    return find_name(audio, count, name) < count;
+}
+
+static bool carries_speech(const char *name)
+{
+    return strcmp(name, "cn") != 0 && strcmp(name, "telephone-event") != 0;
+}
+
+static void duplicate(struct build *build, const char *name, struct place place, struct place first)
+{
+    if (build_said(build, "duplicate-codec", place))
+        return;
+    diag_add(build->diag, DIAG_ERROR, "duplicate-codec", place, "remove one",
+             "%s is in the list twice", name);
+    diag_related(build->diag, first, "it is here already");
+}
+
+void build_media(struct build *build, unsigned index)
+{
+    const struct spec_audio *audio = &build->spec->groups[index].audio;
+    struct plan_group *group = &build->plan->groups[index];
+    bool speech = false;
+    for (unsigned i = 0; i < audio->codecs_count; i++) {
+        const struct spec_codec *row = &audio->codecs[i];
+        struct place place = spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, i);
+        if (!row->name || spec_faulty(build->spec, "groups[%u].audio.codecs[%u]", index, i))
+            continue;
+        const struct codec *codec = codec_find(row->name);
+        speech = speech || carries_speech(row->name);
+        if (has_name(audio, i, row->name)) {
+            unsigned first = find_name(audio, i, row->name);
+            duplicate(build, row->name, place,
+                      spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, first));
+        } else if (codec && group->codec_count < SESSION_CODECS_MAX) {
+            int64_t ptime = row->ptime_ns ? row->ptime_ns : audio->ptime_ns;
+            group->ptimes[group->codec_count] = (uint32_t)(ptime / MS);
+            group->codecs[group->codec_count++] = codec;
+        }
+    }
+    if (!speech && !spec_faulty(build->spec, "groups[%u].audio", index))
+        diag_add(build->diag, DIAG_ERROR, "no-speech-codec",
+                 spec_place(build->spec, "groups[%u].audio.codecs", index), "add pcma",
+                 "none of these codecs can carry speech");
+    group->source = audio->source ? source_find(audio->source) : NULL;
+}
+
+static bool common_codec(const struct spec_audio *one, const struct spec_audio *other)
+{
+    for (unsigned i = 0; i < one->codecs_count; i++) {
+        const char *name = one->codecs[i].name;
+        if (name && carries_speech(name) && has_name(other, other->codecs_count, name))
+            return true;
+    }
+    return false;
+}
+
+/* What a track may end up with. */
+enum { PLAIN = 1, SDES = 2, DTLS = 4 };
+
+static unsigned ways(const struct spec_security *security)
+{
+    unsigned keys = strcmp(security->mode, "sdes") == 0   ? SDES
+                    : strcmp(security->mode, "dtls") == 0 ? DTLS
+                    : strcmp(security->mode, "dual") == 0 ? SDES | DTLS
+                                                          : PLAIN;
+    bool optional = security->policy && strcmp(security->policy, "optional") == 0;
+    return keys | (optional ? PLAIN : 0);
+}
+
+static bool common_suite(const struct spec_security *one, const struct spec_security *other)
+{
+    for (unsigned i = 0; i < one->suites_count; i++)
+        for (unsigned j = 0; j < other->suites_count; j++)
+            if (strcmp(one->suites[i], other->suites[j]) == 0)
+                return true;
+    return !one->suites_count || !other->suites_count;
+}
+
+static void check_security(struct build *build, unsigned index, uint32_t target,
+                           const struct spec_security *one, const struct spec_security *other)
+{
+    const struct spec *spec = build->spec;
+    unsigned common = one->mode && other->mode ? ways(one) & ways(other) : PLAIN;
+    if (!common) {
+        diag_add(build->diag, build_between(build, index, target), "no-common-security",
+                 spec_place(spec, "groups[%u].audio.security", index),
+                 "calls are refused with 488, unless a server changes the media; give both groups "
+                 "one security",
+                 "groups %s and %s have no security in common: %s and %s", spec->groups[index].name,
+                 spec->groups[target].name, one->mode, other->mode);
+    } else if (common == SDES && !common_suite(one, other)) {
+        diag_add(build->diag, build_between(build, index, target), "no-common-suite",
+                 spec_place(spec, "groups[%u].audio.security.suites", index),
+                 "give both groups one suite", "groups %s and %s have no SRTP suite in common",
+                 spec->groups[index].name, spec->groups[target].name);
+    } else {
+        return;
+    }
+    diag_related(build->diag, spec_place(spec, "groups[%u].audio.security", target),
+                 "the partner's is here");
+}
+
+void build_common_media(struct build *build)
+{
+    const struct spec *spec = build->spec;
+    for (unsigned i = 0; i < spec->groups_count; i++) {
+        const struct plan_group *group = &build->plan->groups[i];
+        uint32_t target = group->target;
+        if (group->call != CALL_GROUP || target == i || spec_faulty(spec, "groups[%u].audio", i) ||
+            spec_faulty(spec, "groups[%u].audio", target))
+            continue;
+        const struct spec_audio *one = &spec->groups[i].audio, *other = &spec->groups[target].audio;
+        if (!common_codec(one, other))
+            diag_add(
+                build->diag, DIAG_ERROR, "no-common-codec", spec_place(spec, "groups[%u].call", i),
+                "calls are refused with 488, unless a server changes the media; give both groups "
+                "one codec",
+                "groups %s and %s have no codec in common", group->name, spec->groups[target].name);
+        check_security(build, i, target, &one->security, &other->security);
+    }
+}

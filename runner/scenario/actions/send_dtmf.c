@@ -1,0 +1,45 @@
+#include "cmtest/scenario.h"
+
+extern const struct action action_send_dtmf;
+
+static const struct choice *const method_words[] = {CHOICE("rtp", "telephone-event (RFC 4733)"),
+                                                    CHOICE("info", "SIP INFO"),
+                                                    CHOICE("both", "both ways at once"), NULL};
+
+static const struct field fields[] = {
+    {.key = "digits",
+     .kind = FIELD_STRING,
+     .max = 64,
+     .required = true,
+     .help = "0 to 9, A to D, * and #, in order",
+     .example = "\"42#\""},
+    {.key = "method",
+     .kind = FIELD_CHOICE,
+     .choices = method_words,
+     .code = "unknown-method",
+     .noun = "a way to send digits",
+     .help = "how they are sent; rtp when not given",
+     .example = "info"},
+    {.key = "tone",
+     .kind = FIELD_DURATION,
+     .min = 40000000,
+     .max = INT64_C(10000000000),
+     .help = "length of each digit; 100ms when not given",
+     .example = "100ms"},
+    {.key = "gap",
+     .kind = FIELD_DURATION,
+     .min = 0,
+     .max = INT64_C(10000000000),
+     .help = "pause between digits; 100ms when not given",
+     .example = "100ms"},
+    {.key = NULL},
+};
+
+const struct action action_send_dtmf = {
+    .choice = {.word = "send_dtmf",
+               .help = "digits are sent",
+               .example = "{ on: answered, do: send_dtmf, digits: \"42#\" }",
+               .fields = fields,
+               .later = true},
+    .needs_call = true,
+};

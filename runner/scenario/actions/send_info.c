@@ -1,0 +1,22 @@
+#include "cmtest/scenario.h"
+
+extern const struct action action_send_info;
+
+static const struct field fields[] = {
+    {.key = "body", .kind = FIELD_STRING, .max = 1024, .help = "its body", .example = "ping"},
+    {.key = "content_type",
+     .kind = FIELD_STRING,
+     .max = 200,
+     .help = "of the body; text/plain when not given",
+     .example = "application/json"},
+    {.key = NULL},
+};
+
+const struct action action_send_info = {
+    .choice = {.word = "send_info",
+               .help = "an INFO request within the call",
+               .example = "{ at: 3s, do: send_info, body: ping }",
+               .fields = fields,
+               .later = true},
+    .needs_call = true,
+};

@@ -1,0 +1,261 @@
+/* The keys of media tracks. */
+#include "fields.h"
+
+/* Those that can be run are the rows of media/codecs; a test of plan compares. */
+static const struct choice *const audio_codecs[] = {
+    CHOICE("pcmu", "G.711 mu-law, 64 kbit/s"),
+    CHOICE("pcma", "G.711 A-law, 64 kbit/s"),
+    CHOICE_LATER("g722", "G.722, 64 kbit/s, wide band"),
+    CHOICE_LATER("opus", "Opus (RFC 6716, RFC 7587), up to full band"),
+    CHOICE_LATER("telephone-event", "digits as RTP events (RFC 4733)"),
+    CHOICE_LATER("cn", "comfort noise (RFC 3389)"),
+    NULL,
+};
+static const struct choice *const video_codecs[] = {
+    CHOICE("h264", "H.264 (RFC 6184)"),
+    CHOICE("vp8", "VP8 (RFC 7741)"),
+    CHOICE("vp9", "VP9 (RFC 9628)"),
+    NULL,
+};
+static const struct choice *const audio_sources[] = {
+    CHOICE("tone", "a steady 440 Hz tone"),
+    CHOICE("silence", "nothing but zero samples"),
+    CHOICE_LATER("echo", "what is received is sent back"),
+    NULL,
+};
+static const struct choice *const video_sources[] = {CHOICE("pattern", "a moving test pattern"),
+                                                     NULL};
+static const struct choice *const security_modes[] = {
+    CHOICE("none", "plain RTP"),
+    CHOICE_LATER("sdes", "SRTP, keys in the SDP (RFC 4568)"),
+    CHOICE_LATER("dtls", "SRTP, keys by DTLS (RFC 5764)"),
+    CHOICE_LATER("dual", "both are offered; the answer decides"),
+    NULL,
+};
+static const struct choice *const policies[] = {
+    CHOICE("required", "a call without it fails"),
+    CHOICE("optional", "plain RTP will do when the peer wants it"), NULL};
+static const struct choice *const suites[] = {CHOICE("AES_CM_128_HMAC_SHA1_80", "RFC 4568"),
+                                              CHOICE("AES_CM_128_HMAC_SHA1_32", "RFC 4568"),
+                                              CHOICE("AES_256_CM_HMAC_SHA1_80", "RFC 6188"),
+                                              CHOICE("AES_256_CM_HMAC_SHA1_32", "RFC 6188"),
+                                              CHOICE("AEAD_AES_128_GCM", "RFC 7714"),
+                                              CHOICE("AEAD_AES_256_GCM", "RFC 7714"),
+                                              NULL};
+static const struct choice *const classes[] = {
+    CHOICE_LATER("ef", "46, voice"),       CHOICE_LATER("af41", "34, video"),
+    CHOICE_LATER("cs3", "24, signalling"), CHOICE_LATER("cs1", "8, low priority"),
+    CHOICE("none", "0, best effort"),      NULL,
+};
+
+static const struct field suite_item = {.key = "suite",
+                                        .kind = FIELD_CHOICE,
+                                        .choices = suites,
+                                        .code = "unknown-suite",
+                                        .noun = "an SRTP suite",
+                                        .help = "an SRTP suite",
+                                        .example = "AES_CM_128_HMAC_SHA1_80"};
+
+static const struct field security_fields[] = {
+    {.key = "mode",
+     .kind = FIELD_CHOICE,
+     AT(spec_security, mode),
+     .required = true,
+     .choices = security_modes,
+     .code = "unknown-security",
+     .noun = "a way to secure media",
+     .fallback = "none",
+     .help = "where the keys come from",
+     .example = "sdes"},
+    {.key = "suites",
+     .kind = FIELD_LIST,
+     LIST_AT(spec_security, suites),
+     .item = &suite_item,
+     .min = 1,
+     .max = 8,
+     .help = "SRTP suites, the preferred one first",
+     .example = "[AES_CM_128_HMAC_SHA1_80]"},
+    {.key = "policy",
+     .kind = FIELD_CHOICE,
+     AT(spec_security, policy),
+     .choices = policies,
+     .code = "unknown-policy",
+     .fallback = "required",
+     .help = "whether a call without encryption may go on",
+     .example = "optional"},
+    END,
+};
+
+static const struct field codec_fields[] = {
+    {.key = "name",
+     .kind = FIELD_CHOICE,
+     AT(spec_codec, name),
+     .required = true,
+     .choices = audio_codecs,
+     .code = "unknown-codec",
+     .noun = "an audio codec",
+     .help = "name of a codec",
+     .example = "pcma"},
+    {.key = "ptime",
+     .kind = FIELD_DURATION,
+     AT(spec_codec, ptime_ns),
+     .min = 10 * MILLISECOND,
+     .max = 60 * MILLISECOND,
+     .step = 10 * MILLISECOND,
+     .help = "length of its packets; that of the track when not given",
+     .example = "30ms"},
+    {.key = "bitrate",
+     .kind = FIELD_BITRATE,
+     AT(spec_codec, bitrate),
+     .min = 6000,
+     .max = 510000,
+     .later = true,
+     .help = "of codecs that can be told",
+     .example = "32kbps"},
+    {.key = "fmtp",
+     .kind = FIELD_STRING,
+     AT(spec_codec, fmtp),
+     .max = 200,
+     .later = true,
+     .help = "its parameters in SDP, in place of the usual ones",
+     .example = "\"maxplaybackrate=16000; useinbandfec=1\""},
+    END,
+};
+
+static const struct field codec_item = {.key = "codec",
+                                        .kind = FIELD_STRUCT,
+                                        .fields = codec_fields,
+                                        .shorthand = "name",
+                                        .size = sizeof(struct spec_codec),
+                                        .help = "a codec by name, or with its settings",
+                                        .example = "{ name: pcma, ptime: 30ms }"};
+
+static const struct field video_codec_item = {.key = "codec",
+                                              .kind = FIELD_CHOICE,
+                                              .choices = video_codecs,
+                                              .code = "unknown-codec",
+                                              .noun = "a video codec",
+                                              .help = "name of a codec",
+                                              .example = "h264"};
+
+/* What both kinds of track have. */
+#define TRACK(type)                                                                    \
+    {.key = "security",                                                                \
+     .kind = FIELD_STRUCT,                                                             \
+     AT(type, security),                                                               \
+     .fields = security_fields,                                                        \
+     .shorthand = "mode",                                                              \
+     .help = "encryption of the media",                                                \
+     .example = "{ mode: sdes, policy: optional }"},                                   \
+        {.key = "rtcp_mux",                                                            \
+         .kind = FIELD_BOOLEAN,                                                        \
+         AT(type, rtcp_mux),                                                           \
+         .fallback = "false",                                                          \
+         .later = true,                                                                \
+         .help = "RTP and RTCP on one port (RFC 5761)",                                \
+         .example = "true"},                                                           \
+        {.key = "avpf",                                                                \
+         .kind = FIELD_BOOLEAN,                                                        \
+         AT(type, avpf),                                                               \
+         .fallback = "false",                                                          \
+         .later = true,                                                                \
+         .help = "the profile with early feedback (RFC 4585)",                         \
+         .example = "true"},                                                           \
+        {.key = "deferred",                                                            \
+         .kind = FIELD_BOOLEAN,                                                        \
+         AT(type, deferred),                                                           \
+         .fallback = "false",                                                          \
+         .later = true,                                                                \
+         .help = "not in the first offer; an action of the scenario activates it",     \
+         .example = "true"},                                                           \
+    {                                                                                  \
+        .key = "dscp", .kind = FIELD_CHOICE, AT(type, dscp), .choices = classes,       \
+        .other = OTHER_INTEGER, .max = 63, .fallback = "none", .later = true,          \
+        .code = "unknown-dscp", .noun = "a DSCP class or a number from 0 to 63",       \
+        .help = "the class that RTP and RTCP packets are marked with", .example = "ef" \
+    }
+
+const struct field audio_fields[] = {
+    {.key = "codecs",
+     .kind = FIELD_LIST,
+     LIST_AT(spec_audio, codecs),
+     .item = &codec_item,
+     .min = 1,
+     .max = 16,
+     .fallback = "[pcma, pcmu]",
+     .help = "codecs that are offered and accepted, the preferred one first",
+     .example = "[pcma, pcmu]"},
+    {.key = "ptime",
+     .kind = FIELD_DURATION,
+     AT(spec_audio, ptime_ns),
+     .min = 10 * MILLISECOND,
+     .max = 60 * MILLISECOND,
+     .step = 10 * MILLISECOND,
+     .help = "length of a packet that is asked for; the codec's usual one when not given",
+     .example = "30ms"},
+    {.key = "source",
+     .kind = FIELD_CHOICE,
+     AT(spec_audio, source),
+     .choices = audio_sources,
+     .file = FILE_AUDIO,
+     .other = OTHER_FILE,
+     .max = 4096,
+     .code = "unknown-source",
+     .noun = "a source of audio or an audio file",
+     .fallback = "tone",
+     .later = true,
+     .help = "what is sent: a word, or a wav, flac, ogg or mp3 file, relative to the spec",
+     .example = "media/speech.wav"},
+    TRACK(spec_audio),
+    END,
+};
+
+const struct field video_fields[] = {
+    {.key = "codec",
+     .kind = FIELD_LIST,
+     LIST_AT(spec_video, codecs),
+     .item = &video_codec_item,
+     .required = true,
+     .single = true,
+     .min = 1,
+     .max = 8,
+     .help = "codec that is offered and accepted, or several, the preferred one first",
+     .example = "h264"},
+    {.key = "resolution",
+     .kind = FIELD_RESOLUTION,
+     AT(spec_video, resolution),
+     .min = 16,
+     .max = 7680,
+     .help = "width and height in pixels; 640x480 when not given",
+     .example = "640x480"},
+    {.key = "fps",
+     .kind = FIELD_INTEGER,
+     AT(spec_video, fps),
+     .min = 1,
+     .max = 60,
+     .fallback = "30",
+     .help = "pictures per second",
+     .example = "30"},
+    {.key = "bitrate",
+     .kind = FIELD_BITRATE,
+     AT(spec_video, bitrate),
+     .min = 16000,
+     .max = 50000000,
+     .help = "of the encoded pictures",
+     .example = "1Mbps"},
+    {.key = "source",
+     .kind = FIELD_CHOICE,
+     AT(spec_video, source),
+     .choices = video_sources,
+     .file = FILE_ANY,
+     .other = OTHER_FILE,
+     .max = 4096,
+     .code = "unknown-source",
+     .noun = "a source of video or a video file",
+     .fallback = "pattern",
+     .later = true,
+     .help = "what is sent: a word, or a file, relative to the spec",
+     .example = "pattern"},
+    TRACK(spec_video),
+    END,
+};

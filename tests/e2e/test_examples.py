@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""The examples: each is valid, and those that need no outside server pass."""
+
+import glob
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "support"))
+
+import program  # noqa: E402
+
+EXAMPLES = os.path.join(program.ROOT, "examples")
+MODELINE = "# yaml-language-server: $schema=../schema/cmtest.schema.json\n"
+
+
+def numbered():
+    """The names of the examples 01 to 20, without .yaml."""
+    paths = glob.glob(os.path.join(EXAMPLES, "[0-9][0-9]-*.yaml"))
+    return sorted(os.path.basename(path)[: -len(".yaml")] for path in paths)
+
+
+class ExamplesTest(program.ProgramTest):
+    """One test for each that runs here; the others say in their first line why they do not."""
+
+    def passes(self, name):
+        """The example runs, and its verdict is pass."""
+        path = os.path.join(EXAMPLES, f"{name}.yaml")
+        run = self.start("run", path, "--out", "out")
+        run.wait(60)
+        self.assert_exit(run, program.PASS)
+        self.assertIn("PASS", run.stdout)
+
+    def test_every_example_is_valid(self):
+        for path in sorted(glob.glob(os.path.join(EXAMPLES, "*.yaml"))):
+            run = self.start("validate", path)
+            run.wait(10)
+            self.assert_exit(run, program.PASS)
+
+    def test_examples_count_from_01_to_20_and_run_or_say_why_not(self):
+        names = numbered()
+        self.assertEqual([name[:2] for name in names], [f"{n:02}" for n in range(1, 21)])
+        for name in names:
+            with open(os.path.join(EXAMPLES, f"{name}.yaml"), encoding="utf-8") as file:
+                first, text = file.readline(), file.read()
+            self.assertEqual(first, MODELINE, name)
+            comment = re.match("(#.*\n)+", text).group()
+            runs = hasattr(self, f"test_{name.replace('-', '_')}_passes")
+            self.assertNotEqual(runs, "Only validated here" in comment, name)
+            self.assertTrue(comment.startswith(f"# {name[:2]}: "), name)
+            self.assertIn(f"examples/{name}.yaml", comment, name)
+
+    def test_01_first_call_passes(self):
+        self.passes("01-first-call")
+
+    def test_02_codecs_passes(self):
+        self.passes("02-codecs")
+
+    def test_03_thresholds_passes(self):
+        self.passes("03-thresholds")
+
+    def test_04_buildup_passes(self):
+        self.passes("04-buildup")
+
+    def test_05_ringing_passes(self):
+        self.passes("05-ringing")
+
+    def test_06_tcp_passes(self):
+        self.passes("06-tcp")
+
+    def test_07_digest_passes(self):
+        self.passes("07-digest")
+
+    def test_08_expected_failure_passes(self):
+        self.passes("08-expected-failure")
+
+    def test_11_anchors_passes(self):
+        self.passes("11-anchors")
+
+    def test_12_environment_passes(self):
+        self.passes("12-environment")
+
+    def test_13_variables_passes(self):
+        self.passes("13-variables")
+
+    def test_14_include_and_defaults_passes(self):
+        self.passes("14-include-and-defaults")
+
+    def test_15_matrix_passes(self):
+        self.passes("15-matrix")
+
+    def test_16_shares_passes(self):
+        self.passes("16-shares")
+
+
+if __name__ == "__main__":
+    program.main()
