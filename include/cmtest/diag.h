@@ -49,8 +49,7 @@ void diag_free(struct diag *diag);
 
 /* The text of a file that findings will point into, for the source line in the printout. Copied.
  * Returns diag's own copy of the name, for places in files whose name nobody else keeps. */
-const char *diag_source(struct diag *diag, const char *file, const char *bytes,
-                        size_t length);
+const char *diag_source(struct diag *diag, const char *file, const char *bytes, size_t length);
 
 /* A value that findings must not show, as those from the environment: from now on their words have
  * shown in its place. place: where it is used; findings there show no part of it either. */

@@ -28,7 +28,8 @@ struct engine_config {
  * NULL when this machine cannot run it: a sentence in why that names what and where. */
 struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
                             size_t why_size);
-/* Any thread. Hang up, de-register, close; whoever is not closed ENGINE_GRACE_NS later is cut off. */
+/* Any thread. Hang up, de-register, close; whoever is not closed ENGINE_GRACE_NS later is cut off.
+ */
 void engine_interrupt(struct engine *engine);
 #define ENGINE_GRACE_NS (INT64_C(5) * 1000 * 1000 * 1000)
 /* Stops both threads and frees. */

@@ -35,8 +35,9 @@ struct roster_group {
 
 struct roster_endpoint {
     uint32_t group;
-    uint32_t index;   /* within the group, from 0; people see callers[12] */
-    uint32_t partner; /* the endpoint at the other end of its call, ROSTER_NONE for an outside one */
+    uint32_t index; /* within the group, from 0; people see callers[12] */
+    uint32_t
+        partner; /* the endpoint at the other end of its call, ROSTER_NONE for an outside one */
     enum roster_role role;
     const char *account; /* address of record without secrets: sip:1001@example.com */
 };
@@ -102,24 +103,24 @@ enum event_kind {
 };
 
 struct event_message {
-    bool sent;         /* else received */
-    uint16_t status;   /* 0 for a request */
+    bool sent;       /* else received */
+    uint16_t status; /* 0 for a request */
     uint32_t cseq;
-    char method[16];   /* of the request, or the method of the response's CSeq */
-    char reason[64];   /* reason phrase of a response */
+    char method[16]; /* of the request, or the method of the response's CSeq */
+    char reason[64]; /* reason phrase of a response */
     char call_id[96];
 };
 
 struct event_registration {
     bool ok;
-    uint16_t status;     /* final SIP status, 0 when none came */
-    bool timed_out;      /* no final answer within timer F */
-    int32_t expires;     /* granted, seconds; -1 when not granted or not stated */
-    int64_t time_ns;     /* first REGISTER sent to final response, challenges included (RFC 6076 RRD);
-                            EVENT_NONE when no response came */
+    uint16_t status; /* final SIP status, 0 when none came */
+    bool timed_out;  /* no final answer within timer F */
+    int32_t expires; /* granted, seconds; -1 when not granted or not stated */
+    int64_t time_ns; /* first REGISTER sent to final response, challenges included (RFC 6076 RRD);
+                        EVENT_NONE when no response came */
     char reason[64];
-    char server[64];     /* host:port/transport that was asked */
-    char realm[64];      /* of the challenge that was answered; empty when none */
+    char server[64]; /* host:port/transport that was asked */
+    char realm[64];  /* of the challenge that was answered; empty when none */
 };
 
 struct event_media {
@@ -132,11 +133,11 @@ struct event_media {
 
 /* Bits of event_second.known */
 enum {
-    SECOND_LOSS = 1 << 0,   /* lost, expected, packet_loss */
+    SECOND_LOSS = 1 << 0, /* lost, expected, packet_loss */
     SECOND_JITTER = 1 << 1,
     SECOND_RTT = 1 << 2,
-    SECOND_MOS = 1 << 3,    /* r_factor and mos (listening, without the delay term) */
-    SECOND_MOS_CQ = 1 << 4  /* r_factor_cq and mos_cq (conversational: needs the measured RTT) */
+    SECOND_MOS = 1 << 3,   /* r_factor and mos (listening, without the delay term) */
+    SECOND_MOS_CQ = 1 << 4 /* r_factor_cq and mos_cq (conversational: needs the measured RTT) */
 };
 
 /* packets and bytes are always known. DIRECTION_SEND: what we sent, and what the peer's RTCP says
@@ -144,19 +145,19 @@ enum {
  * DIRECTION_RECEIVE: what we received. */
 struct event_second {
     enum event_direction direction;
-    bool agreed;         /* media of this direction was agreed to flow all this second */
-    uint32_t second;     /* 0-based, from the start of the stream's media */
-    uint32_t length_ms;  /* 1000, less for the last one */
+    bool agreed;        /* media of this direction was agreed to flow all this second */
+    uint32_t second;    /* 0-based, from the start of the stream's media */
+    uint32_t length_ms; /* 1000, less for the last one */
     uint32_t known;
-    uint32_t packets;    /* RTP packets in this second */
-    uint32_t bytes;      /* their payload, without RTP headers and padding */
-    int32_t lost;        /* in this second, RFC 3550 A.3 interval; may be negative (duplicates) */
+    uint32_t packets; /* RTP packets in this second */
+    uint32_t bytes;   /* their payload, without RTP headers and padding */
+    int32_t lost;     /* in this second, RFC 3550 A.3 interval; may be negative (duplicates) */
     uint32_t expected;
-    double packet_loss;  /* percent, 0..100 */
-    double jitter_ms;    /* RFC 3550 A.8 estimate at the end of the second */
-    double rtt_ms;       /* latest from LSR/DLSR */
-    double r_factor;     /* G.107 simplified, unclamped */
-    double mos;          /* 1.0..4.5 */
+    double packet_loss; /* percent, 0..100 */
+    double jitter_ms;   /* RFC 3550 A.8 estimate at the end of the second */
+    double rtt_ms;      /* latest from LSR/DLSR */
+    double r_factor;    /* G.107 simplified, unclamped */
+    double mos;         /* 1.0..4.5 */
     double r_factor_cq;
     double mos_cq;
 };
@@ -164,41 +165,42 @@ struct event_second {
 /* All times in ns, EVENT_NONE when not reached. Measured at this endpoint. */
 struct event_call {
     enum call_result result;
-    bool counted;            /* stands for the call in calls.*: the caller's one; the callee's only
-                                when its caller is outside */
-    bool established;        /* a 2xx was received (caller) or sent and acknowledged (callee) */
-    bool completed;          /* established, and ended by a BYE no earlier than planned */
-    uint16_t status;         /* final SIP status of the INVITE, 0 when none */
-    int64_t trying_ns;       /* caller: INVITE sent -> first 1xx incl. 100 */
-    int64_t ringing_ns;      /* caller: INVITE sent -> first 180 */
-    int64_t pdd_ns;          /* caller: INVITE sent -> first 180/183, else 2xx (RFC 6076 SRD) */
-    int64_t setup_ns;        /* caller: INVITE sent -> 2xx */
-    int64_t first_media_ns;  /* 2xx received (caller) or sent (callee) -> first valid RTP received;
-                                0 when media came before the 2xx */
-    int64_t duration_ns;     /* 2xx -> BYE (RFC 6076 SDT) */
-    int64_t teardown_ns;     /* BYE sent -> its 2xx (RFC 6076 SDD); the side that hangs up */
-    uint64_t packets_sent;   /* RTP, whole call */
+    bool counted;           /* stands for the call in calls.*: the caller's one; the callee's only
+                               when its caller is outside */
+    bool established;       /* a 2xx was received (caller) or sent and acknowledged (callee) */
+    bool completed;         /* established, and ended by a BYE no earlier than planned */
+    uint16_t status;        /* final SIP status of the INVITE, 0 when none */
+    int64_t trying_ns;      /* caller: INVITE sent -> first 1xx incl. 100 */
+    int64_t ringing_ns;     /* caller: INVITE sent -> first 180 */
+    int64_t pdd_ns;         /* caller: INVITE sent -> first 180/183, else 2xx (RFC 6076 SRD) */
+    int64_t setup_ns;       /* caller: INVITE sent -> 2xx */
+    int64_t first_media_ns; /* 2xx received (caller) or sent (callee) -> first valid RTP received;
+                               0 when media came before the 2xx */
+    int64_t duration_ns;    /* 2xx -> BYE (RFC 6076 SDT) */
+    int64_t teardown_ns;    /* BYE sent -> its 2xx (RFC 6076 SDD); the side that hangs up */
+    uint64_t packets_sent;  /* RTP, whole call */
     uint64_t packets_received;
-    int64_t packets_lost;    /* cumulative, RFC 3550 A.3 */
+    int64_t packets_lost; /* cumulative, RFC 3550 A.3 */
     uint64_t packets_expected;
-    bool media_known;        /* the four above were measured */
+    bool media_known; /* the four above were measured */
     char reason[64];
     char call_id[96];
 };
 
 struct event_outcome {
     enum endpoint_outcome outcome;
-    uint16_t status;    /* SIP status that decided it, 0 when none */
-    char reason[64];    /* its reason phrase */
-    char detail[192];   /* one sentence for people; never a secret */
+    uint16_t status;  /* SIP status that decided it, 0 when none */
+    char reason[64];  /* its reason phrase */
+    char detail[192]; /* one sentence for people; never a secret */
 };
 
 /* Cumulative since the start of the run. A packet is late by (send time - due time). */
 struct event_pacing {
-    uint64_t packets;      /* sent or due */
-    uint64_t skipped;      /* due, but never sent: more than EVENT_SKIP behind or refused by the kernel */
-    uint64_t over_5ms;     /* sent later than 5 ms */
-    uint64_t over_20ms;    /* sent later than 20 ms */
+    uint64_t packets; /* sent or due */
+    uint64_t
+        skipped; /* due, but never sent: more than EVENT_SKIP behind or refused by the kernel */
+    uint64_t over_5ms;              /* sent later than 5 ms */
+    uint64_t over_20ms;             /* sent later than 20 ms */
     int64_t p50_ns, p99_ns, max_ns; /* of lateness; p50/p99 within 5%, max exact; EVENT_NONE
                                        when packets is 0 */
 };

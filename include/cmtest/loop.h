@@ -58,8 +58,8 @@ bool loop_timer_is_set(const struct loop_timer *timer);
 void *loop_su_root(struct loop *loop);
 
 /* A thread with a loop of its own. start(loop, arg) runs first, on the new thread; when it returns
- * false the thread ends and loop_thread_start() returns NULL with the errno that start left. finish(arg) runs on the thread after
- * the loop stopped; may be NULL. */
+ * false the thread ends and loop_thread_start() returns NULL with the errno that start left.
+ * finish(arg) runs on the thread after the loop stopped; may be NULL. */
 struct loop_thread;
 struct loop_thread *loop_thread_start(const char *name, bool (*start)(struct loop *loop, void *arg),
                                       void (*finish)(void *arg), void *arg);

@@ -1,7 +1,7 @@
 /*
  * metric: metrics are readers of events. One row per metric under runner/metric/metrics/; a new
- * metric is a new file and a new line in its table.def, and thresholds, reports and help pick it up.
- * Rows are const. Values are kept per metric, direction and group, mergeable by addition.
+ * metric is a new file and a new line in its table.def, and thresholds, reports and help pick it
+ * up. Rows are const. Values are kept per metric, direction and group, mergeable by addition.
  */
 #ifndef CMTEST_METRIC_H
 #define CMTEST_METRIC_H
@@ -12,8 +12,8 @@
 #include "cmtest/event.h"
 
 enum metric_kind {
-    METRIC_COUNTER,     /* a count per endpoint or second; adds up */
-    METRIC_RATE,        /* a share: each sample is 0 or 1 of something; the value is its mean in % */
+    METRIC_COUNTER, /* a count per endpoint or second; adds up */
+    METRIC_RATE,    /* a share: each sample is 0 or 1 of something; the value is its mean in % */
     METRIC_DISTRIBUTION /* a gauge or a duration: has avg, percentiles, ... */
 };
 
@@ -30,7 +30,7 @@ enum metric_due {
 enum { METRIC_PLAIN = 1 << 0, METRIC_SEND = 1 << 1, METRIC_RECEIVE = 1 << 2 };
 
 struct metric {
-    const char *name;     /* "mos", "calls.success_rate": no direction prefix */
+    const char *name; /* "mos", "calls.success_rate": no direction prefix */
     enum metric_kind kind;
     enum metric_unit unit; /* of the values read() gives: ms, percent (0..100), packets, ... */
     unsigned directions;
@@ -38,8 +38,8 @@ struct metric {
     const char *help;     /* one sentence: what is measured, from when to when */
     const char *standard; /* the clause or paper that defines it */
     enum metric_due due;
-    double highest;       /* no value is above this; 0: unbounded */
-    bool own_timing;      /* bent when our own sender is late: such a failure proves nothing */
+    double highest;  /* no value is above this; 0: unbounded */
+    bool own_timing; /* bent when our own sender is late: such a failure proves nothing */
     /* true and *value when this event holds a sample of this metric: in its unit, but 0 or 1 of a
      * rate. direction: which of the row's directions is asked (ignored by plain rows). */
     bool (*read)(const struct event *event, enum event_direction direction, double *value);
@@ -82,7 +82,8 @@ double aggregate_avg(const struct aggregate *aggregate);
 double aggregate_quantile(const struct aggregate *aggregate, double q);
 
 /* All aggregates of a run: per metric key and group, and over all groups; and coverage: how many
- * endpoints gave at least one sample. Feed every event; order does not matter within an endpoint. */
+ * endpoints gave at least one sample. Feed every event; order does not matter within an endpoint.
+ */
 struct metric_store;
 
 struct metric_store *metric_store_new(const struct roster *roster);

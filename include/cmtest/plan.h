@@ -101,8 +101,9 @@ struct plan {
     size_t group_count;
     struct plan_endpoint *endpoints; /* in group order of the spec; roster has the same indices */
     size_t endpoint_count;
-    struct threshold *thresholds; /* the spec's, then the implicit one when no threshold is about
-                                     success: endpoints.success_rate >= 100% */
+    struct threshold *thresholds; /* the spec's; then the implicit ones: success of every
+                                     endpoint when no threshold is about success, and RTP
+                                     received when there is no threshold at all */
     size_t threshold_count;
     struct roster roster;
 };

@@ -18,15 +18,15 @@ const char *verdict_name(enum verdict verdict); /* "pass" ... */
 /* One threshold, judged. */
 struct judgement {
     const struct threshold *threshold;
-    enum verdict verdict;   /* FAIL with `warn` is printed as a warning and fails nothing */
-    bool measured;          /* observed is valid */
+    enum verdict verdict; /* FAIL with `warn` is printed as a warning and fails nothing */
+    bool measured;        /* observed is valid */
     double observed;
     uint64_t samples;
-    uint32_t covered;       /* endpoints that gave samples */
-    uint32_t due;           /* endpoints that were expected to (0: not known) */
-    uint64_t numerator;     /* of a rate: 47 (of 50) */
+    uint32_t covered;   /* endpoints that gave samples */
+    uint32_t due;       /* endpoints that were expected to (0: not known) */
+    uint64_t numerator; /* of a rate: 47 (of 50) */
     uint64_t denominator;
-    char note[192];         /* why there is no data, or why inconclusive; may be empty */
+    char note[192]; /* why there is no data, or why inconclusive; may be empty */
 };
 
 /* A row of the per-second series of an endpoint: the event as it came. */
@@ -65,11 +65,11 @@ struct result_endpoint {
 #define RESULT_TIMELINE_MAX 512
 
 struct result {
-    const struct roster *roster; /* borrowed */
+    const struct roster *roster;  /* borrowed */
     int64_t started_ns, ended_ns; /* UTC */
     uint64_t seed;
-    bool interrupted;       /* Ctrl-C: what was measured is reported, the verdict is error */
-    char error[256];        /* why it could not run; empty when it could */
+    bool interrupted; /* Ctrl-C: what was measured is reported, the verdict is error */
+    char error[256];  /* why it could not run; empty when it could */
     struct result_endpoint *endpoints; /* roster->endpoint_count */
     struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
     struct metric_store *store;

@@ -125,6 +125,8 @@ static bool completed(const struct endpoint *endpoint)
 static void judge(struct endpoint *endpoint, bool whole)
 {
     const struct call *call = &endpoint->call;
+    if (endpoint->interrupted)
+        return; /* how it ended, refused or cancelled, is our own doing */
     if (!call->answered) {
         judge_refusal(endpoint);
         return;
@@ -135,7 +137,7 @@ static void judge(struct endpoint *endpoint, bool whole)
     else if (call->end.no_ack)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, 200, NULL,
                         "our 200 was never acknowledged (no ACK within 32 s)");
-    else if (!whole && !endpoint->interrupted)
+    else if (!whole)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, 200, NULL,
                         "the peer hung up after %.1f s of %.1f s",
                         (double)(call->bye_ns - call->answer_ns) / NS_PER_S,

@@ -136,14 +136,28 @@ static bool take_threshold(struct build *build, unsigned index, struct threshold
     return true;
 }
 
+static void add_implicit(struct build *build, const char *text)
+{
+    struct plan *plan = build->plan;
+    struct threshold *implicit = &plan->thresholds[plan->threshold_count];
+    struct threshold_error error;
+    if (!threshold_parse(text, build->arena, implicit, &error)) {
+        diag_add(build->diag, DIAG_ERROR, "internal", spec_place(build->spec, "thresholds"),
+                 "this is a defect of cmtest; please report it",
+                 "the implicit threshold is not understood: %s", error.message);
+        return;
+    }
+    implicit->implicit = true;
+    plan->threshold_count++;
+}
+
 void build_thresholds(struct build *build)
 {
     const struct spec *spec = build->spec;
     struct plan *plan = build->plan;
-    struct threshold_error error;
     bool success = false;
     plan->thresholds =
-        arena_array(build->arena, spec->thresholds_count + 1, sizeof *plan->thresholds);
+        arena_array(build->arena, spec->thresholds_count + 2, sizeof *plan->thresholds);
     for (unsigned i = 0; i < spec->thresholds_count; i++) {
         struct threshold *threshold = &plan->thresholds[plan->threshold_count];
         if (!take_threshold(build, i, threshold))
@@ -151,15 +165,9 @@ void build_thresholds(struct build *build)
         success = success || is_about_success(threshold);
         plan->threshold_count++;
     }
-    struct threshold *implicit = &plan->thresholds[plan->threshold_count];
-    if (success)
-        return;
-    if (!threshold_parse("endpoints.success_rate >= 100%", build->arena, implicit, &error)) {
-        diag_add(build->diag, DIAG_ERROR, "internal", spec_place(spec, "thresholds"),
-                 "this is a defect of cmtest; please report it",
-                 "the implicit threshold is not understood: %s", error.message);
-        return;
-    }
-    implicit->implicit = true;
-    plan->threshold_count++;
+    if (!success)
+        add_implicit(build, "endpoints.success_rate >= 100%");
+    /* Who asks for nothing must not be told that a call of dead air is fine. */
+    if (!spec->thresholds_count)
+        add_implicit(build, "call.packets_received.min >= 1");
 }

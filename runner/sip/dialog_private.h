@@ -27,9 +27,9 @@ struct dialog {
     nta_outgoing_t *invite, *ack, *bye; /* ours */
     nta_incoming_t *incoming;           /* the peer's INVITE */
     struct authenticator authenticator;
-    char *target;   /* caller: Request-URI of the INVITE */
-    char *headers;  /* caller: further ones of the INVITE; NULL */
-    char *offer;    /* caller: its body; callee: the peer's body */
+    char *target;  /* caller: Request-URI of the INVITE */
+    char *headers; /* caller: further ones of the INVITE; NULL */
+    char *offer;   /* caller: its body; callee: the peer's body */
     size_t offer_length;
     char call_id[96];
     bool hangup_wanted;

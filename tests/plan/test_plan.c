@@ -233,6 +233,14 @@ static void success_is_asked_for_when_the_author_does_not(void **state)
     assert_false(p->thresholds[0].implicit);
 }
 
+static void dead_air_does_not_pass_when_nothing_is_asked_for(void **state)
+{
+    const struct plan *p = plan(*state, TWO_GROUPS);
+    assert_int_equal(p->threshold_count, 2);
+    assert_true(p->thresholds[1].implicit);
+    assert_string_equal(p->thresholds[1].text, "call.packets_received.min >= 1");
+}
+
 static void endpoints_that_nobody_calls_are_warned_of(void **state)
 {
     struct fixture *f = *state;
@@ -292,6 +300,8 @@ SPECIFICATION(
                                     tear_down),
     cmocka_unit_test_setup_teardown(the_roster_tells_people_who_is_who, set_up, tear_down),
     cmocka_unit_test_setup_teardown(success_is_asked_for_when_the_author_does_not, set_up,
+                                    tear_down),
+    cmocka_unit_test_setup_teardown(dead_air_does_not_pass_when_nothing_is_asked_for, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(endpoints_that_nobody_calls_are_warned_of, set_up, tear_down),
     cmocka_unit_test_setup_teardown(too_many_endpoints_are_refused_before_anything_is_allocated,

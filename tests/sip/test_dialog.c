@@ -129,8 +129,8 @@ static void play(struct scene *scene, const char *target_user, bool tcp)
     scene->caller.scene = scene->callee.scene = scene;
     snprintf(target, sizeof target, "sip:%s@example.test", target_user);
     struct dialog_request request = {.target = target, .offer = OFFER};
-    scene->caller.dialog = dialog_invite(scene->agents[0], scene->users[0], &request,
-                                         &caller_handler, &scene->caller);
+    scene->caller.dialog =
+        dialog_invite(scene->agents[0], scene->users[0], &request, &caller_handler, &scene->caller);
     loop_timer_set(scene->loop, &scene->patience, clock_now() + 20 * NS_PER_S, run_out_of_patience,
                    scene);
     loop_run(scene->loop);

@@ -109,8 +109,9 @@ static void a_matrix_has_a_limit(void **state)
 static void what_else_is_wrong_is_found_beside_a_wrong_matrix(void **state)
 {
     struct fixture *f = *state;
-    read_with(f, HEAD "matrix: { d: 7s }\nvars: { x: [1] }\nname: ${vars.x}\n" AGENTS
-                      "duration: ${matrix.d}\nbuildup: 5\n",
+    read_with(f,
+              HEAD "matrix: { d: 7s }\nvars: { x: [1] }\nname: ${vars.x}\n" AGENTS
+                   "duration: ${matrix.d}\nbuildup: 5\n",
               NULL, 0);
     assert_int_equal(diag_errors(f->diag), 3);
     assert_int_equal(diag_get(f->diag, 0)->place.line, 2);
@@ -188,8 +189,8 @@ SPECIFICATION(cmocka_unit_test_setup_teardown(one_spec_becomes_named_cases, set_
               cmocka_unit_test_setup_teardown(an_unused_key_is_warned_of, set_up, tear_down),
               cmocka_unit_test_setup_teardown(an_unknown_key_is_told, set_up, tear_down),
               cmocka_unit_test_setup_teardown(a_matrix_has_a_limit, set_up, tear_down),
-              cmocka_unit_test_setup_teardown(what_else_is_wrong_is_found_beside_a_wrong_matrix, set_up,
-                                    tear_down),
-    cmocka_unit_test_setup_teardown(what_is_no_matrix_is_told, set_up, tear_down),
+              cmocka_unit_test_setup_teardown(what_else_is_wrong_is_found_beside_a_wrong_matrix,
+                                              set_up, tear_down),
+              cmocka_unit_test_setup_teardown(what_is_no_matrix_is_told, set_up, tear_down),
               cmocka_unit_test_setup_teardown(a_large_spec_with_many_cases_is_refused_soon, set_up,
                                               tear_down))

@@ -16,13 +16,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define SPECIFICATION(...)                                                                         \
-    int main(int argc, char **argv)                                                                \
-    {                                                                                              \
-        const struct CMUnitTest tests[] = {__VA_ARGS__};                                           \
-        if (argc > 1)                                                                              \
-            cmocka_set_test_filter(argv[1]);                                                       \
-        return cmocka_run_group_tests(tests, NULL, NULL);                                          \
+#define SPECIFICATION(...)                                \
+    int main(int argc, char **argv)                       \
+    {                                                     \
+        const struct CMUnitTest tests[] = {__VA_ARGS__};  \
+        if (argc > 1)                                     \
+            cmocka_set_test_filter(argv[1]);              \
+        return cmocka_run_group_tests(tests, NULL, NULL); \
     }
 
 #endif
