@@ -179,7 +179,7 @@ void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate)
 {
     struct estimate_resource *resources = estimate->resources;
-    double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2;
+    double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2.0;
     double descriptors =
         ESTIMATE_DESCRIPTORS + (double)plan->registrar_count * ESTIMATE_DESCRIPTORS_REGISTRAR;
     resources[RESOURCE_DESCRIPTORS].need = descriptors + peak * ESTIMATE_DESCRIPTORS_ENDPOINT;

@@ -165,7 +165,8 @@ static void write_paragraph(const struct listing *listing, size_t row, unsigned 
 
 void listing_write_text(const struct listing *listing, unsigned width, struct text *out)
 {
-    unsigned widths[LISTING_COLUMNS_MAX], total = measure(listing, widths);
+    unsigned widths[LISTING_COLUMNS_MAX] = {0};
+    unsigned total = measure(listing, widths);
     width = width < WIDTH_MIN ? WIDTH_MIN : width;
     for (size_t row = 0; row < listing->row_count; row++)
         if (total + PROSE_MIN <= width)

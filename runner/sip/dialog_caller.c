@@ -23,11 +23,12 @@ static void acknowledge(struct dialog *dialog, const sip_t *sip)
 
 static void take_final(struct dialog *dialog, int status, const sip_t *sip)
 {
-    bool internal = !sip || nta_sip_is_internal(sip);
-    dialog->end.status = internal ? 0 : (uint16_t)status;
-    const char *phrase = internal ? status == 408 ? "no answer" : "cannot be reached"
-                         : sip->sip_status->st_phrase ? sip->sip_status->st_phrase
-                                                      : "";
+    bool internal = !sip || !sip->sip_status || nta_sip_is_internal(sip);
+    const char *phrase = status == 408 ? "no answer" : "cannot be reached";
+    if (!internal) {
+        dialog->end.status = (uint16_t)status;
+        phrase = sip->sip_status->st_phrase ? sip->sip_status->st_phrase : "";
+    }
     text_copy(dialog->end.reason, sizeof dialog->end.reason, phrase);
     if (status >= 300 || internal) {
         dialog_finish(dialog);

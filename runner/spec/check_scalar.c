@@ -138,7 +138,7 @@ static void check_choice(struct check *check, const struct field *field, struct 
     const char *text = item->value.node->text;
     if (field_choice(field, text) || check_other(check, field, item))
         return;
-    for (; field->choices[count] && count < CHOICES_SHOWN; count++)
+    for (; count < CHOICES_SHOWN && field->choices[count]; count++)
         words[count] = field->choices[count]->word;
     const char *near = text_nearest(text, words, count);
     if (near)

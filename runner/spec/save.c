@@ -153,7 +153,9 @@ static struct saved *save_list(struct arena *arena, const struct field *field,
 static struct saved *save_node(struct arena *arena, const struct field *field,
                                const struct node *node)
 {
-    bool single = field->kind == FIELD_LIST && node->kind != NODE_SEQUENCE;
+    if (!field) /* the checker lets nothing through that has no field */
+        return saved_new(arena, NODE_SEQUENCE);
+    bool single = field->kind == FIELD_LIST && field->item && node->kind != NODE_SEQUENCE;
     if (single)
         field = field->item;
     if (node->kind == NODE_MAPPING)

@@ -14,7 +14,7 @@ static int unknown(const char *code)
 {
     const char *codes[CODES_MAX];
     size_t count = 0;
-    for (; explanations[count] && count < CODES_MAX; count++)
+    for (; count < CODES_MAX && explanations[count]; count++)
         codes[count] = explanations[count]->code;
     int exit_code = word_unknown("error", code, codes, count);
     fputs("  `cmtest explain` lists all\n", stderr);

@@ -21,7 +21,7 @@ static int unknown(const char *name)
 {
     const char *names[TEMPLATES_MAX];
     size_t count = 0;
-    for (; templates[count] && count < TEMPLATES_MAX; count++)
+    for (; count < TEMPLATES_MAX && templates[count]; count++)
         names[count] = templates[count]->name;
     return word_unknown("template", name, names, count);
 }

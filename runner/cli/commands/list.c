@@ -20,7 +20,7 @@ static int unknown(const char *name)
 {
     const char *names[TOPICS_MAX];
     size_t count = 0;
-    for (; topics[count] && count < TOPICS_MAX; count++)
+    for (; count < TOPICS_MAX && topics[count]; count++)
         names[count] = topics[count]->name;
     return word_unknown("list of", name, names, count);
 }

@@ -56,7 +56,7 @@ static int unknown_format(const char *name)
 {
     const char *names[FORMATS_MAX];
     size_t count = 0;
-    for (; plan_formats[count] && count < FORMATS_MAX; count++)
+    for (; count < FORMATS_MAX && plan_formats[count]; count++)
         names[count] = plan_formats[count]->name;
     return word_unknown("format", name, names, count);
 }
