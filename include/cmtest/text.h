@@ -44,6 +44,9 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
 /* Bytes of the UTF-8 sequence that starts at s (1..4), or 0 when it is not valid UTF-8. */
 size_t text_utf8_length(const char *s, size_t available);
 
+/* What *why points to when a file or stream is over the limit. */
+extern const char text_too_large[];
+
 /* A whole file, at most limit bytes. Returns owned bytes (free()), NUL-terminated, or NULL and an
  * explanation in *why (static or strerror text, borrowed). Refuses directories and devices. */
 char *text_read_file(const char *path, size_t limit, size_t *length, const char **why);

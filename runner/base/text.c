@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const char text_too_large[] = "it is too large";
+
 #define DISTANCE_MAX 64
 
 void text_init(struct text *text)
@@ -175,7 +177,7 @@ char *text_read_stream(int fd, size_t limit, size_t *length, const char **why)
         if (got > 0)
             text_add_bytes(&text, chunk, (size_t)got);
     } while ((got > 0 && text.length <= limit) || (got < 0 && errno == EINTR));
-    *why = got < 0 ? strerror(errno) : text.length > limit ? "it is too large" : NULL;
+    *why = got < 0 ? strerror(errno) : text.length > limit ? text_too_large : NULL;
     if (*why) {
         text_fini(&text);
         return NULL;
@@ -201,7 +203,7 @@ char *text_read_file(const char *path, size_t limit, size_t *length, const char 
     else if (!S_ISREG(status.st_mode))
         *why = "it is not a regular file";
     else if ((uint64_t)status.st_size > limit)
-        *why = "it is too large";
+        *why = text_too_large;
     if (*why) {
         close(fd);
         return NULL;

@@ -168,7 +168,9 @@ struct spec_cases spec_load_cases(const char *path, const char *const *settings,
                       ? text_read_stream(STDIN_FILENO, DOCUMENT_BYTES_MAX, &length, &why)
                       : text_read_file(path, DOCUMENT_BYTES_MAX, &length, &why);
     if (!bytes) {
-        diag_add(diag, DIAG_ERROR, "cannot-read", (struct place){.file = path}, NULL,
+        bool large = why == text_too_large;
+        diag_add(diag, DIAG_ERROR, large ? "too-large" : "cannot-read",
+                 (struct place){.file = path}, large ? "a spec has at most 1 MiB" : NULL,
                  "the spec cannot be read: %s", why);
         return (struct spec_cases){0};
     }

@@ -85,11 +85,11 @@ class HostileTest(program.ProgramTest):
         self.refused_bytes(b"x-a: " + b"{a: " * 200000, "too-deep")
 
     def test_more_than_one_mebibyte_is_too_large(self):
-        self.refused_bytes(GOOD + b"#" * 2**20, "cannot-read")
+        self.refused_bytes(GOOD + b"#" * 2**20, "too-large")
         path = os.path.join(self.folder, "sparse.yaml")
         with open(path, "wb") as file:
             file.truncate(2**40)
-        self.refused(path, "cannot-read")
+        self.refused(path, "too-large")
 
     def test_alias_bombs_do_not_grow(self):
         bomb = b"x-0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n"
@@ -189,7 +189,7 @@ class HostileTest(program.ProgramTest):
         for path in ("-", "/dev/stdin"):
             endless = subprocess.Popen(["yes", "name: x"], stdout=subprocess.PIPE)
             try:
-                self.refused(path, "cannot-read", stdin=endless.stdout)
+                self.refused(path, "too-large", stdin=endless.stdout)
             finally:
                 endless.stdout.close()
                 endless.kill()

@@ -12,12 +12,32 @@
 
 #define SPECS TEST_DATA "/../specs/bad"
 
+#define SETTINGS_MAX 8
+
+/* The lines of <name>.set, if there is one: what --set is given. Cut up in place. */
+static unsigned read_settings(const char *spec, char **bytes, const char **settings)
+{
+    char path[256];
+    const char *why;
+    size_t length;
+    unsigned count = 0;
+    snprintf(path, sizeof path, "%.*s.set", (int)(strlen(spec) - strlen(".yaml")), spec);
+    *bytes = text_read_file(path, 4096, &length, &why);
+    char *rest = *bytes, *line;
+    while (rest && count < SETTINGS_MAX && (line = strsep(&rest, "\n")) && *line)
+        settings[count++] = line;
+    return count;
+}
+
 /* What both commands do: read, plan, print. */
 static void explain(const char *path, struct text *out)
 {
     struct diag *diag = diag_new();
     struct arena *arena = arena_new();
-    struct spec_cases cases = spec_load_cases(path, NULL, 0, diag);
+    char *bytes;
+    const char *settings[SETTINGS_MAX];
+    unsigned count = read_settings(path, &bytes, settings);
+    struct spec_cases cases = spec_load_cases(path, settings, count, diag);
     for (unsigned i = 0; i < cases.count; i++)
         plan_new(cases.specs[i], 1, arena, diag);
     if (!diag_errors(diag))
@@ -26,6 +46,7 @@ static void explain(const char *path, struct text *out)
     diag_print(diag, out, false);
     arena_free(arena);
     diag_free(diag);
+    free(bytes);
 }
 
 static char *expected_path(const char *name)
