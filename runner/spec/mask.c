@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* What the tree says of a code point. */
 enum said { NOTHING, SCALAR, VOUCHED };
@@ -20,23 +21,31 @@ struct mask {
 };
 
 /* sip:user:password@host */
-static bool holds_secret_uri(const char *line)
+static bool holds_secret_uri(const char *line, size_t length)
 {
-    const char *at = strchr(line, '@'), *scheme = strchr(line, ':');
-    const char *second = scheme ? strchr(scheme + 1, ':') : NULL;
-    return at && second && second < at;
+    const char *at = memchr(line, '@', length), *scheme = memchr(line, ':', length);
+    if (!at || !scheme || scheme > at)
+        return false;
+    return memchr(scheme + 1, ':', (size_t)(at - scheme - 1)) != NULL;
+}
+
+static bool contains(const char *bytes, size_t length, const char *part)
+{
+    size_t size = strlen(part);
+    for (size_t i = 0; i + size <= length; i++)
+        if (strncasecmp(bytes + i, part, size) == 0)
+            return true;
+    return false;
 }
 
 static bool speaks_of_secrets(const char *bytes, size_t length)
 {
     static const char *const parts[] = {"account", "pass",  "word",      "secret",
                                         "pwd",     "token", "credential"};
-    char *line = strndup(bytes, length);
-    bool speaks = !line || holds_secret_uri(line);
-    for (size_t i = 0; !speaks && i < sizeof parts / sizeof *parts; i++)
-        speaks = strcasestr(line, parts[i]) != NULL;
-    free(line);
-    return speaks;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (contains(bytes, length, parts[i]))
+            return true;
+    return holds_secret_uri(bytes, length);
 }
 
 /* ---- what the tree vouches for ----------------------------------------------------------------
@@ -106,7 +115,8 @@ static void walk(struct mask *mask, struct node *node, const struct field *field
             walk(mask, at->value.node, item);
     } else if (field->kind == FIELD_MAP) {
         for (struct item *at = node->first; at; at = at->next) {
-            if (!speaks_of_secrets(at->key.node->text ? at->key.node->text : "", SIZE_MAX))
+            if (at->key.node->kind == NODE_SCALAR &&
+                !speaks_of_secrets(at->key.node->text, at->key.node->length))
                 vouch(mask, at->key.span);
             walk_fields(mask, at->value.node, field->fields);
         }

@@ -186,10 +186,10 @@ class HostileTest(program.ProgramTest):
         self.refused(path, "cannot-read")
 
     def test_pipe_without_an_end_is_not_read_to_its_end(self):
-        for path in ("-", "/dev/stdin"):
+        for path, code in (("-", "too-large"), ("/dev/stdin", "cannot-read")):
             endless = subprocess.Popen(["yes", "name: x"], stdout=subprocess.PIPE)
             try:
-                self.refused(path, "too-large", stdin=endless.stdout)
+                self.refused(path, code, stdin=endless.stdout)
             finally:
                 endless.stdout.close()
                 endless.kill()
