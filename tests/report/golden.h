@@ -1,6 +1,6 @@
 /*
  * golden: compares bytes with tests/report/golden/<name> (or GOLDEN_FOLDER/<name>).
- * CMTEST_UPDATE_GOLDEN=1 writes the file instead; look at the difference before it is committed.
+ * UPDATE_GOLDEN=1 writes the file instead; look at the difference before it is committed.
  */
 #ifndef CMTEST_GOLDEN_H
 #define CMTEST_GOLDEN_H
@@ -20,14 +20,14 @@ static inline void assert_golden(const char *name, const char *bytes, size_t len
     size_t size = 0;
     const char *why = NULL;
     snprintf(path, sizeof(path), "%s/%s/%s", TEST_DATA, GOLDEN_FOLDER, name);
-    if (getenv("CMTEST_UPDATE_GOLDEN")) {
+    if (getenv("UPDATE_GOLDEN")) {
         if (!text_write_file(path, bytes, length))
             fail_msg("cannot write %s", path);
         return;
     }
     char *wanted = text_read_file(path, 16 << 20, &size, &why);
     if (!wanted)
-        fail_msg("%s: %s (CMTEST_UPDATE_GOLDEN=1 makes it)", path, why);
+        fail_msg("%s: %s (UPDATE_GOLDEN=1 makes it)", path, why);
     size_t at = 0, line = 1;
     while (at < size && at < length && wanted[at] == bytes[at])
         line += wanted[at++] == '\n';
