@@ -49,6 +49,7 @@ enum command_kind { COMMAND_START, COMMAND_QUIET, COMMAND_CLOSE };
 
 struct command {
     enum command_kind kind;
+    int64_t at_ns; /* when it was given: a starved thread obeys later, and that is its lateness */
     uint32_t endpoint;
     int rtp_fd, rtcp_fd;
     struct session_media media;
@@ -296,7 +297,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
         .rtcp_interval_ns = RTCP_INTERVAL_NS,
         .seed = command->seed,
     };
-    int64_t now = clock_now();
+    int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
     line->rtp_fd = command->rtp_fd;
     line->rtcp_fd = command->rtcp_fd;
@@ -315,6 +316,24 @@ static void open_line(struct pacer *pacer, const struct command *command)
     put_in_slot(pacer, line);
 }
 
+/* Packets that were due before sending was to end, and that this thread had no time to send. */
+static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
+{
+    if (!line->may_send || line->quiet || line->due_ns >= end_ns)
+        return;
+    uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
+    pacer->pacing.packets += missed;
+    pacer->pacing.skipped += missed;
+}
+
+static void end_sending(struct pacer *pacer, struct line *line, const struct command *command)
+{
+    count_missed(pacer, line, command->at_ns);
+    line->quiet = true;
+    if (command->kind == COMMAND_CLOSE)
+        line->closing = true; /* at its next turn, at most one packet time away */
+}
+
 static void obey(struct pacer *pacer)
 {
     const void *items;
@@ -324,10 +343,8 @@ static void obey(struct pacer *pacer)
         struct line *line = pacer->lines[command->endpoint];
         if (command->kind == COMMAND_START)
             open_line(pacer, command);
-        else if (line && command->kind == COMMAND_QUIET)
-            line->quiet = true;
-        else if (line && command->kind == COMMAND_CLOSE)
-            line->closing = true; /* at its next turn, at most one packet time away */
+        else if (line)
+            end_sending(pacer, line, command);
     }
 }
 
@@ -423,6 +440,7 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
                  const struct session_media *media, const struct frames *frames, uint64_t seed)
 {
     struct command command = {.kind = COMMAND_START,
+                              .at_ns = clock_now(),
                               .endpoint = endpoint,
                               .rtp_fd = rtp_fd,
                               .rtcp_fd = rtcp_fd,
@@ -434,12 +452,12 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
 
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
 {
-    struct command command = {.kind = COMMAND_QUIET, .endpoint = endpoint};
+    struct command command = {.kind = COMMAND_QUIET, .at_ns = clock_now(), .endpoint = endpoint};
     mailbox_put(pacer->commands, &command);
 }
 
 void pacer_close(struct pacer *pacer, uint32_t endpoint)
 {
-    struct command command = {.kind = COMMAND_CLOSE, .endpoint = endpoint};
+    struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
     mailbox_put(pacer->commands, &command);
 }
