@@ -1,10 +1,13 @@
 /*
  * agent: the SIP transport and transaction layer (RFC 3261 17, 18) of the endpoints at one local
- * address, UDP and TCP on one ephemeral port; and who they are. All on the thread of its loop.
+ * address; and who they are. All on the thread of its loop.
  *
  * Built on sofia-sip's NTA, not NUA: one message, one call, and nothing is decided for us (NUA
  * scans a list of all registrations for every response, and knows only MD5). Registrations and
  * dialogs (registration.h, dialog.h) are made on an agent and must be freed before it.
+ *
+ * An agent listens on one ephemeral port for UDP and TCP (the same one), and for TLS on another.
+ * Everybody on an agent shares its connections: one agent per endpoint gives each its own.
  */
 #ifndef CMTEST_AGENT_H
 #define CMTEST_AGENT_H
@@ -15,15 +18,16 @@
 #include "cmtest/digest.h"
 #include "cmtest/event.h"
 #include "cmtest/loop.h"
+#include "cmtest/transport.h"
 
 struct agent;
 struct dialog;
 
-/* Where requests go: the registrar or proxy. host: numeric (IPv6 without brackets) or a name. */
+/* Where requests go, found before the run (locate.h). */
 struct agent_server {
-    const char *host;
-    uint16_t port; /* 0: by the transport */
-    bool tcp;
+    const char *host; /* numeric, IPv6 without brackets */
+    uint16_t port;
+    const struct transport *transport;
 };
 
 /* One account as the network sees it. Strings outlive what is made with it. */
@@ -31,16 +35,36 @@ struct identity {
     const char *username; /* of the address of record */
     const char *domain;
     struct digest_credentials credentials;
-    struct agent_server server;
+    const struct agent_server *servers; /* in the order of RFC 3263: the next when one fails */
+    size_t server_count;                /* 1 or more */
+    const char *route; /* of an outbound proxy: "<sip:edge.example.com;lr>", in every request
+                          outside of a dialog; NULL */
 };
 
-/* address: numeric, of a local interface. NULL when it cannot be bound; errno says why. */
-struct agent *agent_new(struct loop *loop, const char *address);
+/* How TLS is spoken; what it points at outlives the agent. NULL: no TLS. */
+struct tls_profile;
+
+struct agent_config {
+    const char *address; /* numeric, of a local interface */
+    const struct tls_profile *tls;
+    /* Requests of more bytes than this leave by TCP although UDP was chosen (RFC 3261 18.1.1), and
+     * by UDP when TCP is refused; 0: never. */
+    uint32_t udp_limit;
+    /* CRLF keepalive on idle TCP connections (RFC 5626 3.5.1), ns; 0: none. A pong that does not
+     * come within 10 s closes the connection. */
+    int64_t crlf_ns;
+};
+
+/* NULL when it cannot be bound; errno says why. config is copied. */
+struct agent *agent_new(struct loop *loop, const struct agent_config *config);
 /* Unfinished transactions are dropped without another message. */
 void agent_free(struct agent *agent);
 const char *agent_address(const struct agent *agent);
 /* Of both UDP and TCP, host byte order. */
 uint16_t agent_port(const struct agent *agent);
+/* What the transport said when it last failed, one phrase ("certificate has expired"); "" when it
+ * never did. Borrowed, until the next call into the agent. */
+const char *agent_trouble(const struct agent *agent);
 
 /* Its address of record, sip:user@domain, escaped as RFC 3261 wants. Owned: free(). */
 char *agent_aor(const struct identity *identity);
@@ -55,12 +79,13 @@ struct agent_user;
 struct agent_user *agent_user_new(struct agent *agent, const struct identity *identity, uint32_t id,
                                   agent_invited_fn *invited, void *owner);
 void agent_user_free(struct agent_user *user);
+/* The server that its requests go to now, and the step to the next one (RFC 3263 4.3); false: that
+ * was the last. */
+const struct agent_server *agent_user_server(const struct agent_user *user);
+bool agent_user_failover(struct agent_user *user);
 
-/* The way to a server: its numeric address (an IPv4 one first: most SIP servers listen on nothing
- * else) and the local numeric address that packets to it leave from; both INET6_ADDRSTRLEN bytes or
- * more. false: errno or a name that does not resolve; *why is then a sentence (borrowed). Asks the
- * system's resolver, which may block: before the run only. */
-bool agent_route(const struct agent_server *server, char *remote, char *local, size_t size,
-                 const char **why);
+/* A way to a server: the local numeric address that packets to it leave from, INET6_ADDRSTRLEN
+ * bytes or more. false: errno. Sends nothing. */
+bool agent_route(const struct agent_server *server, char *local, size_t size);
 
 #endif

@@ -98,17 +98,66 @@ enum event_kind {
     EVENT_MEDIA,        /* media of a call started: what was negotiated */
     EVENT_SECOND,       /* one second of one direction of one stream */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
+    EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; the last event of an endpoint */
     EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
 };
 
+/* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
 struct event_message {
     bool sent;       /* else received */
+    bool repeated;   /* the same bytes went the same way before: a retransmission */
     uint16_t status; /* 0 for a request */
     uint32_t cseq;
+    uint32_t length; /* of the whole message, bytes */
     char method[16]; /* of the request, or the method of the response's CSeq */
     char reason[64]; /* reason phrase of a response */
     char call_id[96];
+    char transport[8]; /* "udp", "tcp", "tls" */
+    char local[64];    /* address:port, IPv6 in brackets */
+    char remote[64];
+};
+
+/* A piece of a message of an endpoint, in order of offset; the last one has offset + length ==
+ * total. What could be a credential is already masked, with as many bytes. event.at_ns: when the
+ * message was on the wire. */
+#define EVENT_TRACE_BYTES 512
+struct event_trace {
+    uint32_t message; /* counts the messages of this endpoint's trace, from 0 */
+    uint32_t dropped; /* messages that there was no room for, so far */
+    bool sent;
+    char transport[8];
+    char local[64];
+    char remote[64];
+    uint32_t offset, length, total;
+    char bytes[EVENT_TRACE_BYTES];
+};
+
+/* What went wrong, finer than the outcome and in a fixed vocabulary, for clusters and diagnosis. */
+enum event_failure {
+    FAILURE_NONE,
+    FAILURE_REFUSED,         /* a final response refused: `status` */
+    FAILURE_CREDENTIALS,     /* challenged again although the challenge was answered (401, 407) */
+    FAILURE_NO_ANSWER,       /* no response at all (timer B or F) */
+    FAILURE_NOT_ANSWERED,    /* provisional responses, but no final one in time; cancelled */
+    FAILURE_UNREACHABLE,     /* nothing could be sent: refused, reset, no route */
+    FAILURE_NAME,            /* the server's name was not resolved */
+    FAILURE_TLS,             /* the TLS handshake failed */
+    FAILURE_REFRESH,         /* the binding was lost: its refresh was refused or not answered */
+    FAILURE_UNREGISTER,      /* the removal of the binding was not confirmed */
+    FAILURE_NO_INVITE,       /* callee: registered and waited, but nobody called */
+    FAILURE_PARTNER,         /* nobody to call or to be called by: the partner failed before */
+    FAILURE_GIVEN_UP,        /* callee: the caller cancelled before the answer */
+    FAILURE_NO_ACK,          /* callee: its 2xx was never acknowledged */
+    FAILURE_SDP,             /* a session description that cannot be used */
+    FAILURE_NO_CODEC,        /* nothing in common; also 488 and 606 */
+    FAILURE_REDIRECTED,      /* a 3xx that is not to be followed, or too many of them */
+    FAILURE_HUNG_UP_EARLY,   /* the peer's BYE came before the planned end */
+    FAILURE_SESSION_EXPIRED, /* no session refresh came in time (RFC 4028) */
+    FAILURE_BYE,             /* our BYE found no good answer */
+    FAILURE_NO_MEDIA,        /* not one RTP packet in a whole call */
+    FAILURE_LOCAL,           /* this machine: no port, no descriptor, no memory */
+    FAILURE_CUT_OFF          /* the deadline, or an interruption */
 };
 
 struct event_registration {
@@ -118,9 +167,13 @@ struct event_registration {
     int32_t expires; /* granted, seconds; -1 when not granted or not stated */
     int64_t time_ns; /* first REGISTER sent to final response, challenges included (RFC 6076 RRD);
                         EVENT_NONE when no response came */
+    enum event_failure failure;
+    int32_t retry_after; /* seconds, of the last 503 (or other) response; -1 when not stated */
+    uint32_t attempts;   /* REGISTERs sent, without retransmissions */
     char reason[64];
-    char server[64]; /* host:port/transport that was asked */
-    char realm[64];  /* of the challenge that was answered; empty when none */
+    char server[64];   /* host:port/transport that was asked */
+    char realm[64];    /* of the challenge that was answered; empty when none */
+    char trouble[128]; /* what the transport said: "certificate has expired"; may be empty */
 };
 
 struct event_media {
@@ -178,7 +231,16 @@ struct event_call {
                                0 when media came before the 2xx */
     int64_t duration_ns;    /* 2xx -> BYE (RFC 6076 SDT) */
     int64_t teardown_ns;    /* BYE sent -> its 2xx (RFC 6076 SDD); the side that hangs up */
-    uint64_t packets_sent;  /* RTP, whole call */
+    int64_t
+        early_media_ns; /* caller: INVITE sent -> first valid RTP, when that was before the 2xx */
+    uint32_t repeats_sent; /* SIP messages of the call that we had to send again */
+    uint32_t repeats_received;
+    uint32_t refreshes;    /* session refreshes (RFC 4028) that went well, by either side */
+    uint32_t redirects;    /* 3xx that were followed */
+    uint32_t offers;       /* further offer/answer exchanges that went well: hold, resume, ... */
+    int32_t retry_after;   /* seconds, of the final response; -1 when not stated */
+    char cause[64];        /* Reason header (RFC 3326) of what ended it; empty when none */
+    uint64_t packets_sent; /* RTP, whole call */
     uint64_t packets_received;
     int64_t packets_lost; /* cumulative, RFC 3550 A.3 */
     uint64_t packets_expected;
@@ -189,6 +251,7 @@ struct event_call {
 
 struct event_outcome {
     enum endpoint_outcome outcome;
+    enum event_failure failure;
     uint16_t status;  /* SIP status that decided it, 0 when none */
     char reason[64];  /* its reason phrase */
     char detail[192]; /* one sentence for people; never a secret */
@@ -216,6 +279,7 @@ struct event {
         struct event_media media;
         struct event_second second;
         struct event_call call;
+        struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
     };
@@ -229,6 +293,8 @@ const char *phase_name(enum endpoint_phase phase);
 const char *outcome_name(enum endpoint_outcome outcome);
 int outcome_severity(enum endpoint_outcome outcome);
 const char *call_result_name(enum call_result result);
+/* "no_answer"; "" for FAILURE_NONE. */
+const char *failure_name(enum event_failure failure);
 /* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,
  * 480/503 unavailable, other error; 0 is timed_out. */
 enum call_result call_result_of(uint16_t status);

@@ -1,19 +1,29 @@
 /*
  * registration: one binding at a registrar (RFC 3261 10): REGISTER with digest answers, the granted
  * time, refresh, and removal with Expires 0. Runs on its agent's thread.
+ *
+ * Done inside: 401/407 (several challenges, stale, nonce count), 423 and Min-Expires (10.2.8), 503
+ * and other responses with Retry-After when the wait fits (20.33), the next server when one cannot
+ * be reached or says 503 (RFC 3263 4.3), Service-Route (3608) and Path are remembered or ignored,
+ * never refused.
  */
 #ifndef CMTEST_REGISTRATION_H
 #define CMTEST_REGISTRATION_H
 
 #include "cmtest/agent.h"
+#include "cmtest/message.h"
 
 struct registration;
 
 struct registration_handler {
-    /* Every message of the registration, out or in. May be NULL. */
-    void (*message)(void *owner, const struct event_message *message);
+    /* Every message of the registration as it crossed the wire, out or in, repeated ones too. May
+     * be NULL. */
+    void (*message)(void *owner, const struct message *message);
     /* The first attempt ended: the binding is there, or it is not. Called once. */
     void (*done)(void *owner, const struct event_registration *result);
+    /* A later refresh was refused or not answered, and the binding is gone or will be. Called at
+     * most once. May be NULL. */
+    void (*lost)(void *owner, const struct event_registration *result);
     /* The removal asked for by registration_end() was answered or timed out. Called once. */
     void (*ended)(void *owner, bool ok);
 };

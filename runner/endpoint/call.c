@@ -172,6 +172,8 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .first_media_ns = EVENT_NONE,
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->end.teardown_ns,
+        .early_media_ns = EVENT_NONE,
+        .retry_after = call->end.retry_after,
         .media_known = call->media_started,
         .packets_sent = call->totals.packets_sent,
         .packets_received = call->totals.packets_received,
@@ -204,7 +206,9 @@ void call_tell_not_attempted(struct endpoint *endpoint)
                  .setup_ns = EVENT_NONE,
                  .first_media_ns = EVENT_NONE,
                  .duration_ns = EVENT_NONE,
-                 .teardown_ns = EVENT_NONE}};
+                 .teardown_ns = EVENT_NONE,
+                 .early_media_ns = EVENT_NONE,
+                 .retry_after = -1}};
     endpoint_emit(endpoint, &event);
 }
 
@@ -268,7 +272,7 @@ void call_hang_up(struct endpoint *endpoint)
     if (call->media_started)
         endpoint->media->quiet(endpoint->service, endpoint->config.id);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
-    dialog_hangup(call->dialog);
+    dialog_hangup(call->dialog, NULL);
 }
 
 static void duration_over(void *arg)
@@ -297,12 +301,12 @@ static void set_duration(struct endpoint *endpoint)
 }
 
 /* Notes the times that only messages tell. */
-static void take_message(void *owner, const struct event_message *message)
+static void take_message(void *owner, const struct message *message)
 {
     struct endpoint *endpoint = owner;
     struct call *call = &endpoint->call;
-    if (strcmp(message->method, "BYE") == 0 && !message->status && !call->bye_ns)
-        call->bye_ns = clock_now();
+    if (strcmp(message->facts.method, "BYE") == 0 && !message->facts.status && !call->bye_ns)
+        call->bye_ns = message->at_ns;
     endpoint_message(owner, message);
 }
 
@@ -417,7 +421,7 @@ static void answer(void *arg)
         why = session_answer(&call->local, offer, length, &sdp, &call->media);
     if (why) {
         snprintf(call->trouble, sizeof call->trouble, "the offer is unusable: %s", why);
-        dialog_reject(call->dialog, 488, "Not Acceptable Here");
+        dialog_reject(call->dialog, 488, "Not Acceptable Here", NULL);
     } else {
         call->answered = true;
         call->answer_ns = clock_now();
@@ -433,7 +437,7 @@ static void refuse(void *arg)
 {
     struct endpoint *endpoint = arg;
     endpoint->call.refused = true;
-    dialog_reject(endpoint->call.dialog, endpoint->config.reject, NULL);
+    dialog_reject(endpoint->call.dialog, endpoint->config.reject, NULL, NULL);
 }
 
 static void after(struct endpoint *endpoint, int64_t wait_ns, void (*step)(void *arg))
@@ -447,7 +451,7 @@ static void after(struct endpoint *endpoint, int64_t wait_ns, void (*step)(void 
 static void ring(void *arg)
 {
     struct endpoint *endpoint = arg;
-    dialog_ring(endpoint->call.dialog);
+    dialog_progress(endpoint->call.dialog, 180, NULL);
     endpoint_move(endpoint, PHASE_RINGING);
     after(endpoint, endpoint->config.ring_ns, endpoint->config.reject ? refuse : answer);
 }
@@ -463,9 +467,9 @@ bool call_invited(void *owner, struct dialog *dialog)
     call->dialog = dialog;
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(dialog));
     endpoint_move(endpoint, PHASE_CALLING);
-    dialog_adopt(dialog, &callee_handler, endpoint);
+    dialog_adopt(dialog, NULL, &callee_handler, endpoint);
     if (!open_port(endpoint))
-        dialog_reject(dialog, 500, "No Media Port");
+        dialog_reject(dialog, 500, "No Media Port", NULL);
     else
         after(endpoint, endpoint->config.delay_ns, ring);
     return true;

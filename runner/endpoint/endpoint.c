@@ -22,9 +22,9 @@ void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase)
     endpoint_emit(endpoint, &event);
 }
 
-void endpoint_message(void *owner, const struct event_message *message)
+void endpoint_message(void *owner, const struct message *message)
 {
-    struct event event = {.kind = EVENT_MESSAGE, .message = *message};
+    struct event event = {.kind = EVENT_MESSAGE, .message = message->facts};
     endpoint_emit(owner, &event);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cmtest/dialog.h"
 #include "cmtest/endpoint.h"
+#include "cmtest/message.h"
 #include "cmtest/registration.h"
 #include "cmtest/text.h"
 
@@ -46,7 +47,7 @@ struct endpoint {
 
 void endpoint_emit(struct endpoint *endpoint, struct event *event);
 void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase);
-void endpoint_message(void *owner, const struct event_message *message);
+void endpoint_message(void *owner, const struct message *message);
 /* Replaces the outcome when the new one is severer. reason and detail may be NULL. */
 void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome, uint16_t status,
                      const char *reason, const char *format, ...)

@@ -137,9 +137,8 @@ static struct identity identity_of(const struct engine *engine, const struct pla
         .credentials = {.username = account->auth_user,
                         .password = account->password,
                         .realm = account->realm},
-        .server = {.host = engine->remotes[plan->groups[planned->group].registrar],
-                   .port = registrar->port,
-                   .tcp = registrar->transport == TRANSPORT_TCP},
+        .servers = engine->located[plan->groups[planned->group].registrar].servers,
+        .server_count = engine->located[plan->groups[planned->group].registrar].count,
     };
 }
 
@@ -230,7 +229,8 @@ static bool begin(struct loop *loop, void *arg)
             if (strcmp(engine->addresses[i], engine->addresses[j]) == 0)
                 engine->agents[i] = engine->agents[j];
         if (!engine->agents[i])
-            engine->agents[i] = agent_new(loop, engine->addresses[i]);
+            engine->agents[i] =
+                agent_new(loop, &(struct agent_config){.address = engine->addresses[i]});
         if (!engine->agents[i]) {
             int saved = errno;
             free_agents(engine);
@@ -264,10 +264,20 @@ static bool find_routes(struct engine *engine, char *why, size_t why_size)
 {
     for (size_t i = 0; i < engine->plan->registrar_count; i++) {
         const struct plan_registrar *registrar = &engine->plan->registrars[i];
-        struct agent_server server = {.host = registrar->host, .port = registrar->port};
-        const char *reason;
-        if (!agent_route(&server, engine->remotes[i], engine->routes[i], sizeof engine->routes[i],
-                         &reason)) {
+        struct locate_query query = {
+            .host = registrar->host,
+            .port = registrar->port,
+            .transport = transport_find(registrar->transport == TRANSPORT_TCP ? "tcp" : "udp"),
+            .seed = engine->plan->seed};
+        struct located *located = &engine->located[i];
+        locate(&query, located);
+        const char *reason = located->why;
+        bool ok = located->count > 0;
+        if (ok && !agent_route(&located->servers[0], engine->routes[i], sizeof engine->routes[i])) {
+            ok = false;
+            reason = strerror(errno);
+        }
+        if (!ok) {
             snprintf(why, why_size, "registrar %s: %s (port %u) cannot be used: %s",
                      registrar->name, registrar->host, registrar->port ? registrar->port : 5060,
                      reason);
@@ -282,7 +292,7 @@ static bool prepare_groups(struct engine *engine, char *why, size_t why_size)
     const struct plan *plan = engine->plan;
     struct arena *arena = engine->arena;
     engine->routes = arena_array(arena, plan->registrar_count, sizeof *engine->routes);
-    engine->remotes = arena_array(arena, plan->registrar_count, sizeof *engine->remotes);
+    engine->located = arena_array(arena, plan->registrar_count, sizeof *engine->located);
     engine->addresses = arena_array(arena, plan->group_count, sizeof *engine->addresses);
     engine->agents = arena_array(arena, plan->group_count, sizeof *engine->agents);
     engine->own_ports = arena_array(arena, plan->group_count, sizeof *engine->own_ports);

@@ -5,6 +5,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/endpoint.h"
 #include "cmtest/engine.h"
+#include "cmtest/locate.h"
 #include "cmtest/loop.h"
 #include "cmtest/random.h"
 #include "pacer.h"
@@ -40,7 +41,7 @@ struct engine {
     struct pacer *pacer;
     struct ports ports;           /* of this worker */
     struct ports *own_ports;      /* by group, of those that have a range of their own */
-    char (*remotes)[64];          /* by registrar: where it was found, ... */
+    struct located *located;      /* by registrar: where it was found, ... */
     char (*routes)[64];           /* ... and the local address that faces it */
     char (*addresses)[64];        /* by group: local */
     struct agent **agents;        /* by group; equal ones for equal addresses */

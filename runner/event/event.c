@@ -31,6 +31,34 @@ const char *call_result_name(enum call_result result)
     return names[result];
 }
 
+const char *failure_name(enum event_failure failure)
+{
+    static const char *const names[] = {"",
+                                        "refused",
+                                        "credentials",
+                                        "no_answer",
+                                        "not_answered",
+                                        "unreachable",
+                                        "name",
+                                        "tls",
+                                        "refresh",
+                                        "unregister",
+                                        "no_invite",
+                                        "partner",
+                                        "given_up",
+                                        "no_ack",
+                                        "sdp",
+                                        "no_codec",
+                                        "redirected",
+                                        "hung_up_early",
+                                        "session_expired",
+                                        "bye",
+                                        "no_media",
+                                        "local",
+                                        "cut_off"};
+    return names[failure];
+}
+
 enum call_result call_result_of(uint16_t status)
 {
     if (status >= 200 && status < 300)

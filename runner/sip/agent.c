@@ -81,8 +81,9 @@ static int why_not_bound(const char *address)
     return why;
 }
 
-struct agent *agent_new(struct loop *loop, const char *address)
+struct agent *agent_new(struct loop *loop, const struct agent_config *config)
 {
+    const char *address = config->address;
     char host[INET6_ADDRSTRLEN + 2], url[sizeof host + 16];
     host_format(address, host, sizeof host);
     struct agent *agent = mem_alloc(sizeof *agent);
@@ -118,6 +119,12 @@ void agent_free(struct agent *agent)
         nta_agent_destroy(agent->nta);
     free(agent->address);
     free(agent);
+}
+
+const char *agent_trouble(const struct agent *agent)
+{
+    (void)agent;
+    return "";
 }
 
 const char *agent_address(const struct agent *agent)
@@ -171,13 +178,38 @@ char *agent_aor(const struct identity *identity)
     return aor;
 }
 
+/* The URL that the stack sends to: numeric, so that it looks up nothing. */
+static void point_at_server(struct agent_user *user)
+{
+    const struct agent_server *server = agent_user_server(user);
+    char host[INET6_ADDRSTRLEN + 2];
+    host_format(server->host, host, sizeof host);
+    free(user->url);
+    user->url =
+        format("sip:%s:%u;transport=%s", host,
+               server->port ? server->port : server->transport->port, server->transport->name);
+}
+
+const struct agent_server *agent_user_server(const struct agent_user *user)
+{
+    return &user->identity->servers[user->server];
+}
+
+bool agent_user_failover(struct agent_user *user)
+{
+    if (user->server + 1 >= user->identity->server_count)
+        return false;
+    user->server++;
+    point_at_server(user);
+    return true;
+}
+
 struct agent_user *agent_user_new(struct agent *agent, const struct identity *identity, uint32_t id,
                                   agent_invited_fn *invited, void *owner)
 {
     struct agent_user *user = mem_alloc(sizeof *user);
-    const struct agent_server *server = &identity->server;
-    char host[256], address[INET6_ADDRSTRLEN + 2];
-    host_format(server->host, host, sizeof host);
+    const struct agent_server *server = &identity->servers[0];
+    char address[INET6_ADDRSTRLEN + 2];
     host_format(agent->address, address, sizeof address);
     char *escaped = user_escape(identity->username);
     user->agent = agent;
@@ -188,11 +220,8 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
         find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
     user->aor = agent_aor(identity);
     user->contact = format("<sip:%s@%s:%s%s>", user->contact_user, address, agent->port,
-                           server->tcp ? ";transport=tcp" : "");
-    char port[8] = "";
-    if (server->port)
-        snprintf(port, sizeof port, ":%u", server->port);
-    user->route = format("sip:%s%s;transport=%s", host, port, server->tcp ? "tcp" : "udp");
+                           server->transport->stream ? ";transport=tcp" : "");
+    point_at_server(user);
     free(escaped);
     if (!tsearch(user, &agent->users, compare_users))
         abort();
@@ -208,7 +237,7 @@ void agent_user_free(struct agent_user *user)
     free(user->contact_user);
     free(user->aor);
     free(user->contact);
-    free(user->route);
+    free(user->url);
     free(user);
 }
 
@@ -218,42 +247,24 @@ static bool numeric(const struct sockaddr *address, socklen_t length, char *out,
 }
 
 /* Connecting a UDP socket sends nothing, but the kernel picks our address for the way. */
-static bool find_way(const struct addrinfo *to, char *remote, char *local, size_t size)
+bool agent_route(const struct agent_server *server, char *local, size_t size)
 {
+    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST}, *to;
     struct sockaddr_storage own;
     socklen_t length = sizeof own;
+    if (getaddrinfo(server->host, "5060", &hints, &to) != 0) {
+        errno = EINVAL;
+        return false;
+    }
     int fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     bool ok = fd >= 0 && connect(fd, to->ai_addr, to->ai_addrlen) == 0 &&
               getsockname(fd, (struct sockaddr *)&own, &length) == 0 &&
-              numeric((struct sockaddr *)&own, length, local, size) &&
-              numeric(to->ai_addr, to->ai_addrlen, remote, size);
+              numeric((struct sockaddr *)&own, length, local, size);
     int saved = errno;
     if (fd >= 0)
         close(fd);
+    freeaddrinfo(to);
     errno = saved;
-    return ok;
-}
-
-bool agent_route(const struct agent_server *server, char *remote, char *local, size_t size,
-                 const char **why)
-{
-    static const int families[] = {AF_INET, AF_INET6};
-    struct addrinfo hints = {.ai_socktype = SOCK_DGRAM}, *found = NULL;
-    char port[8];
-    snprintf(port, sizeof port, "%u", server->port ? server->port : 5060);
-    int failed = getaddrinfo(server->host, port, &hints, &found);
-    if (failed) {
-        *why = failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed);
-        return false;
-    }
-    bool ok = false;
-    for (int i = 0; i < 2 && !ok; i++)
-        for (struct addrinfo *at = found; at && !ok; at = at->ai_next)
-            if (at->ai_family == families[i])
-                ok = find_way(at, remote, local, size);
-    if (!ok)
-        *why = strerror(errno);
-    freeaddrinfo(found);
     return ok;
 }
 

@@ -10,6 +10,7 @@ struct dialog *dialog_make(struct agent *agent, struct agent_user *user)
     dialog->agent = agent;
     dialog->user = user;
     dialog->end.teardown_ns = EVENT_NONE;
+    dialog->end.retry_after = -1;
     authenticator_init(&dialog->authenticator, &user->identity->credentials);
     return dialog;
 }
@@ -55,8 +56,9 @@ const char *dialog_body(const sip_t *sip, size_t *length)
 
 void dialog_tell(struct dialog *dialog, const struct event_message *message)
 {
+    struct message told = {.facts = *message, .at_ns = clock_now(), .bytes = ""};
     if (dialog->handler && dialog->handler->message)
-        dialog->handler->message(dialog->owner, message);
+        dialog->handler->message(dialog->owner, &told);
 }
 
 void dialog_tell_request(struct dialog *dialog, const char *method, uint32_t cseq, bool sent)
@@ -194,8 +196,9 @@ int dialog_take_request(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *
     }
 }
 
-void dialog_hangup(struct dialog *dialog)
+void dialog_hangup(struct dialog *dialog, const char *headers)
 {
+    (void)headers;
     if (dialog->hangup_wanted)
         return;
     dialog->hangup_wanted = true;
@@ -204,7 +207,7 @@ void dialog_hangup(struct dialog *dialog)
         dialog_cancel(dialog);
         break;
     case DIALOG_INCOMING:
-        dialog_reject(dialog, SIP_480_TEMPORARILY_UNAVAILABLE);
+        dialog_reject(dialog, SIP_480_TEMPORARILY_UNAVAILABLE, NULL);
         break;
     case DIALOG_CONFIRMED:
         dialog_send_bye(dialog);

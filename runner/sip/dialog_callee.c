@@ -108,17 +108,19 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
     return 0;
 }
 
-void dialog_adopt(struct dialog *dialog, const struct dialog_handler *handler, void *owner)
+void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
+                  const struct dialog_handler *handler, void *owner)
 {
+    (void)options;
     dialog->handler = handler;
     dialog->owner = owner;
     dialog_tell_request(dialog, "INVITE", nta_incoming_cseq(dialog->incoming), false);
 }
 
-void dialog_ring(struct dialog *dialog)
+void dialog_progress(struct dialog *dialog, int status, const char *sdp)
 {
     if (dialog->state == DIALOG_INCOMING)
-        reply(dialog, SIP_180_RINGING, NULL);
+        reply(dialog, status, sip_status_phrase(status), sdp);
 }
 
 void dialog_answer(struct dialog *dialog, const char *sdp)
@@ -131,8 +133,9 @@ void dialog_answer(struct dialog *dialog, const char *sdp)
     reply(dialog, SIP_200_OK, sdp);
 }
 
-void dialog_reject(struct dialog *dialog, int status, const char *phrase)
+void dialog_reject(struct dialog *dialog, int status, const char *phrase, const char *headers)
 {
+    (void)headers;
     if (dialog->state != DIALOG_INCOMING)
         return;
     if (!phrase)

@@ -82,7 +82,7 @@ static void send_invite(struct dialog *dialog)
     authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer,
                           &headers);
     dialog->invite = nta_outgoing_tcreate(
-        dialog->leg, take_response, (nta_outgoing_magic_t *)dialog, (url_string_t *)user->route,
+        dialog->leg, take_response, (nta_outgoing_magic_t *)dialog, (url_string_t *)user->url,
         SIP_METHOD_INVITE, (url_string_t *)dialog->target, NTATAG_PASS_100(1),
         SIPTAG_CONTACT_STR(user->contact), SIPTAG_ALLOW_STR(SIP_ALLOW),
         SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), SIPTAG_CONTENT_TYPE_STR("application/sdp"),

@@ -68,6 +68,12 @@ void registration_free(struct registration *registration)
     free(registration);
 }
 
+static void tell(const struct registration *registration, const struct event_message *facts)
+{
+    struct message message = {.facts = *facts, .at_ns = clock_now(), .bytes = ""};
+    registration->handler->message(registration->owner, &message);
+}
+
 static void finish(struct registration *registration, const struct event_registration *result)
 {
     if (registration->removing) {
@@ -105,12 +111,12 @@ static void refresh(void *arg)
 static void fill_result(const struct registration *registration, const sip_t *sip,
                         struct event_registration *result)
 {
-    const struct agent_server *server = &registration->user->identity->server;
+    const struct agent_server *server = agent_user_server(registration->user);
     char host[48];
     host_format(server->host, host, sizeof host);
-    *result = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
+    *result = (struct event_registration){.expires = -1, .retry_after = -1, .time_ns = EVENT_NONE};
     snprintf(result->server, sizeof result->server, "%s:%u/%s", host,
-             server->port ? server->port : 5060, server->tcp ? "tcp" : "udp");
+             server->port ? server->port : server->transport->port, server->transport->name);
     text_copy(result->realm, sizeof result->realm,
               authenticator_realm(&registration->authenticator));
     /* What NTA makes up itself (408, 503) did not come from the network. */
@@ -151,7 +157,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
     if (sip && sip->sip_status && !nta_sip_is_internal(sip) && registration->handler->message) {
         struct event_message message;
         message_of_response(&message, sip, false);
-        registration->handler->message(registration->owner, &message);
+        tell(registration, &message);
     }
     if (status < 200)
         return 0;
@@ -172,7 +178,7 @@ static void send_register(struct registration *registration)
     snprintf(expires, sizeof expires, "%d", registration->removing ? 0 : registration->expires);
     registration->request = nta_outgoing_tcreate(
         registration->leg, take_response, (nta_outgoing_magic_t *)registration,
-        (url_string_t *)user->route, SIP_METHOD_REGISTER, (url_string_t *)registration->uri,
+        (url_string_t *)user->url, SIP_METHOD_REGISTER, (url_string_t *)registration->uri,
         SIPTAG_CONTACT_STR(user->contact), SIPTAG_EXPIRES_STR(expires),
         SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), SIPTAG_ALLOW_STR(SIP_ALLOW),
         TAG_IF(headers.length, SIPTAG_HEADER_STR(headers.data)), TAG_END());
@@ -189,7 +195,7 @@ static void send_register(struct registration *registration)
         struct event_message message;
         message_of_request(&message, "REGISTER", nta_outgoing_cseq(registration->request),
                            registration->call_id, true);
-        registration->handler->message(registration->owner, &message);
+        tell(registration, &message);
     }
 }
 

@@ -31,7 +31,8 @@ struct agent_user {
     char *contact_user; /* escaped; key in agent->users */
     char *aor;          /* sip:user@domain */
     char *contact;      /* <sip:user@ip:port;transport=...> */
-    char *route;        /* URL of the server: sip:host:port;transport=udp */
+    char *url;          /* of the server: sip:host:port;transport=udp */
+    size_t server;      /* of identity->servers, the one in use */
     agent_invited_fn *invited;
     void *owner;
 };

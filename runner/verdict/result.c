@@ -104,6 +104,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
         add_second(endpoint, event);
         return;
     case EVENT_MESSAGE:
+    case EVENT_TRACE:
+        break;
     case EVENT_PACING:
         break;
     }

@@ -24,22 +24,23 @@ struct scene {
     struct agent *agents[2];
     struct agent_user *users[2];
     struct identity identities[2];
+    struct agent_server servers[2];
     struct side caller, callee;
     struct loop_timer patience, action;
     enum { ANSWERS, RINGS, REJECTS, ANSWERS_AND_HANGS_UP, REFUSES } callee_does;
     enum { HANGS_UP_WHEN_ANSWERED, HANGS_UP_WHEN_RINGING, WAITS } caller_does;
 };
 
-static void take_message(void *owner, const struct event_message *message)
+static void take_message(void *owner, const struct message *message)
 {
     struct side *side = owner;
     size_t length = strlen(side->log);
-    if (message->status)
-        snprintf(side->log + length, sizeof side->log - length, "%s%u ", message->sent ? ">" : "<",
-                 message->status);
+    if (message->facts.status)
+        snprintf(side->log + length, sizeof side->log - length, "%s%u ",
+                 message->facts.sent ? ">" : "<", message->facts.status);
     else
-        snprintf(side->log + length, sizeof side->log - length, "%s%s ", message->sent ? ">" : "<",
-                 message->method);
+        snprintf(side->log + length, sizeof side->log - length, "%s%s ",
+                 message->facts.sent ? ">" : "<", message->facts.method);
 }
 
 static void take_end(void *owner, const struct dialog_end *end)
@@ -60,7 +61,7 @@ static void take_progress(void *owner, int status, const char *body, size_t leng
     (void)body;
     (void)length;
     if (status == 180 && side->scene->caller_does == HANGS_UP_WHEN_RINGING)
-        dialog_hangup(side->dialog);
+        dialog_hangup(side->dialog, NULL);
 }
 
 static void take_answer(void *owner, const char *body, size_t length)
@@ -68,7 +69,7 @@ static void take_answer(void *owner, const char *body, size_t length)
     struct side *side = owner;
     snprintf(side->body, sizeof side->body, "%.*s", (int)length, body);
     if (side->scene->caller_does == HANGS_UP_WHEN_ANSWERED)
-        dialog_hangup(side->dialog);
+        dialog_hangup(side->dialog, NULL);
 }
 
 static void take_ack(void *owner, const char *body, size_t length)
@@ -77,7 +78,7 @@ static void take_ack(void *owner, const char *body, size_t length)
     (void)body;
     (void)length;
     if (side->scene->callee_does == ANSWERS_AND_HANGS_UP)
-        dialog_hangup(side->dialog);
+        dialog_hangup(side->dialog, NULL);
 }
 
 static const struct dialog_handler caller_handler = {
@@ -94,10 +95,11 @@ static bool take_invite(void *owner, struct dialog *dialog)
     scene->callee.dialog = dialog;
     const char *offer = dialog_offer(dialog, &length);
     snprintf(scene->callee.body, sizeof scene->callee.body, "%.*s", (int)length, offer);
-    dialog_adopt(dialog, &callee_handler, &scene->callee);
-    dialog_ring(dialog);
+    static const struct dialog_options options = {0};
+    dialog_adopt(dialog, &options, &callee_handler, &scene->callee);
+    dialog_progress(dialog, 180, NULL);
     if (scene->callee_does == REJECTS)
-        dialog_reject(dialog, 486, "Busy Here");
+        dialog_reject(dialog, 486, "Busy Here", NULL);
     else if (scene->callee_does != RINGS)
         dialog_answer(dialog, ANSWER);
     return true;
@@ -113,16 +115,20 @@ static void play(struct scene *scene, const char *target_user, bool tcp)
 {
     scene->loop = loop_new();
     for (int i = 0; i < 2; i++) {
-        scene->agents[i] = agent_new(scene->loop, "127.0.0.1");
+        scene->agents[i] = agent_new(scene->loop, &(struct agent_config){.address = "127.0.0.1"});
         assert_non_null(scene->agents[i]);
     }
     char target[64];
     for (int i = 0; i < 2; i++) {
-        scene->identities[i] = (struct identity){
-            .username = i ? "bob" : "alice",
-            .domain = "example.test",
-            .credentials = {.username = "alice", .password = "secret"},
-            .server = {.host = "127.0.0.1", .port = agent_port(scene->agents[1 - i]), .tcp = tcp}};
+        scene->servers[i] = (struct agent_server){.host = "127.0.0.1",
+                                                  .port = agent_port(scene->agents[1 - i]),
+                                                  .transport = transport_find(tcp ? "tcp" : "udp")};
+        scene->identities[i] =
+            (struct identity){.username = i ? "bob" : "alice",
+                              .domain = "example.test",
+                              .credentials = {.username = "alice", .password = "secret"},
+                              .servers = &scene->servers[i],
+                              .server_count = 1};
         scene->users[i] = agent_user_new(scene->agents[i], &scene->identities[i], (uint32_t)i,
                                          take_invite, scene);
     }
