@@ -1,4 +1,5 @@
 #include "sip_private.h"
+#include "wire.h"
 #include "cmtest/arena.h"
 
 #include <arpa/inet.h>
@@ -87,6 +88,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_config *config)
     char host[INET6_ADDRSTRLEN + 2], url[sizeof host + 16];
     host_format(address, host, sizeof host);
     struct agent *agent = mem_alloc(sizeof *agent);
+    wire_begin();
     agent->loop = loop;
     agent->address = mem_strdup(address);
     /* No transport in the URL: UDP and TCP, both on the one ephemeral port. */
@@ -119,6 +121,7 @@ void agent_free(struct agent *agent)
         nta_agent_destroy(agent->nta);
     free(agent->address);
     free(agent);
+    wire_end();
 }
 
 const char *agent_trouble(const struct agent *agent)
