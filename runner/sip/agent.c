@@ -157,34 +157,49 @@ void agent_free(struct agent *agent)
     free(agent);
 }
 
+static const char tls_not_answered[] = "the TLS handshake was not answered";
+
 const char *agent_trouble(const struct agent *agent)
 {
-    return agent->trouble;
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    return agent->trouble[0] || !agent->tls.shaking ? agent->trouble : tls_not_answered;
 }
 
-/* No connection, or none any more. */
+/* error: what the socket said last, 0: nothing. */
 static const char *connection_trouble(nta_outgoing_t *request, int error)
 {
     tport_t *tport = nta_outgoing_transport(request);
-    bool connecting = tport && tport_is_tcp(tport) && !tport_is_connected(tport);
     bool stream = tport && tport_is_tcp(tport);
+    bool connecting = stream && !tport_is_connected(tport);
     tport_unref(tport);
     if (nta_outgoing_status(request) == 408)
         return connecting ? "no connection within the time of the request" : "";
-    if (error && error != EPIPE)
+    if (error && error != EPIPE && error != ECONNRESET)
         return strerror(error);
     return stream ? "the peer closed the connection" : "";
+}
+
+static const char *tls_trouble(struct agent *agent, nta_outgoing_t *request, int error)
+{
+    tls_last_words(&agent->tls);
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    if (!agent->tls.shaking)
+        return connection_trouble(request, error);
+    return nta_outgoing_status(request) == 408
+               ? tls_not_answered
+               : "the peer closed the connection during the TLS handshake";
 }
 
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request)
 {
     msg_t *message = nta_outgoing_getrequest(request);
     const sip_t *sip = message ? sip_object(message) : NULL;
+    int error = message ? msg_errno(message) : 0;
     bool tls = sip && sip->sip_via && strcasecmp(sip->sip_via->v_protocol, sip_transport_tls) == 0;
-    const char *trouble = tls && agent->tls.trouble[0]
-                              ? agent->tls.trouble
-                              : connection_trouble(request, message ? msg_errno(message) : 0);
-    text_copy(agent->trouble, sizeof agent->trouble, trouble);
+    text_copy(agent->trouble, sizeof agent->trouble,
+              tls ? tls_trouble(agent, request, error) : connection_trouble(request, error));
     msg_destroy(message);
     return agent->trouble;
 }
@@ -197,6 +212,11 @@ const char *agent_address(const struct agent *agent)
 uint16_t agent_port(const struct agent *agent)
 {
     return (uint16_t)strtoul(agent->port, NULL, 10);
+}
+
+uint16_t agent_tls_port(const struct agent *agent)
+{
+    return (uint16_t)strtoul(agent->tls_port, NULL, 10);
 }
 
 void host_format(const char *host, char *out, size_t size)
