@@ -6,6 +6,7 @@
 
 #include "cmtest/agent.h"
 #include "cmtest/text.h"
+#include "tls_private.h"
 
 struct agent;
 struct dialog;
@@ -21,7 +22,10 @@ struct agent {
     nta_agent_t *nta;
     nta_leg_t *outside; /* takes what belongs to no dialog */
     char *address;
-    char port[8];
+    char port[8];      /* of UDP and TCP */
+    char tls_port[8];  /* "" without TLS */
+    char trouble[128]; /* agent_trouble() */
+    struct tls_link tls;
     void *users; /* tsearch tree by contact user */
 };
 
@@ -32,10 +36,16 @@ struct agent_user {
     char *aor;          /* sip:user@domain */
     char *contact;      /* <sip:user@ip:port;transport=...> */
     char *url;          /* of the server: sip:host:port;transport=udp */
+    const char *route;  /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */
     size_t server;      /* of identity->servers, the one in use */
     agent_invited_fn *invited;
     void *owner;
 };
+
+/* Why the stack itself answered a request (nta_sip_is_internal: 503), or nobody did: one phrase, ""
+ * when nothing is known; agent_trouble() says the same from now on. Ask before the request is
+ * destroyed. */
+const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */

@@ -1,0 +1,28 @@
+/*
+ * tls_private: our say in the TLS connections that sofia-sip makes.
+ *
+ * sofia-sip 1.12 offers a folder with fixed file names, no server name, and verification of a
+ * numeric address after the fact. All of that is replaced through OpenSSL's own hooks: callbacks
+ * run whenever an SSL_CTX, an SSL or a BIO is made, and what is made for one of our agents is
+ * configured there, before sofia-sip gets to see it.
+ */
+#ifndef CMTEST_TLS_PRIVATE_H
+#define CMTEST_TLS_PRIVATE_H
+
+#include "cmtest/tls.h"
+
+/* One agent's TLS. Embedded in the agent; must stay where it is until the stack is destroyed. */
+struct tls_link {
+    const struct tls_profile *profile;
+    char trouble[128]; /* of the last handshake that failed or is not over; else "" */
+};
+
+/* The SSL_CTX that this thread makes between these two calls is the link's, and every connection
+ * made with it speaks by its profile. */
+void tls_making(struct tls_link *link);
+void tls_made(void);
+
+/* A folder that cannot be there, for TPTAG_CERTIFICATE: nothing of ours is in it. */
+#define TLS_NO_FOLDER "/dev/null/cmtest"
+
+#endif
