@@ -174,7 +174,8 @@ struct event_registration {
     char reason[64];
     char server[64];   /* host:port/transport that was asked */
     char realm[64];    /* of the challenge that was answered; empty when none */
-    char trouble[128]; /* what the transport said: "certificate has expired"; may be empty */
+    char trouble[128]; /* what the transport said: "certificate has expired"; or why a challenge
+                          could not be answered; may be empty */
 };
 
 struct event_media {

@@ -58,9 +58,14 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 
 #define AUTHENTICATOR_SLOTS 4
+/* Challenges to one request: a proxy's, the server's, a stale nonce of each, and some to spare. */
+#define AUTHENTICATOR_ROUNDS 6
 
 struct authenticator {
     const struct digest_credentials *credentials;
+    unsigned rounds;   /* challenges to the request that is under way */
+    unsigned last;     /* slot of the last challenge that was answered */
+    char trouble[128]; /* why the last challenge could not be answered */
     struct authenticator_slot {
         bool used;
         bool proxy; /* Proxy-Authorization, else Authorization */
@@ -80,6 +85,12 @@ bool authenticator_challenged(struct authenticator *authenticator, const sip_t *
 /* Appends an Authorization or Proxy-Authorization line for every known challenge. */
 void authenticator_headers(struct authenticator *authenticator, const char *method, const char *uri,
                            const char *body, struct text *lines);
+/* A 2xx: its Authentication-Info may name the next nonce (RFC 7616 3.5). */
+void authenticator_informed(struct authenticator *authenticator, const sip_t *response);
+/* Whether a challenge to the request that is under way was answered. */
+bool authenticator_answered(const struct authenticator *authenticator);
+/* Why the last challenge could not be answered, one phrase; "" when it could. */
+const char *authenticator_trouble(const struct authenticator *authenticator);
 /* Realm of the last challenge that was answered, "" when none. */
 const char *authenticator_realm(const struct authenticator *authenticator);
 
