@@ -1,6 +1,7 @@
 /* What passes the sockets of an agent is seen: its own bytes against raw sockets. */
 #include "support/specification.h"
 #include "cmtest/loop.h"
+#include "cmtest/tls.h"
 #include "sip_private.h"
 #include "wire.h"
 
@@ -265,6 +266,58 @@ static void a_descriptor_that_is_used_again_is_another_connection(void **state)
     close_scene(&scene);
 }
 
+static int end_request(nta_outgoing_magic_t *magic, nta_outgoing_t *request, const sip_t *sip)
+{
+    (void)magic;
+    (void)sip;
+    if (nta_outgoing_status(request) >= 200)
+        nta_outgoing_destroy(request);
+    return 0;
+}
+
+static void the_inside_of_tls_is_seen_by_both_ends(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct seen client = {.scene = &scene}, server = {.scene = &scene};
+    struct tls_fault fault;
+    char url[64], body[6000];
+    struct tls_profile *profile =
+        tls_profile_new(&(struct tls_config){.verify = TLS_VERIFY_SKIP}, &fault);
+    assert_non_null(profile);
+    open_scene(&scene, false);
+    const struct agent_config config = {.address = "127.0.0.1", .tls = profile};
+    struct agent *ends[2] = {agent_new(scene.loop, &config), agent_new(scene.loop, &config)};
+    assert_true(ends[0] && ends[1]);
+    nta_leg_t *leg = nta_leg_tcreate(
+        ends[0]->nta, refuse, NULL, SIPTAG_FROM_STR("<sip:a@test.example>"),
+        SIPTAG_TO_STR("<sip:a@test.example>"), SIPTAG_CALL_ID_STR("inside"), TAG_END());
+    assert_non_null(leg);
+    nta_leg_tag(leg, "ours");
+    wire_watch(&client.watch, "inside", "ours", take, &client);
+    wire_watch(&server.watch, "inside", "theirs", take, &server);
+    snprintf(url, sizeof url, "sips:127.0.0.1:%s;transport=tls", ends[1]->tls_port);
+    /* More than one buffer of the stack. */
+    memset(body, 'x', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
+    assert_non_null(nta_outgoing_tcreate(leg, end_request, NULL, (url_string_t *)url,
+                                         SIP_METHOD_OPTIONS, (url_string_t *)"sip:test.example",
+                                         SIPTAG_PAYLOAD_STR(body), TAG_END()));
+    run(&scene, 4);
+    assert_string_equal(client.log, ">OPTIONS <200 ");
+    assert_string_equal(server.log, "<OPTIONS >200 ");
+    assert_string_equal(client.facts[0].transport, "tls");
+    assert_string_equal(client.facts[0].local, server.facts[0].remote);
+    assert_string_equal(server.facts[1].local, client.facts[1].remote);
+    assert_int_equal(client.facts[0].length, server.facts[0].length);
+    assert_true(client.facts[0].length > sizeof body);
+    nta_leg_destroy(leg);
+    agent_free(ends[0]);
+    agent_free(ends[1]);
+    close_scene(&scene);
+    tls_profile_free(profile);
+}
+
 /* ---- who a message is for -------------------------------------------------------------------- */
 
 static void what_came_before_its_watch_waited(void **state)
@@ -332,6 +385,7 @@ SPECIFICATION(cmocka_unit_test(watched_datagrams_are_seen_both_ways),
               cmocka_unit_test(what_the_stack_repeats_by_itself_is_seen),
               cmocka_unit_test(messages_in_pieces_on_a_connection_are_whole),
               cmocka_unit_test(a_descriptor_that_is_used_again_is_another_connection),
+              cmocka_unit_test(the_inside_of_tls_is_seen_by_both_ends),
               cmocka_unit_test(what_came_before_its_watch_waited),
               cmocka_unit_test(nobody_looks_on_a_thread_without_an_agent),
               cmocka_unit_test(a_failed_call_keeps_its_error))
