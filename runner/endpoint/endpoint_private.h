@@ -10,6 +10,7 @@
 #include "cmtest/message.h"
 #include "cmtest/registration.h"
 #include "cmtest/text.h"
+#include "trace.h"
 
 /* A call has one dialog, and a second one while it is transferred. */
 #define LEGS 2
@@ -77,6 +78,7 @@ struct endpoint {
     bool told;                    /* EVENT_OUTCOME, the last event but traces */
     struct event_outcome outcome; /* the severest so far */
     struct call call;
+    struct trace trace;
     struct loop_timer timer; /* ring, then duration */
 };
 
