@@ -18,6 +18,7 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
     if (!leg || !session_open_port(endpoint))
         return NULL;
     text_fini(&leg->said);
+    dialog_free(leg->past);
     *leg = (struct leg){.endpoint = endpoint, .caller = caller};
     session_prepare(leg);
     return leg;
@@ -228,7 +229,8 @@ static void take_end(void *owner, const struct dialog_end *end)
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
     struct dialog_end kept = *end;
-    dialog_free(leg->dialog);
+    /* The ACK to our refusal, or what is sent again, may still come. */
+    leg->past = leg->dialog;
     leg->dialog = NULL;
     call->refreshes += kept.refreshes;
     call->redirects += kept.redirects;
@@ -255,10 +257,19 @@ const struct dialog_handler call_handler = {.message = take_message,
                                             .referred = transfer_referred,
                                             .ended = take_end};
 
+void call_forget(struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < LEGS; i++) {
+        dialog_free(endpoint->call.legs[i].past);
+        endpoint->call.legs[i].past = NULL;
+    }
+}
+
 void call_free(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     loop_timer_cancel(&call->timer);
+    call_forget(endpoint);
     for (size_t i = 0; i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);
         call->legs[i].dialog = NULL;

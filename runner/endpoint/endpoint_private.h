@@ -21,6 +21,7 @@ struct endpoint;
 struct leg {
     struct endpoint *endpoint;
     struct dialog *dialog; /* NULL: none, or over */
+    struct dialog *past;   /* the one that is over: its late messages are still seen; NULL */
     bool caller;           /* the INVITE was ours */
     bool answered;         /* 2xx */
     bool offering;         /* an offer of ours waits for its answer */
@@ -106,6 +107,8 @@ void call_trouble(struct endpoint *endpoint, enum event_failure failure, const c
 void call_answered(struct leg *leg, int64_t at_ns);
 void call_hang_up(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
+/* No message of a dialog that is over is of interest any more. */
+void call_forget(struct endpoint *endpoint);
 void call_free(struct endpoint *endpoint);
 
 /* ---- caller.c, callee.c ---- */
