@@ -20,7 +20,7 @@
 /* Whatever a peer combines: challenges, waits and servers. */
 #define REQUESTS_MAX 40
 /* Closer than this to the last one, and to the end, another refresh makes no sense. */
-#define REFRESH_MIN NS_PER_S
+#define REFRESH_MIN (NS_PER_S / 2)
 
 int registration_nothing_expected(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
                                   const sip_t *sip)
