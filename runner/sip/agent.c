@@ -33,44 +33,11 @@ static int compare_users(const void *a, const void *b)
     return strcmp(x->contact_user, y->contact_user);
 }
 
-static struct agent_user *find_user(const struct agent *agent, const char *contact_user)
+struct agent_user *agent_find_user(const struct agent *agent, const char *contact_user)
 {
     struct agent_user key = {.contact_user = (char *)contact_user};
     void *found = contact_user ? tfind(&key, &agent->users, compare_users) : NULL;
     return found ? *(struct agent_user **)found : NULL;
-}
-
-/* Everything that is in no dialog. */
-static int take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
-                        const sip_t *sip)
-{
-    struct agent *agent = (struct agent *)magic;
-    (void)leg;
-    switch (sip->sip_request->rq_method) {
-    case sip_method_invite: {
-        if (sip->sip_to->a_tag)
-            return 481;
-        struct agent_user *user = find_user(agent, sip->sip_request->rq_url->url_user);
-        if (!user)
-            return 404;
-        return dialog_incoming(agent, user, irq, sip);
-    }
-    case sip_method_options:
-        nta_incoming_treply(irq, SIP_200_OK, SIPTAG_ALLOW_STR(SIP_ALLOW),
-                            SIPTAG_ACCEPT_STR("application/sdp"), TAG_END());
-        return 200;
-    case sip_method_ack:
-        return 0;
-    case sip_method_bye:
-    case sip_method_cancel:
-        return 481;
-    default:
-        if (sip->sip_to->a_tag)
-            return 481;
-        nta_incoming_treply(irq, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(SIP_ALLOW),
-                            TAG_END());
-        return 405;
-    }
 }
 
 /* The stack loses the errno of what went wrong; the same call by hand has it again. */
@@ -95,7 +62,7 @@ static bool listen_plainly(struct agent *agent, const struct agent_config *confi
     snprintf(url, sizeof url, "sip:%s:*", host);
     agent->nta = nta_agent_create(
         loop_su_root(agent->loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
-        NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
+        NTATAG_MERGE_482(1), NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
         TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0),
         /* Who waits for a response on a connection that is closed is told at once. */
@@ -134,7 +101,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_config *config)
     agent->address = mem_strdup(config->address);
     if (listen_plainly(agent, config, host) &&
         (!config->tls || listen_securely(agent, config, host)))
-        agent->outside = nta_leg_tcreate(agent->nta, take_outside, (nta_leg_magic_t *)agent,
+        agent->outside = nta_leg_tcreate(agent->nta, agent_take_outside, (nta_leg_magic_t *)agent,
                                          NTATAG_NO_DIALOG(1), TAG_END());
     if (!agent->outside) {
         agent_free(agent);
@@ -157,34 +124,49 @@ void agent_free(struct agent *agent)
     free(agent);
 }
 
+static const char tls_not_answered[] = "the TLS handshake was not answered";
+
 const char *agent_trouble(const struct agent *agent)
 {
-    return agent->trouble;
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    return agent->trouble[0] || !agent->tls.shaking ? agent->trouble : tls_not_answered;
 }
 
-/* No connection, or none any more. */
+/* error: what the socket said last, 0: nothing. */
 static const char *connection_trouble(nta_outgoing_t *request, int error)
 {
     tport_t *tport = nta_outgoing_transport(request);
-    bool connecting = tport && tport_is_tcp(tport) && !tport_is_connected(tport);
     bool stream = tport && tport_is_tcp(tport);
+    bool connecting = stream && !tport_is_connected(tport);
     tport_unref(tport);
     if (nta_outgoing_status(request) == 408)
         return connecting ? "no connection within the time of the request" : "";
-    if (error && error != EPIPE)
+    if (error && error != EPIPE && error != ECONNRESET)
         return strerror(error);
     return stream ? "the peer closed the connection" : "";
+}
+
+static const char *tls_trouble(struct agent *agent, nta_outgoing_t *request, int error)
+{
+    tls_last_words(&agent->tls);
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    if (!agent->tls.shaking)
+        return connection_trouble(request, error);
+    return nta_outgoing_status(request) == 408
+               ? tls_not_answered
+               : "the peer closed the connection during the TLS handshake";
 }
 
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request)
 {
     msg_t *message = nta_outgoing_getrequest(request);
     const sip_t *sip = message ? sip_object(message) : NULL;
+    int error = message ? msg_errno(message) : 0;
     bool tls = sip && sip->sip_via && strcasecmp(sip->sip_via->v_protocol, sip_transport_tls) == 0;
-    const char *trouble = tls && agent->tls.trouble[0]
-                              ? agent->tls.trouble
-                              : connection_trouble(request, message ? msg_errno(message) : 0);
-    text_copy(agent->trouble, sizeof agent->trouble, trouble);
+    text_copy(agent->trouble, sizeof agent->trouble,
+              tls ? tls_trouble(agent, request, error) : connection_trouble(request, error));
     msg_destroy(message);
     return agent->trouble;
 }
@@ -197,6 +179,11 @@ const char *agent_address(const struct agent *agent)
 uint16_t agent_port(const struct agent *agent)
 {
     return (uint16_t)strtoul(agent->port, NULL, 10);
+}
+
+uint16_t agent_tls_port(const struct agent *agent)
+{
+    return (uint16_t)strtoul(agent->tls_port, NULL, 10);
 }
 
 void host_format(const char *host, char *out, size_t size)
@@ -290,7 +277,7 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
     user->invited = invited;
     user->owner = owner;
     user->contact_user =
-        find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
+        agent_find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
     user->aor = agent_aor(identity);
     user->route = identity->route;
     user->contact = contact_of(user, identity->servers[0].transport);
@@ -305,7 +292,7 @@ void agent_user_free(struct agent_user *user)
 {
     if (!user)
         return;
-    if (find_user(user->agent, user->contact_user) == user)
+    if (agent_find_user(user->agent, user->contact_user) == user)
         tdelete(user, &user->agent->users, compare_users);
     free(user->contact_user);
     free(user->aor);

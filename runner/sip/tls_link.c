@@ -138,11 +138,19 @@ static void tell_failure(struct tls_link *link, const SSL *ssl)
     const char *reason = ERR_reason_error_string(error);
     if (ERR_GET_LIB(error) == ERR_LIB_SSL &&
         ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-        reason = "the peer closed the connection";
+        return; /* the agent says that */
     /* An alert is known already, and its error says the same in other words. */
     if (ERR_GET_LIB(error) != ERR_LIB_SSL || ERR_GET_REASON(error) < SSL_AD_REASON_OFFSET)
         snprintf(link->trouble, sizeof link->trouble, "TLS handshake failed: %s",
                  reason ? reason : "unknown");
+}
+
+/* OpenSSL 3.0 has no words for the alerts of TLS 1.3. */
+static const char *alert_words(int value)
+{
+    if ((value & 0xff) == SSL_AD_CERTIFICATE_REQUIRED)
+        return "certificate required";
+    return SSL_alert_desc_string_long(value);
 }
 
 static void watch(const SSL *ssl, int where, int value)
@@ -155,13 +163,15 @@ static void watch(const SSL *ssl, int where, int value)
             be_server(link->profile, (SSL *)ssl);
         return;
     }
-    if (where & SSL_CB_HANDSHAKE_START)
-        text_copy(link->trouble, sizeof link->trouble, "TLS handshake was not answered");
-    else if (where & SSL_CB_HANDSHAKE_DONE)
+    if (where & SSL_CB_HANDSHAKE_START) {
+        link->newest = (SSL *)ssl;
         link->trouble[0] = '\0';
+        link->shaking = true;
+    } else if (where & SSL_CB_HANDSHAKE_DONE)
+        link->shaking = false;
     else if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> 8 == SSL3_AL_FATAL)
         snprintf(link->trouble, sizeof link->trouble, "TLS was refused by the peer: %s",
-                 SSL_alert_desc_string_long(value));
+                 alert_words(value));
     else if ((where & SSL_CB_CONNECT_EXIT) == SSL_CB_CONNECT_EXIT && value <= 0)
         tell_failure(link, ssl);
 }
@@ -206,6 +216,9 @@ static long bio_used(BIO *bio, int operation, const char *data, size_t length, i
     if (operation != BIO_CB_FREE)
         return result;
     SSL *ssl = (SSL *)(void *)BIO_get_callback_arg(bio);
+    struct tls_link *link = link_of(ssl);
+    if (link && link->newest == ssl)
+        link->newest = NULL;
     BIO_set_callback_ex(bio, NULL);
     /* One for reading, one for writing: the SSL frees both, and the BIO with them. */
     BIO_up_ref(bio);
@@ -276,6 +289,15 @@ void tls_making(struct tls_link *link)
 void tls_made(void)
 {
     making = NULL;
+}
+
+void tls_last_words(struct tls_link *link)
+{
+    char byte;
+    if (!link->newest || !SSL_is_init_finished(link->newest))
+        return;
+    SSL_peek(link->newest, &byte, 1);
+    ERR_clear_error();
 }
 
 /* sofia-sip looks at the peer's certificate after the handshake, and leaks what it reads of it. Of

@@ -14,13 +14,19 @@
 /* One agent's TLS. Embedded in the agent; must stay where it is until the stack is destroyed. */
 struct tls_link {
     const struct tls_profile *profile;
-    char trouble[128]; /* of the last handshake that failed or is not over; else "" */
+    char trouble[128]; /* why the last handshake failed; "" when it did not */
+    bool shaking;      /* the last one with a server is not over */
+    void *newest;      /* the SSL of the newest connection to a server, while it is there */
 };
 
 /* The SSL_CTX that this thread makes between these two calls is the link's, and every connection
  * made with it speaks by its profile. */
 void tls_making(struct tls_link *link);
 void tls_made(void);
+
+/* Reads what the server had to say before it closed the newest connection: with TLS 1.3 a client
+ * learns only so that its certificate was refused. */
+void tls_last_words(struct tls_link *link);
 
 /* A folder that cannot be there, for TPTAG_CERTIFICATE: nothing of ours is in it. */
 #define TLS_NO_FOLDER "/dev/null/cmtest"
