@@ -61,7 +61,6 @@ void dialog_describe(struct dialog *dialog, const char *sdp)
 {
     char *copy = string_copy(sdp);
     free(dialog->description);
-    free(dialog->session_lines);
     dialog->description = copy;
 }
 
