@@ -19,7 +19,8 @@ bool message_type_known(const sip_t *sip)
 
 int agent_answer_options(nta_incoming_t *irq, const struct agent_user *user)
 {
-    nta_incoming_treply(irq, SIP_200_OK, TAG_IF(user, SIPTAG_CONTACT_STR(user->contact)),
+    const char *contact = user ? user->contact : NULL;
+    nta_incoming_treply(irq, SIP_200_OK, TAG_IF(contact, SIPTAG_CONTACT_STR(contact)),
                         SIPTAG_ALLOW_STR(SIP_ALLOW), SIPTAG_ACCEPT_STR("application/sdp"),
                         SIPTAG_ACCEPT_ENCODING_STR("identity"), SIPTAG_ACCEPT_LANGUAGE_STR("en"),
                         SIPTAG_SUPPORTED_STR("100rel, timer, replaces, norefersub"),
