@@ -8,7 +8,7 @@
 
 void endpoint_emit(struct endpoint *endpoint, struct event *event)
 {
-    if (endpoint->told && event->kind != EVENT_TRACE)
+    if (endpoint->told)
         return; /* cut off: what still comes is no part of the run */
     event->at_ns = clock_utc(clock_now());
     event->endpoint = endpoint->config.id;
@@ -32,7 +32,8 @@ void endpoint_message(void *owner, const struct message *message)
                           .kind = EVENT_MESSAGE,
                           .message = message->facts};
     trace_add(&endpoint->trace, message);
-    endpoint->handler->event(endpoint->owner, &event);
+    if (!endpoint->told)
+        endpoint->handler->event(endpoint->owner, &event);
 }
 
 void endpoint_trace(struct endpoint *endpoint)
