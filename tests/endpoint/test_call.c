@@ -225,6 +225,34 @@ static void a_cancel_at_the_moment_of_the_answer_leaves_nobody_stuck(void **stat
     }
 }
 
+static void offer_in_the_last_moment(void *arg)
+{
+    struct phone *phone = arg;
+    dialog_renegotiate(phone->dialog, "INVITE", SDP_OF("2", "sendonly", "7000", "8"));
+}
+
+static void offer_soon(struct phone *phone)
+{
+    after_ms(phone->world, 99, offer_in_the_last_moment, phone);
+}
+
+static void leaves_in_100_ms(struct endpoint_config *config)
+{
+    config->hangup_ns = 100 * NS_PER_MS;
+}
+
+static void a_hang_up_while_the_peer_offers_leaves_nobody_stuck(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        struct world world = {.begin = bob_calls, .talking = offer_soon};
+        play(&world, ROLE_CALLEE, leaves_in_100_ms);
+        assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
+        assert_true(world.bob.over);
+        world_end(&world);
+    }
+}
+
 static void redirects(struct endpoint_config *config)
 {
     config->reject = 302;
@@ -254,4 +282,5 @@ SPECIFICATION(cmocka_unit_test(a_callee_that_never_answers_did_well_when_the_cal
               cmocka_unit_test(an_interruption_while_it_rings_closes_the_endpoint),
               cmocka_unit_test(the_deadline_closes_an_endpoint_at_once),
               cmocka_unit_test(a_cancel_at_the_moment_of_the_answer_leaves_nobody_stuck),
+              cmocka_unit_test(a_hang_up_while_the_peer_offers_leaves_nobody_stuck),
               cmocka_unit_test(a_redirecting_callee_names_the_new_place))
