@@ -6,6 +6,7 @@
 #include "cmtest/text.h"
 #include "compare.h"
 #include "coverage.h"
+#include "timeline.h"
 
 #define LATE_NS INT64_C(5000000)
 #define NOT_PRODUCED_SHARE 0.05
@@ -60,6 +61,7 @@ static void close_endpoint(struct result *result, uint32_t index)
     struct result_endpoint *endpoint = &result->endpoints[index];
     struct event event = {.at_ns = result->ended_ns, .endpoint = index};
 
+    timeline_close(endpoint);
     if (!endpoint->closed && !endpoint->registered_known && !result->interrupted) {
         event.kind = EVENT_REGISTRATION;
         event.registration = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
