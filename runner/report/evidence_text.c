@@ -64,8 +64,11 @@ static void put_who(struct sheet *sheet, unsigned side)
     const struct result_endpoint *endpoint = side_of(sheet, side);
     struct text words = {0};
     text_printf(&words, "account %s, ", who->account ? who->account : "unknown");
+    /* Where it was found, else where it was to be. */
+    const char *server =
+        endpoint->registration.server[0] ? endpoint->registration.server : group->server;
     text_printf(&words, "registrar %s at %s", group->registrar ? group->registrar : "unknown",
-                group->server ? group->server : "an unknown address");
+                server ? server : "an unknown address");
     put_labelled(sheet, "", &words);
     text_clear(&words);
     if (endpoint->call_known && endpoint->call.call_id[0]) {
