@@ -192,6 +192,7 @@ static void finish(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     call->over = true;
+    call->end_ns = clock_now();
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);

@@ -56,6 +56,7 @@ struct call {
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
     enum event_failure trouble_failure;
     int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, teardown_ns;
+    int64_t end_ns; /* of the leg that was left */
     uint16_t rtp_port, rtcp_port;
     struct session_media flowing; /* what the engine was told last */
     bool flowing_early;
