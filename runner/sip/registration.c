@@ -172,7 +172,9 @@ static bool next_server(struct registration *registration, const sip_t *sip,
 static void take_final(struct registration *registration, nta_outgoing_t *request, const sip_t *sip)
 {
     struct event_registration result;
-    bool more = registration->attempt.requests < REQUESTS_MAX;
+    /* A refresh that nobody needs any more is over, however it was answered. */
+    bool unneeded = registration->leaving && registration->state == REGISTRATION_REFRESHING;
+    bool more = !unneeded && registration->attempt.requests < REQUESTS_MAX;
     unsigned status = registration_internal(sip) ? 0 : (unsigned)sip->sip_status->st_status;
     if (status >= 200 && status < 300)
         authenticator_informed(&registration->authenticator, sip);
@@ -252,7 +254,7 @@ static void send_register(struct registration *registration)
     text_fini(&headers);
     if (!registration->request)
         set_timer(registration, clock_now(), could_not_send);
-    else if (registration->state == REGISTRATION_REFRESHING && !registration->leaving)
+    else if (registration->state == REGISTRATION_REFRESHING)
         set_timer(registration, registration->lapses_ns, lapse);
 }
 
@@ -348,7 +350,6 @@ void registration_start(struct registration *registration)
 void registration_end(struct registration *registration)
 {
     keepalive_stop(registration);
-    loop_timer_cancel(&registration->timer);
     registration->leaving = true;
     /* RFC 3261 10.2: one REGISTER at a time. */
     if (!registration->request)
