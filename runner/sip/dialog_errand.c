@@ -68,6 +68,9 @@ void errands_forget(struct dialog *dialog, const nta_leg_t *leg)
     for (struct errand *errand = dialog->errands; errand; errand = errand->next)
         if (errand->leg == leg)
             errand->leg = NULL;
+    for (struct errand *errand = dialog->queue; errand; errand = errand->next)
+        if (errand->leg == leg)
+            errand->leg = NULL;
 }
 
 static void add_credentials(struct errand *errand, struct text *lines)

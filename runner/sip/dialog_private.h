@@ -128,6 +128,7 @@ struct dialog {
     char *held_sdp;
     bool described;          /* a reliable response carried our answer or offer */
     bool early_agreed;       /* and it has been acknowledged */
+    char *invitation_key;    /* in agent->invitations; NULL */
     char *replaced[3];       /* Replaces of the INVITE: Call-ID, our tag, its tag; NULL */
     char *session_lines;     /* what the 2xx says of session timers; NULL */
     const sip_t *invitation; /* while the user is asked */
@@ -237,6 +238,10 @@ void redirects_free(struct dialog *dialog);
 
 /* ---- callee ------------------------------------------------------------------------------- */
 
+/* The same INVITE by another way (RFC 3261 8.2.2.2). Another user of the agent is another UAS. */
+bool dialog_is_merged(const struct agent_user *user, const sip_t *sip);
+void dialog_keep_invitation(struct dialog *dialog, const sip_t *sip);
+void dialog_forget_invitation(struct dialog *dialog);
 /* 0, or the status that it was refused with. */
 int admission_check(nta_incoming_t *irq, const sip_t *sip);
 /* Require that nobody here understands: 420, or 0. */

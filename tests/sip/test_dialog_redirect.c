@@ -163,6 +163,18 @@ static void silence_is_no_answer_and_a_closed_port_cannot_be_reached(void **stat
     scene_close(&scene);
 }
 
+static void an_address_that_is_none_cannot_be_called(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    call(&scene.alice, "<<:", SDP_OFFER, NULL);
+    await(&scene.alice, "ended 0");
+    assert_true(scene.alice.end.unreachable);
+    dialog_hangup(scene.alice.dialog, NULL);
+    scene_close(&scene);
+}
+
 static void route_set_is_what_the_answer_says(void **state)
 {
     (void)state;
@@ -196,4 +208,5 @@ SPECIFICATION(cmocka_unit_test(redirection_is_not_followed_unasked),
               cmocka_unit_test(the_next_server_is_asked_when_one_is_unavailable),
               cmocka_unit_test(the_next_server_is_asked_when_one_is_silent),
               cmocka_unit_test(silence_is_no_answer_and_a_closed_port_cannot_be_reached),
+              cmocka_unit_test(an_address_that_is_none_cannot_be_called),
               cmocka_unit_test(route_set_is_what_the_answer_says))
