@@ -94,10 +94,10 @@ static json_t *media(const struct event_media *event)
 
 static json_t *moment(const struct result_moment *each)
 {
-    static const char *const names[] = {"phase",  "message", "registration", "media",
-                                        "second", "call",    "outcome",      "pacing"};
+    static const char *const names[] = {"phase", "message", "registration", "media", "second",
+                                        "call",  "trace",   "outcome",      "pacing"};
     json_t *object = json_pack("{s:o, s:s}", "at", json_time(each->at_ns), "event",
-                               (unsigned)each->kind < 8 ? names[each->kind] : "unknown");
+                               (unsigned)each->kind < 9 ? names[each->kind] : "unknown");
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
     } else if (each->kind == EVENT_MESSAGE) {
