@@ -7,7 +7,7 @@
 
 /* That so long a row of good ones came first is chance with at most this probability. */
 #define CHANCE 0.01
-/* And of what came after them at least this share failed: else it was a bad moment, not a limit. */
+/* And of those after them at least this share failed, in whatever way: else it was a bad moment. */
 #define SHARE_AFTER (1.0 / 3)
 
 const char *scope_name(enum diagnosis_scope scope)
@@ -163,7 +163,7 @@ static bool later_only(struct cluster *cluster)
     cluster->before = before;
     cluster->after = count - before;
     return before > 0 && chance <= CHANCE &&
-           (double)cluster->count >= SHARE_AFTER * (double)cluster->after;
+           (double)(count - good) >= SHARE_AFTER * (double)cluster->after;
 }
 
 void scope_find(struct cluster *cluster)
