@@ -1,4 +1,5 @@
-/* engine_private: what engine.c (threads, agents, media) and dispatch.c (phases) share. */
+/* engine_private: what engine.c (threads, agents, media), dispatch.c (phases) and evidence.c (whose
+ * messages are told) share. */
 #ifndef CMTEST_ENGINE_PRIVATE_H
 #define CMTEST_ENGINE_PRIVATE_H
 
@@ -21,7 +22,15 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
+    bool evidence;           /* its trace is told, or will be when it closes */
+    int severity;            /* of its outcome */
     struct loop_timer timer; /* start, then dial or the end of the wait */
+};
+
+/* Encoded once for all streams; a peer may ask for any packet time, again and again. */
+struct kept_frames {
+    const struct frames *frames;
+    struct kept_frames *next; /* of the same source and codec, with another packet time */
 };
 
 /* Callees of one group: the gate that its callers wait at. */
@@ -39,17 +48,18 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
-    struct ports ports;           /* of this worker */
-    struct ports *own_ports;      /* by group, of those that have a range of their own */
-    struct located *located;      /* by registrar: where it was found, ... */
-    char (*routes)[64];           /* ... and the local address that faces it */
-    char (*addresses)[64];        /* by group: local */
-    struct agent **agents;        /* by group; equal ones for equal addresses */
-    const struct frames **frames; /* by source and codec row */
+    struct ports ports;          /* of this worker */
+    struct ports *own_ports;     /* by group, of those that have a range of their own */
+    struct located *located;     /* by registrar: where it was found, ... */
+    char (*routes)[64];          /* ... and the local address that faces it */
+    char (*addresses)[64];       /* by group: local */
+    struct agent **agents;       /* by group; equal ones for equal addresses */
+    struct kept_frames **frames; /* by source and codec row */
     size_t codec_count;
     struct seat *seats;
     struct gate *gates; /* by group */
     uint32_t open_seats;
+    uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
     bool interrupted, finished;
     struct loop_timer deadline;
@@ -59,5 +69,9 @@ struct engine {
 void dispatch_start(struct engine *engine);
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
+
+/* An endpoint has closed: tells or drops its trace and its partner's. Before dispatch_closed(),
+ * which may tell that all is over. */
+void evidence_closed(struct engine *engine, uint32_t id);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "cmtest/agent.h"
 #include "cmtest/text.h"
+#include "tls_private.h"
 
 struct agent;
 struct dialog;
@@ -21,7 +22,10 @@ struct agent {
     nta_agent_t *nta;
     nta_leg_t *outside; /* takes what belongs to no dialog */
     char *address;
-    char port[8];
+    char port[8];      /* of UDP and TCP */
+    char tls_port[8];  /* "" without TLS */
+    char trouble[128]; /* agent_trouble() */
+    struct tls_link tls;
     void *users; /* tsearch tree by contact user */
 };
 
@@ -32,25 +36,50 @@ struct agent_user {
     char *aor;          /* sip:user@domain */
     char *contact;      /* <sip:user@ip:port;transport=...> */
     char *url;          /* of the server: sip:host:port;transport=udp */
+    const char *route;  /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */
     size_t server;      /* of identity->servers, the one in use */
     agent_invited_fn *invited;
     void *owner;
 };
+
+/* Why the stack itself answered a request (nta_sip_is_internal: 503), or nobody did: one phrase, ""
+ * when nothing is known; agent_trouble() says the same from now on. Ask before the request is
+ * destroyed. */
+const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
 int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,
                     const sip_t *sip);
 
-#define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS"
+/* By the user part of a Request-URI; NULL. */
+struct agent_user *agent_find_user(const struct agent *agent, const char *contact_user);
+/* What belongs to no dialog (an nta_request_f). */
+int agent_take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
+                       const sip_t *sip);
+/* 200 to OPTIONS with all that we can; user may be NULL. Like the next a return value of a request
+ * callback. */
+int agent_answer_options(nta_incoming_t *irq, const struct agent_user *user);
+/* 405 or 501, with Allow. */
+int agent_refuse_method(nta_incoming_t *irq, const sip_t *sip);
+/* Whether the body of a MESSAGE is of a type that could be shown (RFC 3428 7). */
+#define MESSAGE_TYPES "text/plain, text/html, message/cpim, application/im-iscomposing+xml"
+bool message_type_known(const sip_t *sip);
+
+#define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE"
 #define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
 
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 
 #define AUTHENTICATOR_SLOTS 4
+/* Challenges to one request: a proxy's, the server's, a stale nonce of each, and some to spare. */
+#define AUTHENTICATOR_ROUNDS 6
 
 struct authenticator {
     const struct digest_credentials *credentials;
+    unsigned rounds;   /* challenges to the request that is under way */
+    unsigned last;     /* slot of the last challenge that was answered */
+    char trouble[128]; /* why the last challenge could not be answered */
     struct authenticator_slot {
         bool used;
         bool proxy; /* Proxy-Authorization, else Authorization */
@@ -70,6 +99,12 @@ bool authenticator_challenged(struct authenticator *authenticator, const sip_t *
 /* Appends an Authorization or Proxy-Authorization line for every known challenge. */
 void authenticator_headers(struct authenticator *authenticator, const char *method, const char *uri,
                            const char *body, struct text *lines);
+/* A 2xx: its Authentication-Info may name the next nonce (RFC 7616 3.5). */
+void authenticator_informed(struct authenticator *authenticator, const sip_t *response);
+/* Whether a challenge to the request that is under way was answered. */
+bool authenticator_answered(const struct authenticator *authenticator);
+/* Why the last challenge could not be answered, one phrase; "" when it could. */
+const char *authenticator_trouble(const struct authenticator *authenticator);
 /* Realm of the last challenge that was answered, "" when none. */
 const char *authenticator_realm(const struct authenticator *authenticator);
 
