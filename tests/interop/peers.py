@@ -1,11 +1,10 @@
-"""Peers that nobody here wrote, for the tests: Kamailio as registrar and proxy, SIPp as phones.
+"""Peers for the tests that nobody here wrote: Kamailio as registrar and proxy. SIPp is in sipp.py.
 
 Each peer listens on loopback on a port of its own, is a context manager, is ready when its `with`
 block begins, and is gone when it ends. Its logs stand in `folder`.
 """
 
 import ctypes
-import math
 import os
 import random
 import re
@@ -172,64 +171,6 @@ class Kamailio:
                 return False
 
 
-class Sipp:
-    """SIPp with a scenario of the folder sipp; `options` go to its command line. It calls `target`,
-    or listens when there is none. echo: it sends back the RTP it gets; tone: tone.alaw is there;
-    status: what the scenario refuse answers."""
-
-    def __init__(self, folder, scenario, *options, target=None, echo=False, tone=False, status=None):
-        self.folder = os.path.join(folder, "sipp-" + scenario)
-        self.scenario = scenario
-        self.options = list(options)
-        self.target = target
-        self.echo = echo
-        self.tone = tone
-        self.status = status
-        self.port = free_port()
-        self.media_port = free_port(4)
-        self.process = None
-
-    def __enter__(self):
-        os.makedirs(self.folder)
-        if self.tone:
-            alaw_tone(os.path.join(self.folder, "tone.alaw"))
-        with open(os.path.join(HERE, "sipp", self.scenario + ".xml"), encoding="ascii") as file:
-            scenario = file.read().replace("STATUS", self.status or "")
-        with open(os.path.join(self.folder, "scenario.xml"), "w", encoding="ascii") as file:
-            file.write(scenario)
-        argv = ["sipp", "-sf", "scenario.xml"]
-        argv += ["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(self.media_port)]
-        argv += ["-trace_msg", "-message_file", "messages.txt"]
-        argv += ["-trace_err", "-error_file", "errors.txt", "-nostdin"]
-        argv += ["-rtp_echo"] if self.echo else []
-        argv += self.options
-        argv += [self.target] if self.target else []
-        self.process = Process("sipp", argv, self.folder)
-        if not self.target:
-            try:
-                wait_until(lambda: udp_bound(self.port), "sipp listens", alive=self.process.child)
-            except BaseException:
-                self.process.stop()
-                raise
-        return self
-
-    def __exit__(self, *_):
-        self.process.stop()
-
-    def wait(self, seconds):
-        """Until SIPp ends by itself; its exit code is 0 when every call went as the scenario says."""
-        return self.process.child.wait(seconds)
-
-    @property
-    def messages(self):
-        """Every SIP message so far, as SIPp wrote them."""
-        try:
-            with open(os.path.join(self.folder, "messages.txt"), encoding="utf-8") as file:
-                return file.read()
-        except FileNotFoundError:
-            return ""
-
-
 class SilentServer:
     """A UDP port that takes everything and never answers."""
 
@@ -259,22 +200,3 @@ class SilentServer:
             last.sendto(b"", (HOST, self.port))
         self.thread.join()
         self.socket.close()
-
-
-def alaw_tone(path, seconds=10, hertz=400):
-    """Writes a tone as raw A-law bytes, 8000 a second: what SIPp's rtp_stream plays."""
-    samples = bytearray()
-    for index in range(8000):
-        value = int(8000 * math.sin(2 * math.pi * hertz * index / 8000))
-        samples.append(_alaw(value))
-    with open(path, "wb") as file:
-        file.write(bytes(samples) * seconds)
-
-
-def _alaw(value):
-    """One 16-bit sample by ITU-T G.711, A-law, even bits inverted."""
-    sign = 0x80 if value >= 0 else 0
-    magnitude = (value if value >= 0 else -value - 1) >> 4
-    exponent = max(magnitude.bit_length() - 4, 0)
-    mantissa = (magnitude >> max(exponent - 1, 0)) & 0x0F
-    return (sign | exponent << 4 | mantissa) ^ 0x55

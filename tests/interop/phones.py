@@ -7,6 +7,7 @@ import sys
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import peers  # noqa: E402
+import sipp  # noqa: E402
 import program  # noqa: E402
 
 PASSWORDS = {str(1000 + i): f"Hush-{i:02d}-kQ7z" for i in range(4)}
@@ -37,7 +38,7 @@ class PhonesTest(program.ProgramTest):
 
     def sipp(self, scenario, *options, **more):
         """Starts SIPp with a scenario."""
-        return self.enterContext(peers.Sipp(self.folder, scenario, *options, **more))
+        return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
     def spec(self, call=None, endpoints=2, seconds=3, server=None):
         """A spec of one group, that calls a URI or only answers."""
