@@ -10,7 +10,7 @@ The files under sipp/ are SIPp's own XML, and beside its elements they may have
         the message must (not) have it, or the call failed
 
 sdp: a direction, or "zero" (RFC 2543's hold: c=0.0.0.0). The text of an element is headers; after
-an empty line, the body. target="127.0.0.1:5060" and the like come from outside, as {NAME}.
+an empty line, the body. What stands as {NAME} comes from outside.
 """
 
 import re
@@ -63,6 +63,7 @@ class Scenario:
     def _recv(self, element):
         new = ET.SubElement(self.root, "recv", element.attrib)
         new.extend(element)
+        self.names.update(action.get("assign_to") for action in element.iter("ereg"))
         expected, refused = new.attrib.pop("expect", None), new.attrib.pop("refuse", None)
         for pattern, check in ((expected, "check_it"), (refused, "check_it_inverse")):
             if pattern:

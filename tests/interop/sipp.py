@@ -35,7 +35,8 @@ class Sipp:
         with open(os.path.join(self.folder, "scenario.xml"), "w", encoding="ascii") as file:
             file.write(text)
         argv = ["sipp", "-sf", "scenario.xml"]
-        argv += ["-i", peers.HOST, "-p", str(self.port), "-mi", peers.HOST, "-mp", str(self.media_port)]
+        argv += ["-i", peers.HOST, "-p", str(self.port)]
+        argv += ["-mi", peers.HOST, "-mp", str(self.media_port)]
         argv += ["-trace_msg", "-message_file", "messages.txt"]
         argv += ["-trace_err", "-error_file", "errors.txt", "-nostdin"]
         argv += ["-rtp_echo"] if self.echo and not self.tone else []
@@ -43,8 +44,9 @@ class Sipp:
         argv += [self.target] if self.target else []
         self.process = peers.Process("sipp", argv, self.folder)
         if not self.target:
+            listens = lambda: peers.udp_bound(self.port)
             try:
-                peers.wait_until(lambda: peers.udp_bound(self.port), "sipp listens", alive=self.process.child)
+                peers.wait_until(listens, "sipp listens", alive=self.process.child)
             except BaseException:
                 self.process.stop()
                 raise
@@ -57,14 +59,22 @@ class Sipp:
         """Until SIPp ends by itself; its exit code is 0 when every call went as the scenario says."""
         return self.process.child.wait(seconds)
 
-    @property
-    def messages(self):
-        """Every SIP message so far, as SIPp wrote them."""
+    def _read(self, name):
         try:
-            with open(os.path.join(self.folder, "messages.txt"), encoding="utf-8") as file:
+            with open(os.path.join(self.folder, name), encoding="utf-8", errors="replace") as file:
                 return file.read()
         except FileNotFoundError:
             return ""
+
+    @property
+    def messages(self):
+        """Every SIP message so far, as SIPp wrote them."""
+        return self._read("messages.txt")
+
+    @property
+    def errors(self):
+        """What SIPp says went wrong, for people."""
+        return self._read("errors.txt") or self.messages
 
 
 def alaw_tone(path, seconds=10, hertz=400):
