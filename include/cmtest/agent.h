@@ -62,6 +62,8 @@ void agent_free(struct agent *agent);
 const char *agent_address(const struct agent *agent);
 /* Of both UDP and TCP, host byte order. */
 uint16_t agent_port(const struct agent *agent);
+/* Of TLS; 0 without it. */
+uint16_t agent_tls_port(const struct agent *agent);
 /* What the transport said when it last failed, one phrase ("certificate has expired"); "" when it
  * never did. Borrowed, until the next call into the agent. */
 const char *agent_trouble(const struct agent *agent);

@@ -87,6 +87,11 @@ void endpoint_abort(struct endpoint *endpoint, const char *detail);
 void endpoint_media_closed(struct endpoint *endpoint, bool started,
                            const struct stream_totals *totals);
 
+/* Tells what was on the wire as EVENT_TRACE, once; or drops it, because nobody will want it. Its
+ * memory is free afterwards, and no further message is kept. */
+void endpoint_trace(struct endpoint *endpoint);
+void endpoint_trace_drop(struct endpoint *endpoint);
+
 enum endpoint_phase endpoint_phase_now(const struct endpoint *endpoint);
 /* It had its call, or is in it. */
 bool endpoint_was_called(const struct endpoint *endpoint);

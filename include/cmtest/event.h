@@ -99,7 +99,7 @@ enum event_kind {
     EVENT_SECOND,       /* one second of one direction of one stream */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
-    EVENT_OUTCOME,      /* the endpoint is closed; the last event of an endpoint */
+    EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
     EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
 };
 
@@ -120,7 +120,8 @@ struct event_message {
 
 /* A piece of a message of an endpoint, in order of offset; the last one has offset + length ==
  * total. What could be a credential is already masked, with as many bytes. event.at_ns: when the
- * message was on the wire. */
+ * message was on the wire. An endpoint's trace is given once, if at all: after its EVENT_OUTCOME,
+ * when it or its partner did not end well. */
 #define EVENT_TRACE_BYTES 512
 struct event_trace {
     uint32_t message; /* counts the messages of this endpoint's trace, from 0 */
@@ -173,7 +174,8 @@ struct event_registration {
     char reason[64];
     char server[64];   /* host:port/transport that was asked */
     char realm[64];    /* of the challenge that was answered; empty when none */
-    char trouble[128]; /* what the transport said: "certificate has expired"; may be empty */
+    char trouble[128]; /* what the transport said: "certificate has expired"; or why a challenge
+                          could not be answered; may be empty */
 };
 
 struct event_media {

@@ -14,7 +14,9 @@ struct message {
 };
 
 /* Overwrites with '*' what could be a credential: the values of Authorization,
- * Proxy-Authorization (behind the scheme), and the keys of a=crypto lines. Lengths stay. */
+ * Proxy-Authorization (behind the scheme Digest, Basic or Bearer; an unknown one is hidden too),
+ * and the keys of a=crypto, a=key-mgmt and k= lines; in heads and in bodies. Lengths, spaces and
+ * line ends stay. */
 void message_mask(char *bytes, size_t length);
 
 #endif

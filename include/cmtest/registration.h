@@ -24,7 +24,11 @@ struct registration_handler {
     /* A later refresh was refused or not answered, and the binding is gone or will be. Called at
      * most once. May be NULL. */
     void (*lost)(void *owner, const struct event_registration *result);
-    /* The removal asked for by registration_end() was answered or timed out. Called once. */
+    /* An OPTIONS of registration_keepalive() got no answer at all. Called at most once. May be
+     * NULL. server: host:port/transport, borrowed. */
+    void (*unanswered)(void *owner, const char *server);
+    /* The removal asked for by registration_end() was answered or timed out. Called once. Freeing
+     * the registration in any of these but message() is fine. */
     void (*ended)(void *owner, bool ok);
 };
 
@@ -35,7 +39,9 @@ struct registration *registration_new(struct agent *agent, struct agent_user *us
 void registration_free(struct registration *registration);
 
 void registration_start(struct registration *registration);
-/* REGISTER with Expires 0. Only after a done() that was ok. */
+/* REGISTER with Expires 0, when no other one is under way. Only after a done() that was ok. */
 void registration_end(struct registration *registration);
+/* OPTIONS to the server every interval (ns) as long as the binding is there; 0: none. */
+void registration_keepalive(struct registration *registration, int64_t interval_ns);
 
 #endif

@@ -24,8 +24,23 @@ void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase)
 
 void endpoint_message(void *owner, const struct message *message)
 {
-    struct event event = {.kind = EVENT_MESSAGE, .message = message->facts};
-    endpoint_emit(owner, &event);
+    struct endpoint *endpoint = owner;
+    struct event event = {.at_ns = clock_utc(message->at_ns),
+                          .endpoint = endpoint->config.id,
+                          .kind = EVENT_MESSAGE,
+                          .message = message->facts};
+    trace_add(&endpoint->trace, message);
+    endpoint->handler->event(endpoint->owner, &event);
+}
+
+void endpoint_trace(struct endpoint *endpoint)
+{
+    trace_emit(&endpoint->trace, endpoint->config.id, endpoint->handler->event, endpoint->owner);
+}
+
+void endpoint_trace_drop(struct endpoint *endpoint)
+{
+    trace_free(&endpoint->trace);
 }
 
 void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome, uint16_t status,
@@ -120,6 +135,7 @@ void endpoint_free(struct endpoint *endpoint)
     call_free(endpoint);
     registration_free(endpoint->registration);
     agent_user_free(endpoint->user);
+    trace_free(&endpoint->trace);
     free(endpoint);
 }
 

@@ -7,6 +7,7 @@
 #include "cmtest/message.h"
 #include "cmtest/registration.h"
 #include "cmtest/text.h"
+#include "trace.h"
 
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
@@ -42,6 +43,7 @@ struct endpoint {
     bool registered, closing, interrupted;
     struct event_outcome outcome; /* the severest so far */
     struct call call;
+    struct trace trace;
     struct loop_timer timer; /* ring, then duration */
 };
 

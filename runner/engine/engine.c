@@ -107,6 +107,8 @@ static void stream_closed(void *owner, uint32_t id, const struct stream_totals *
 static void take_event(void *owner, const struct event *event)
 {
     struct engine *engine = owner;
+    if (event->kind == EVENT_OUTCOME)
+        engine->seats[event->endpoint].severity = outcome_severity(event->outcome.outcome);
     engine->config.event(engine->config.to, event);
 }
 
@@ -117,6 +119,7 @@ static void take_registered(void *owner, uint32_t id, bool ok)
 
 static void take_endpoint_closed(void *owner, uint32_t id)
 {
+    evidence_closed(owner, id);
     dispatch_closed(owner, id);
 }
 

@@ -1,4 +1,5 @@
-/* engine_private: what engine.c (threads, agents, media) and dispatch.c (phases) share. */
+/* engine_private: what engine.c (threads, agents, media), dispatch.c (phases) and evidence.c (whose
+ * messages are told) share. */
 #ifndef CMTEST_ENGINE_PRIVATE_H
 #define CMTEST_ENGINE_PRIVATE_H
 
@@ -21,6 +22,8 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
+    bool evidence;           /* its trace is told, or will be when it closes */
+    int severity;            /* of its outcome */
     struct loop_timer timer; /* start, then dial or the end of the wait */
 };
 
@@ -50,6 +53,7 @@ struct engine {
     struct seat *seats;
     struct gate *gates; /* by group */
     uint32_t open_seats;
+    uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
     bool interrupted, finished;
     struct loop_timer deadline;
@@ -59,5 +63,9 @@ struct engine {
 void dispatch_start(struct engine *engine);
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
+
+/* An endpoint has closed: tells or drops its trace and its partner's. Before dispatch_closed(),
+ * which may tell that all is over. */
+void evidence_closed(struct engine *engine, uint32_t id);
 
 #endif

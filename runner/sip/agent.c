@@ -1,5 +1,6 @@
 #include "sip_private.h"
 #include "cmtest/arena.h"
+#include "wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,16 +9,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
+#include <sofia-sip/msg_addr.h>
 #include <sofia-sip/nta_tport.h>
 #include <sofia-sip/sip_util.h>
+#include <sofia-sip/tport.h>
 #include <sofia-sip/tport_tag.h>
 
 /* Kernel buffers for a burst of a whole worker's signalling on one UDP socket. */
 #define UDP_BUFFER (4 * 1024 * 1024)
-/* An explicit `transport: udp` means UDP: no silent switch to TCP above 1300 bytes. */
-#define UDP_MTU 65535
+/* A request of any size leaves by UDP. */
+#define UDP_ANY 65535
+/* How long a pong (RFC 5626 4.4.1) may take. */
+#define PONG_MS 10000
 /* INVITEs that may wait for an answer at once: all endpoints of a worker. */
 #define PROCEEDING_MAX 100000
 
@@ -81,29 +87,58 @@ static int why_not_bound(const char *address)
     return why;
 }
 
-struct agent *agent_new(struct loop *loop, const struct agent_config *config)
+/* UDP and TCP on the one ephemeral port: no transport in the URL. */
+static bool listen_plainly(struct agent *agent, const struct agent_config *config, const char *host)
 {
-    const char *address = config->address;
-    char host[INET6_ADDRSTRLEN + 2], url[sizeof host + 16];
-    host_format(address, host, sizeof host);
-    struct agent *agent = mem_alloc(sizeof *agent);
-    agent->loop = loop;
-    agent->address = mem_strdup(address);
-    /* No transport in the URL: UDP and TCP, both on the one ephemeral port. */
+    char url[INET6_ADDRSTRLEN + 16];
+    unsigned crlf_ms = (unsigned)(config->crlf_ns / NS_PER_MS);
     snprintf(url, sizeof url, "sip:%s:*", host);
     agent->nta = nta_agent_create(
-        loop_su_root(loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1), NTATAG_UDP_MTU(UDP_MTU),
+        loop_su_root(agent->loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
+        NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
-        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0), TAG_END());
+        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0),
+        /* Who waits for a response on a connection that is closed is told at once. */
+        TPTAG_SDWN_ERROR(1), TPTAG_PONG2PING(1), TPTAG_KEEPALIVE(crlf_ms),
+        TPTAG_PINGPONG(crlf_ms ? PONG_MS : 0), TAG_END());
     const sip_via_t *via = agent->nta ? nta_agent_via(agent->nta) : NULL;
-    if (via && via->v_port) {
-        text_copy(agent->port, sizeof agent->port, via->v_port);
+    if (!via || !via->v_port)
+        return false;
+    text_copy(agent->port, sizeof agent->port, via->v_port);
+    return true;
+}
+
+static bool listen_securely(struct agent *agent, const struct agent_config *config,
+                            const char *host)
+{
+    char url[INET6_ADDRSTRLEN + 32];
+    agent->tls.profile = config->tls;
+    snprintf(url, sizeof url, "sips:%s:*;transport=tls", host);
+    tls_making(&agent->tls);
+    int failed = nta_agent_add_tport(agent->nta, (url_string_t *)url,
+                                     TPTAG_CERTIFICATE(TLS_NO_FOLDER), TAG_END());
+    tls_made();
+    for (const sip_via_t *via = nta_agent_via(agent->nta); via && !failed; via = via->v_next)
+        if (via->v_port && strcasecmp(via->v_protocol, sip_transport_tls) == 0)
+            text_copy(agent->tls_port, sizeof agent->tls_port, via->v_port);
+    return agent->tls_port[0] != '\0';
+}
+
+struct agent *agent_new(struct loop *loop, const struct agent_config *config)
+{
+    char host[INET6_ADDRSTRLEN + 2];
+    struct agent *agent = mem_alloc(sizeof *agent);
+    wire_begin();
+    host_format(config->address, host, sizeof host);
+    agent->loop = loop;
+    agent->address = mem_strdup(config->address);
+    if (listen_plainly(agent, config, host) &&
+        (!config->tls || listen_securely(agent, config, host)))
         agent->outside = nta_leg_tcreate(agent->nta, take_outside, (nta_leg_magic_t *)agent,
                                          NTATAG_NO_DIALOG(1), TAG_END());
-    }
     if (!agent->outside) {
         agent_free(agent);
-        errno = why_not_bound(address);
+        errno = why_not_bound(config->address);
         return NULL;
     }
     return agent;
@@ -117,14 +152,56 @@ void agent_free(struct agent *agent)
         nta_leg_destroy(agent->outside);
     if (agent->nta)
         nta_agent_destroy(agent->nta);
+    wire_end();
     free(agent->address);
     free(agent);
 }
 
+static const char tls_not_answered[] = "the TLS handshake was not answered";
+
 const char *agent_trouble(const struct agent *agent)
 {
-    (void)agent;
-    return "";
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    return agent->trouble[0] || !agent->tls.shaking ? agent->trouble : tls_not_answered;
+}
+
+/* error: what the socket said last, 0: nothing. */
+static const char *connection_trouble(nta_outgoing_t *request, int error)
+{
+    tport_t *tport = nta_outgoing_transport(request);
+    bool stream = tport && tport_is_tcp(tport);
+    bool connecting = stream && !tport_is_connected(tport);
+    tport_unref(tport);
+    if (nta_outgoing_status(request) == 408)
+        return connecting ? "no connection within the time of the request" : "";
+    if (error && error != EPIPE && error != ECONNRESET)
+        return strerror(error);
+    return stream ? "the peer closed the connection" : "";
+}
+
+static const char *tls_trouble(struct agent *agent, nta_outgoing_t *request, int error)
+{
+    tls_last_words(&agent->tls);
+    if (agent->tls.trouble[0])
+        return agent->tls.trouble;
+    if (!agent->tls.shaking)
+        return connection_trouble(request, error);
+    return nta_outgoing_status(request) == 408
+               ? tls_not_answered
+               : "the peer closed the connection during the TLS handshake";
+}
+
+const char *agent_failure(struct agent *agent, nta_outgoing_t *request)
+{
+    msg_t *message = nta_outgoing_getrequest(request);
+    const sip_t *sip = message ? sip_object(message) : NULL;
+    int error = message ? msg_errno(message) : 0;
+    bool tls = sip && sip->sip_via && strcasecmp(sip->sip_via->v_protocol, sip_transport_tls) == 0;
+    text_copy(agent->trouble, sizeof agent->trouble,
+              tls ? tls_trouble(agent, request, error) : connection_trouble(request, error));
+    msg_destroy(message);
+    return agent->trouble;
 }
 
 const char *agent_address(const struct agent *agent)
@@ -135,6 +212,11 @@ const char *agent_address(const struct agent *agent)
 uint16_t agent_port(const struct agent *agent)
 {
     return (uint16_t)strtoul(agent->port, NULL, 10);
+}
+
+uint16_t agent_tls_port(const struct agent *agent)
+{
+    return (uint16_t)strtoul(agent->tls_port, NULL, 10);
 }
 
 void host_format(const char *host, char *out, size_t size)
@@ -195,12 +277,26 @@ const struct agent_server *agent_user_server(const struct agent_user *user)
     return &user->identity->servers[user->server];
 }
 
+/* Where the peer reaches us: over what we reach it. */
+static char *contact_of(const struct agent_user *user, const struct transport *transport)
+{
+    const struct agent *agent = user->agent;
+    char address[INET6_ADDRSTRLEN + 2];
+    host_format(agent->address, address, sizeof address);
+    const char *port = transport->secure ? agent->tls_port : agent->port;
+    return transport->stream ? format("<sip:%s@%s:%s;transport=%s>", user->contact_user, address,
+                                      port, transport->name)
+                             : format("<sip:%s@%s:%s>", user->contact_user, address, port);
+}
+
 bool agent_user_failover(struct agent_user *user)
 {
     if (user->server + 1 >= user->identity->server_count)
         return false;
     user->server++;
     point_at_server(user);
+    free(user->contact);
+    user->contact = contact_of(user, agent_user_server(user)->transport);
     return true;
 }
 
@@ -208,9 +304,6 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
                                   agent_invited_fn *invited, void *owner)
 {
     struct agent_user *user = mem_alloc(sizeof *user);
-    const struct agent_server *server = &identity->servers[0];
-    char address[INET6_ADDRSTRLEN + 2];
-    host_format(agent->address, address, sizeof address);
     char *escaped = user_escape(identity->username);
     user->agent = agent;
     user->identity = identity;
@@ -219,8 +312,8 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
     user->contact_user =
         find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
     user->aor = agent_aor(identity);
-    user->contact = format("<sip:%s@%s:%s%s>", user->contact_user, address, agent->port,
-                           server->transport->stream ? ";transport=tcp" : "");
+    user->route = identity->route;
+    user->contact = contact_of(user, identity->servers[0].transport);
     point_at_server(user);
     free(escaped);
     if (!tsearch(user, &agent->users, compare_users))

@@ -2,6 +2,7 @@
 
 #include "cmtest/random.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,8 @@ void authenticator_init(struct authenticator *authenticator,
 
 void authenticator_begin(struct authenticator *authenticator)
 {
+    authenticator->rounds = 0;
+    authenticator->trouble[0] = '\0';
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
         authenticator->slots[i].refusals = 0;
 }
@@ -36,14 +39,29 @@ static struct authenticator_slot *slot_for(struct authenticator *authenticator, 
     return spare;
 }
 
+static void explain(struct authenticator *authenticator, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void explain(struct authenticator *authenticator, const char *format, ...)
+{
+    char whole[2 * sizeof authenticator->trouble];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(whole, sizeof whole, format, args);
+    va_end(args);
+    text_copy(authenticator->trouble, sizeof authenticator->trouble, whole);
+}
+
 /* Whether the request that was challenged already carried an answer for this realm and nonce: then
  * the answer was refused. An answer with an older nonce (kept from an earlier request) was not. */
 static bool learn(struct authenticator *authenticator, bool proxy,
                   const struct digest_challenge *challenge)
 {
     const char *only = authenticator->credentials->realm;
-    if (only && strcmp(only, challenge->realm) != 0)
+    if (only && strcmp(only, challenge->realm) != 0) {
+        explain(authenticator, "the challenge is for realm \"%.40s\", the account for \"%.40s\"",
+                challenge->realm, only);
         return false;
+    }
     struct authenticator_slot *slot = slot_for(authenticator, proxy, challenge->realm);
     /* One refusal of a fresh answer is final, except that a stale nonce says nothing about the
      * password; but a server that calls everything stale must not keep us for ever. */
@@ -53,7 +71,29 @@ static bool learn(struct authenticator *authenticator, bool proxy,
     slot->used = true;
     slot->challenge = *challenge;
     slot->nonce_count = 0;
+    authenticator->last = (unsigned)(slot - authenticator->slots);
     return true;
+}
+
+static bool parse(struct authenticator *authenticator, const msg_auth_t *header,
+                  struct digest_challenge *challenge)
+{
+    char algorithm[32] = "MD5";
+    if (!header->au_scheme || strcasecmp(header->au_scheme, "Digest") != 0) {
+        explain(authenticator, "the challenge has scheme %.40s, not Digest",
+                header->au_scheme ? header->au_scheme : "none");
+        return false;
+    }
+    const char *const *params = (const char *const *)header->au_params;
+    if (digest_challenge_parse(params, challenge))
+        return true;
+    enum digest_algorithm known;
+    digest_param(params, "algorithm", algorithm, sizeof algorithm);
+    if (digest_algorithm_find(algorithm, &known))
+        explain(authenticator, "the challenge has no usable realm or nonce");
+    else
+        explain(authenticator, "the challenge has algorithm %.32s, which is not known", algorithm);
+    return false;
 }
 
 static bool learn_all(struct authenticator *authenticator, bool proxy, const msg_auth_t *header)
@@ -63,8 +103,7 @@ static bool learn_all(struct authenticator *authenticator, bool proxy, const msg
     size_t count = 0;
     for (; header; header = header->au_next) {
         struct digest_challenge challenge;
-        if (!header->au_scheme || strcasecmp(header->au_scheme, "Digest") != 0 ||
-            !digest_challenge_parse((const char *const *)header->au_params, &challenge))
+        if (!parse(authenticator, header, &challenge))
             continue;
         /* Several algorithms for one realm: the topmost that is known (RFC 8760 2.4). */
         bool seen = false;
@@ -81,8 +120,56 @@ static bool learn_all(struct authenticator *authenticator, bool proxy, const msg
 bool authenticator_challenged(struct authenticator *authenticator, const sip_t *response)
 {
     bool proxy = response->sip_status->st_status == 407;
-    return learn_all(authenticator, proxy,
-                     proxy ? response->sip_proxy_authenticate : response->sip_www_authenticate);
+    const msg_auth_t *header =
+        proxy ? response->sip_proxy_authenticate : response->sip_www_authenticate;
+    text_copy(authenticator->trouble, sizeof authenticator->trouble,
+              header ? "" : "there is no challenge in the response");
+    /* New realms each time are no refusal of any one answer, and would never end. */
+    if (authenticator->rounds++ >= AUTHENTICATOR_ROUNDS || !learn_all(authenticator, proxy, header))
+        return false;
+    authenticator->trouble[0] = '\0';
+    return true;
+}
+
+/* The header does not say whose nonce it replaces: told only when there is just one. */
+static void take_next_nonce(struct authenticator *authenticator, bool proxy,
+                            const msg_auth_info_t *header)
+{
+    struct authenticator_slot *only = NULL;
+    char nonce[sizeof only->challenge.nonce];
+    for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++) {
+        struct authenticator_slot *slot = &authenticator->slots[i];
+        if (!slot->used || slot->proxy != proxy)
+            continue;
+        if (only)
+            return;
+        only = slot;
+    }
+    if (!only || !header ||
+        !digest_param((const char *const *)header->ai_params, "nextnonce", nonce, sizeof nonce) ||
+        !*nonce)
+        return;
+    text_copy(only->challenge.nonce, sizeof only->challenge.nonce, nonce);
+    only->nonce_count = 0;
+}
+
+void authenticator_informed(struct authenticator *authenticator, const sip_t *response)
+{
+    take_next_nonce(authenticator, false, response->sip_authentication_info);
+    take_next_nonce(authenticator, true, response->sip_proxy_authentication_info);
+}
+
+bool authenticator_answered(const struct authenticator *authenticator)
+{
+    for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
+        if (authenticator->slots[i].used && authenticator->slots[i].refusals > 0)
+            return true;
+    return false;
+}
+
+const char *authenticator_trouble(const struct authenticator *authenticator)
+{
+    return authenticator->trouble;
 }
 
 void authenticator_headers(struct authenticator *authenticator, const char *method, const char *uri,
@@ -105,8 +192,6 @@ void authenticator_headers(struct authenticator *authenticator, const char *meth
 
 const char *authenticator_realm(const struct authenticator *authenticator)
 {
-    for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
-        if (authenticator->slots[i].used)
-            return authenticator->slots[i].challenge.realm;
-    return "";
+    const struct authenticator_slot *slot = &authenticator->slots[authenticator->last];
+    return slot->used ? slot->challenge.realm : "";
 }

@@ -6,6 +6,7 @@
 
 #include "cmtest/agent.h"
 #include "cmtest/text.h"
+#include "tls_private.h"
 
 struct agent;
 struct dialog;
@@ -21,7 +22,10 @@ struct agent {
     nta_agent_t *nta;
     nta_leg_t *outside; /* takes what belongs to no dialog */
     char *address;
-    char port[8];
+    char port[8];      /* of UDP and TCP */
+    char tls_port[8];  /* "" without TLS */
+    char trouble[128]; /* agent_trouble() */
+    struct tls_link tls;
     void *users; /* tsearch tree by contact user */
 };
 
@@ -32,10 +36,16 @@ struct agent_user {
     char *aor;          /* sip:user@domain */
     char *contact;      /* <sip:user@ip:port;transport=...> */
     char *url;          /* of the server: sip:host:port;transport=udp */
+    const char *route;  /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */
     size_t server;      /* of identity->servers, the one in use */
     agent_invited_fn *invited;
     void *owner;
 };
+
+/* Why the stack itself answered a request (nta_sip_is_internal: 503), or nobody did: one phrase, ""
+ * when nothing is known; agent_trouble() says the same from now on. Ask before the request is
+ * destroyed. */
+const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
@@ -48,9 +58,14 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 
 #define AUTHENTICATOR_SLOTS 4
+/* Challenges to one request: a proxy's, the server's, a stale nonce of each, and some to spare. */
+#define AUTHENTICATOR_ROUNDS 6
 
 struct authenticator {
     const struct digest_credentials *credentials;
+    unsigned rounds;   /* challenges to the request that is under way */
+    unsigned last;     /* slot of the last challenge that was answered */
+    char trouble[128]; /* why the last challenge could not be answered */
     struct authenticator_slot {
         bool used;
         bool proxy; /* Proxy-Authorization, else Authorization */
@@ -70,6 +85,12 @@ bool authenticator_challenged(struct authenticator *authenticator, const sip_t *
 /* Appends an Authorization or Proxy-Authorization line for every known challenge. */
 void authenticator_headers(struct authenticator *authenticator, const char *method, const char *uri,
                            const char *body, struct text *lines);
+/* A 2xx: its Authentication-Info may name the next nonce (RFC 7616 3.5). */
+void authenticator_informed(struct authenticator *authenticator, const sip_t *response);
+/* Whether a challenge to the request that is under way was answered. */
+bool authenticator_answered(const struct authenticator *authenticator);
+/* Why the last challenge could not be answered, one phrase; "" when it could. */
+const char *authenticator_trouble(const struct authenticator *authenticator);
 /* Realm of the last challenge that was answered, "" when none. */
 const char *authenticator_realm(const struct authenticator *authenticator);
 

@@ -1,24 +1,309 @@
-#include "wire.h"
+#include "wire_private.h"
+#include "cmtest/arena.h"
+#include "cmtest/loop.h"
+#include "cmtest/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <openssl/ssl.h>
+#include <sofia-sip/su.h>
+
+/* What is known of a descriptor. The kernel's cookie of a socket is never used again: with it we
+ * know when the number belongs to another one. */
+struct wire_socket {
+    uint64_t cookie;
+    bool stream;
+    const char *transport;
+    char local[64], remote[64];
+    struct sockaddr_storage peer; /* of `remote` */
+    struct wire_stream in, out;
+};
+
+struct wire {
+    unsigned agents;
+    struct wire_index *index;
+    struct wire_socket **sockets; /* by descriptor */
+    size_t socket_count;
+    char *datagram; /* one that came or went in pieces */
+};
+
+/* The calls that pass here have no room for a pointer of ours, and they are of the agents' thread.
+ * NULL: nobody looks. */
+static _Thread_local struct wire *here;
 
 void wire_begin(void)
 {
+    if (!here) {
+        here = mem_alloc(sizeof *here);
+        here->index = wire_index_new();
+    }
+    here->agents++;
+}
+
+static void forget_streams(struct wire_socket *of)
+{
+    wire_stream_forget(&of->in);
+    wire_stream_forget(&of->out);
 }
 
 void wire_end(void)
 {
+    if (!here || --here->agents > 0)
+        return;
+    for (size_t i = 0; i < here->socket_count; i++) {
+        if (here->sockets[i])
+            forget_streams(here->sockets[i]);
+        free(here->sockets[i]);
+    }
+    free(here->sockets);
+    free(here->datagram);
+    wire_index_free(here->index);
+    free(here);
+    here = NULL;
 }
 
 void wire_watch(struct wire_watch *watch, const char *call_id, const char *tag, wire_fn *take,
                 void *owner)
 {
-    (void)call_id;
-    (void)tag;
-    watch->take = take;
-    watch->owner = owner;
-    watch->watching = true;
+    wire_unwatch(watch);
+    *watch = (struct wire_watch){.take = take, .owner = owner, .watching = true};
+    memcpy(watch->call_id, call_id, strnlen(call_id, sizeof watch->call_id - 1));
+    memcpy(watch->tag, tag, strnlen(tag, sizeof watch->tag - 1));
+    if (here)
+        wire_index_watch(here->index, watch);
 }
 
 void wire_unwatch(struct wire_watch *watch)
 {
+    if (watch->watching && here)
+        wire_index_unwatch(here->index, watch);
     watch->watching = false;
+}
+
+/* ---- sockets --------------------------------------------------------------------------------- */
+
+static void address_format(const struct sockaddr_storage *address, char *out, size_t size)
+{
+    char host[INET6_ADDRSTRLEN] = "";
+    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+    out[0] = '\0';
+    if (address->ss_family == AF_INET) {
+        inet_ntop(AF_INET, &four->sin_addr, host, sizeof host);
+        snprintf(out, size, "%s:%u", host, ntohs(four->sin_port));
+    } else if (address->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+        inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], host, sizeof host);
+        snprintf(out, size, "%s:%u", host, ntohs(six->sin6_port));
+    } else if (address->ss_family == AF_INET6) {
+        inet_ntop(AF_INET6, &six->sin6_addr, host, sizeof host);
+        snprintf(out, size, "[%s]:%u", host, ntohs(six->sin6_port));
+    }
+}
+
+static void set_peer(struct wire_socket *of, const void *address, socklen_t length)
+{
+    struct sockaddr_storage peer = {0};
+    if (!address || length == 0 || length > sizeof peer)
+        return;
+    memcpy(&peer, address, length);
+    if (of->remote[0] && memcmp(&peer, &of->peer, sizeof peer) == 0)
+        return;
+    of->peer = peer;
+    address_format(&peer, of->remote, sizeof of->remote);
+}
+
+static void learn(struct wire_socket *of, int fd, uint64_t cookie, bool secure)
+{
+    forget_streams(of);
+    *of = (struct wire_socket){.cookie = cookie};
+    int type = SOCK_DGRAM;
+    socklen_t length = sizeof type;
+    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
+    of->stream = type != SOCK_DGRAM;
+    of->transport = secure ? "tls" : of->stream ? "tcp" : "udp";
+    struct sockaddr_storage address = {0};
+    length = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &length) == 0)
+        address_format(&address, of->local, sizeof of->local);
+    length = sizeof address;
+    if (of->stream && getpeername(fd, (struct sockaddr *)&address, &length) == 0)
+        set_peer(of, &address, length);
+}
+
+static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
+{
+    uint64_t cookie;
+    socklen_t length = sizeof cookie;
+    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) < 0)
+        return NULL;
+    size_t at = (size_t)fd;
+    if (at >= wire->socket_count) {
+        size_t count = at * 2 + 64;
+        wire->sockets = mem_grow(wire->sockets, count, sizeof wire->sockets[0]);
+        memset(wire->sockets + wire->socket_count, 0,
+               (count - wire->socket_count) * sizeof wire->sockets[0]);
+        wire->socket_count = count;
+    }
+    if (!wire->sockets[at])
+        wire->sockets[at] = mem_alloc(sizeof *wire->sockets[at]);
+    struct wire_socket *of = wire->sockets[at];
+    if (!of->transport || of->cookie != cookie)
+        learn(of, fd, cookie, secure);
+    return of;
+}
+
+/* The connection is over: what was cut off there will not be whole. */
+static void closed(struct wire *wire, int fd)
+{
+    if (fd >= 0 && (size_t)fd < wire->socket_count && wire->sockets[fd])
+        forget_streams(wire->sockets[fd]);
+}
+
+/* ---- what passes ----------------------------------------------------------------------------- */
+
+struct passing {
+    struct wire *wire;
+    struct wire_socket *of;
+    bool sent;
+    int64_t at_ns;
+};
+
+static void take_whole(void *to, const char *bytes, size_t length)
+{
+    const struct passing *passing = to;
+    struct wire_head head;
+    if (!wire_parse(bytes, length, &head))
+        return;
+    struct message message = {.at_ns = passing->at_ns, .bytes = bytes, .length = length};
+    message.facts.sent = passing->sent;
+    text_copy(message.facts.transport, sizeof message.facts.transport, passing->of->transport);
+    memcpy(message.facts.local, passing->of->local, sizeof message.facts.local);
+    memcpy(message.facts.remote, passing->of->remote, sizeof message.facts.remote);
+    wire_index_give(passing->wire->index, &head, &message);
+}
+
+/* The bytes of a datagram in one piece. */
+static const char *gather(struct wire *wire, const su_iovec_t *pieces, size_t count, size_t length)
+{
+    if (count > 0 && pieces[0].siv_len >= length)
+        return pieces[0].siv_base;
+    if (!wire->datagram)
+        wire->datagram = mem_alloc(WIRE_MESSAGE_MAX);
+    size_t have = 0;
+    for (size_t i = 0; i < count && have < length; i++) {
+        size_t part = pieces[i].siv_len < length - have ? pieces[i].siv_len : length - have;
+        memcpy(wire->datagram + have, pieces[i].siv_base, part);
+        have += part;
+    }
+    return wire->datagram;
+}
+
+static void look(struct passing *passing, const su_iovec_t *pieces, size_t count, size_t length)
+{
+    struct wire_socket *of = passing->of;
+    if (!of->stream) {
+        if (length <= WIRE_MESSAGE_MAX)
+            take_whole(passing, gather(passing->wire, pieces, count, length), length);
+        return;
+    }
+    struct wire_stream *stream = passing->sent ? &of->out : &of->in;
+    for (size_t i = 0; i < count && length > 0; i++) {
+        size_t part = pieces[i].siv_len < length ? pieces[i].siv_len : length;
+        wire_stream_take(stream, pieces[i].siv_base, part, take_whole, passing);
+        length -= part;
+    }
+}
+
+issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int flags,
+                  su_sockaddr_t const *to, socklen_t to_length)
+{
+    struct msghdr message = {.msg_name = (void *)(uintptr_t)to,
+                             .msg_namelen = to_length,
+                             .msg_iov = (struct iovec *)(uintptr_t)pieces,
+                             .msg_iovlen = (size_t)count};
+    int64_t at_ns = here ? clock_now() : 0;
+    ssize_t sent = sendmsg(fd, &message, flags);
+    if (!here || sent <= 0)
+        return (issize_t)sent;
+    int kept = errno;
+    struct passing passing = {here, socket_of(here, fd, false), true, at_ns};
+    if (passing.of) {
+        set_peer(passing.of, to, to_length);
+        look(&passing, pieces, (size_t)count, (size_t)sent);
+    }
+    errno = kept;
+    return (issize_t)sent;
+}
+
+issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
+                  su_sockaddr_t *from, socklen_t *from_length)
+{
+    struct msghdr message = {.msg_name = from,
+                             .msg_namelen = from && from_length ? *from_length : 0,
+                             .msg_iov = (struct iovec *)pieces,
+                             .msg_iovlen = (size_t)count};
+    ssize_t received = recvmsg(fd, &message, flags);
+    if (from && from_length)
+        *from_length = message.msg_namelen;
+    if (!here)
+        return (issize_t)received;
+    int kept = errno;
+    if (received > 0) {
+        struct passing passing = {here, socket_of(here, fd, false), false, clock_now()};
+        if (passing.of) {
+            set_peer(passing.of, from, message.msg_namelen);
+            look(&passing, pieces, (size_t)count, (size_t)received);
+        }
+    } else if (received == 0 || (kept != EAGAIN && kept != EINTR)) {
+        closed(here, fd);
+    }
+    errno = kept;
+    return (issize_t)received;
+}
+
+/* ---- the same inside of TLS ------------------------------------------------------------------ */
+
+static void look_inside(SSL *ssl, bool sent, int64_t at_ns, const void *bytes, size_t length)
+{
+    int kept = errno;
+    struct passing passing = {here, socket_of(here, SSL_get_fd(ssl), true), sent, at_ns};
+    su_iovec_t piece = {.siv_base = (void *)(uintptr_t)bytes, .siv_len = length};
+    if (passing.of)
+        look(&passing, &piece, 1, length);
+    errno = kept;
+}
+
+int SSL_write(SSL *ssl, const void *bytes, int length)
+{
+    size_t written = 0;
+    int64_t at_ns = here ? clock_now() : 0;
+    /* Before 0 and below had the same meaning, callers asked for < 0; SSL_get_error() makes no
+     * difference. */
+    if (length < 0 || !SSL_write_ex(ssl, bytes, (size_t)length, &written))
+        return -1;
+    if (here && written > 0)
+        look_inside(ssl, true, at_ns, bytes, written);
+    return (int)written;
+}
+
+int SSL_read(SSL *ssl, void *bytes, int length)
+{
+    size_t got = 0;
+    if (length >= 0 && SSL_read_ex(ssl, bytes, (size_t)length, &got)) {
+        if (here && got > 0)
+            look_inside(ssl, false, clock_now(), bytes, got);
+        return (int)got;
+    }
+    int why = SSL_get_error(ssl, 0);
+    if (here && why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) {
+        int kept = errno;
+        closed(here, SSL_get_fd(ssl));
+        errno = kept;
+    }
+    return why == SSL_ERROR_ZERO_RETURN ? 0 : -1;
 }

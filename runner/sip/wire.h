@@ -24,10 +24,13 @@ struct wire_watch {
     char tag[96]; /* local */
     wire_fn *take;
     void *owner;
-    struct wire_watch *next; /* of the same Call-ID */
+    struct wire_watch *next; /* in the index */
+    uint64_t key;            /* hash of the Call-ID */
+    uint64_t branch;         /* hash of the branch of the peer's first request; 0: none came */
     uint64_t seen[32];       /* hashes of the last messages, to know a repeated one */
     unsigned seen_count;
     bool watching;
+    bool began; /* our request was the first message */
 };
 
 /* This thread has an agent (more); its last one is gone. */
@@ -36,7 +39,12 @@ void wire_end(void);
 
 /* Messages with this Call-ID that are ours: requests we send and their responses have our tag in
  * From; requests that the peer sends and our responses have it in To, or no To tag yet while
- * it is not the tag in From. Call-IDs are matched as bytes. Gives what waited at once. */
+ * it is not the tag in From. Of several that could take such an INVITE without a To tag (a forked
+ * one), each takes one, and what has its branch. Every message is given to one watch. Call-IDs are
+ * matched as bytes, the first 95 of them. Gives what waited at once.
+ *
+ * take() is called inside of the stack's call that sends or receives: it may watch and unwatch, but
+ * must not free its owner or the agent, nor send. */
 void wire_watch(struct wire_watch *watch, const char *call_id, const char *tag, wire_fn *take,
                 void *owner);
 void wire_unwatch(struct wire_watch *watch);

@@ -1,0 +1,120 @@
+#include "trace.h"
+#include "cmtest/arena.h"
+#include "cmtest/loop.h"
+#include "cmtest/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct trace_entry {
+    struct trace_entry *next; /* newer */
+    int64_t at_ns;            /* clock_now() */
+    uint32_t length;
+    uint32_t number; /* counts all messages */
+    bool sent;
+    uint8_t local, remote; /* lengths, with their NUL */
+    char transport[8];
+    char bytes[]; /* local, remote, message */
+};
+
+static size_t size_of(const struct trace_entry *entry)
+{
+    return sizeof *entry + entry->local + entry->remote + entry->length;
+}
+
+static struct trace_entry *entry_of(const struct message *message)
+{
+    const struct event_message *facts = &message->facts;
+    size_t local = strlen(facts->local) + 1, remote = strlen(facts->remote) + 1;
+    struct trace_entry *entry = mem_alloc(sizeof *entry + local + remote + message->length);
+    entry->at_ns = message->at_ns;
+    entry->length = (uint32_t)message->length;
+    entry->sent = facts->sent;
+    entry->local = (uint8_t)local;
+    entry->remote = (uint8_t)remote;
+    memcpy(entry->transport, facts->transport, sizeof entry->transport);
+    memcpy(entry->bytes, facts->local, local);
+    memcpy(entry->bytes + local, facts->remote, remote);
+    char *bytes = entry->bytes + local + remote;
+    memcpy(bytes, message->bytes, message->length);
+    message_mask(bytes, message->length);
+    return entry;
+}
+
+static void drop_oldest_new(struct trace *trace)
+{
+    struct trace_entry **link = trace->first_end ? &trace->first_end->next : &trace->oldest;
+    struct trace_entry *entry = *link;
+    *link = entry->next;
+    if (trace->newest == entry)
+        trace->newest = trace->first_end;
+    trace->newest_bytes -= size_of(entry);
+    free(entry);
+}
+
+void trace_add(struct trace *trace, const struct message *message)
+{
+    if (trace->over || message->length == 0)
+        return;
+    uint32_t number = trace->count++;
+    /* With the longest addresses. */
+    if (message->length > TRACE_NEWEST - sizeof(struct trace_entry) - 128)
+        return;
+    struct trace_entry *entry = entry_of(message);
+    size_t size = size_of(entry);
+    trace->full |= trace->first_bytes + size > TRACE_FIRST;
+    if (!trace->full) {
+        trace->first_bytes += size;
+        trace->first_end = entry;
+    } else {
+        while (trace->newest_bytes + size > TRACE_NEWEST)
+            drop_oldest_new(trace);
+        trace->newest_bytes += size;
+    }
+    entry->number = number;
+    if (trace->newest)
+        trace->newest->next = entry;
+    else
+        trace->oldest = entry;
+    trace->newest = entry;
+}
+
+static void emit_entry(const struct trace_entry *entry, struct event *event, event_fn *emit,
+                       void *to)
+{
+    struct event_trace *piece = &event->trace;
+    const char *bytes = entry->bytes + entry->local + entry->remote;
+    event->at_ns = clock_utc(entry->at_ns);
+    piece->sent = entry->sent;
+    piece->total = entry->length;
+    text_copy(piece->transport, sizeof piece->transport, entry->transport);
+    text_copy(piece->local, sizeof piece->local, entry->bytes);
+    text_copy(piece->remote, sizeof piece->remote, entry->bytes + entry->local);
+    for (piece->offset = 0; piece->offset < entry->length; piece->offset += piece->length) {
+        uint32_t left = entry->length - piece->offset;
+        piece->length = left < EVENT_TRACE_BYTES ? left : EVENT_TRACE_BYTES;
+        memcpy(piece->bytes, bytes + piece->offset, piece->length);
+        emit(to, event);
+    }
+}
+
+void trace_emit(struct trace *trace, uint32_t endpoint, event_fn *emit, void *to)
+{
+    struct event event = {.endpoint = endpoint, .kind = EVENT_TRACE};
+    for (const struct trace_entry *entry = trace->oldest; entry; entry = entry->next) {
+        event.trace.dropped = entry->number - event.trace.message;
+        emit_entry(entry, &event, emit, to);
+        event.trace.message++;
+    }
+    trace_free(trace);
+}
+
+void trace_free(struct trace *trace)
+{
+    while (trace->oldest) {
+        struct trace_entry *entry = trace->oldest;
+        trace->oldest = entry->next;
+        free(entry);
+    }
+    *trace = (struct trace){.over = true};
+}

@@ -1,0 +1,35 @@
+/*
+ * trace: the messages of one endpoint as they were on the wire, masked, in bounded memory: how it
+ * began is kept for ever, of the rest the newest. A struct trace is embedded, zeroed before first
+ * use.
+ */
+#ifndef CMTEST_TRACE_H
+#define CMTEST_TRACE_H
+
+#include "cmtest/event.h"
+#include "cmtest/message.h"
+
+/* Bytes of messages, with their addresses: a registration and the beginning of a call, and room for
+ * its end. Nearly every endpoint needs less than the first. */
+#define TRACE_FIRST ((size_t)8 * 1024)
+#define TRACE_NEWEST ((size_t)16 * 1024)
+
+struct trace_entry;
+
+struct trace {
+    struct trace_entry *oldest, *newest;
+    struct trace_entry *first_end; /* the last that is kept for ever */
+    size_t first_bytes, newest_bytes;
+    uint32_t count; /* of all messages, the dropped ones too */
+    bool full;      /* the first part */
+    bool over;      /* given or dropped: nothing is kept any more */
+};
+
+/* Copies, and masks the copy. */
+void trace_add(struct trace *trace, const struct message *message);
+/* Gives all as EVENT_TRACE, in order, and frees them; without effect when called again. */
+void trace_emit(struct trace *trace, uint32_t endpoint, event_fn *emit, void *to);
+/* Frees, and keeps nothing from now on. */
+void trace_free(struct trace *trace);
+
+#endif

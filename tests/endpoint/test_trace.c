@@ -1,0 +1,169 @@
+#include "support/specification.h"
+#include "cmtest/loop.h"
+#include "trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct got {
+    unsigned pieces, messages;
+    struct event last;       /* the last piece */
+    uint32_t dropped[64];    /* by message */
+    char message[64][20480]; /* put together again */
+};
+
+static void take(void *to, const struct event *event)
+{
+    struct got *got = to;
+    const struct event_trace *piece = &event->trace;
+    assert_int_equal(event->kind, EVENT_TRACE);
+    assert_int_equal(event->endpoint, 7);
+    assert_true(piece->message < 64);
+    assert_in_range(piece->length, 1, EVENT_TRACE_BYTES);
+    assert_int_equal(piece->offset, strlen(got->message[piece->message]));
+    memcpy(got->message[piece->message] + piece->offset, piece->bytes, piece->length);
+    got->dropped[piece->message] = piece->dropped;
+    got->messages = piece->message + 1;
+    got->pieces++;
+    got->last = *event;
+}
+
+/* A message of so many bytes that begins with its number. */
+static void add(struct trace *trace, unsigned number, size_t length)
+{
+    char *bytes = malloc(length);
+    assert_non_null(bytes);
+    memset(bytes, 'x', length);
+    char head[16];
+    memcpy(bytes, head, (size_t)snprintf(head, sizeof head, "%u:", number));
+    struct message message = {.facts = {.transport = "udp",
+                                        .local = "192.0.2.1:5060",
+                                        .remote = "[2001:db8::1]:5060",
+                                        .sent = number % 2},
+                              .at_ns = clock_now(),
+                              .bytes = bytes,
+                              .length = length};
+    trace_add(trace, &message);
+    free(bytes);
+}
+
+static struct got *emit(struct trace *trace)
+{
+    struct got *got = calloc(1, sizeof *got);
+    assert_non_null(got);
+    trace_emit(trace, 7, take, got);
+    return got;
+}
+
+static void messages_come_back_in_pieces_and_in_order(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, 100);
+    add(&trace, 1, 512);
+    add(&trace, 2, 1300);
+    struct got *got = emit(&trace);
+    assert_int_equal(got->messages, 3);
+    assert_int_equal(got->pieces, 1 + 1 + 3);
+    assert_int_equal(strlen(got->message[0]), 100);
+    assert_int_equal(strlen(got->message[2]), 1300);
+    assert_memory_equal(got->message[1], "1:x", 3);
+    assert_int_equal(got->last.trace.total, 1300);
+    assert_int_equal(got->last.trace.offset + got->last.trace.length, 1300);
+    assert_string_equal(got->last.trace.transport, "udp");
+    assert_string_equal(got->last.trace.local, "192.0.2.1:5060");
+    assert_string_equal(got->last.trace.remote, "[2001:db8::1]:5060");
+    assert_false(got->last.trace.sent);
+    free(got);
+}
+
+static void the_time_is_that_of_the_wire(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    struct message message = {
+        .facts = {.sent = true}, .at_ns = clock_now() - NS_PER_S, .bytes = "x", .length = 1};
+    trace_add(&trace, &message);
+    struct got *got = emit(&trace);
+    assert_int_equal(got->last.at_ns, clock_utc(message.at_ns));
+    assert_true(got->last.trace.sent);
+    free(got);
+}
+
+static void the_first_are_kept_and_of_the_rest_the_newest(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    for (unsigned i = 0; i < 200; i++)
+        add(&trace, i, 1000);
+    struct got *got = emit(&trace);
+    assert_in_range(got->messages, 18, 24);
+    unsigned number = 0, first = 0;
+    for (unsigned i = 0; i < got->messages; i++) {
+        assert_int_equal(sscanf(got->message[i], "%u:", &number), 1);
+        assert_int_equal(number, i + got->dropped[i]);
+        first += number == i;
+    }
+    assert_int_equal(number, 199);
+    assert_int_equal(first, 7); /* 8 KiB less the addresses */
+    free(got);
+}
+
+static void memory_is_bounded(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    for (unsigned i = 0; i < 5000; i++) {
+        add(&trace, i, 16 + i * 37 % 15000);
+        assert_true(trace.first_bytes <= TRACE_FIRST);
+        assert_true(trace.newest_bytes <= TRACE_NEWEST);
+    }
+    trace_free(&trace);
+}
+
+static void a_message_that_is_too_long_counts_as_dropped(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, 60000);
+    add(&trace, 1, 100);
+    struct got *got = emit(&trace);
+    assert_int_equal(got->messages, 1);
+    assert_int_equal(got->dropped[0], 1);
+    assert_memory_equal(got->message[0], "1:x", 3);
+    free(got);
+}
+
+static void credentials_are_never_kept(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    static const char text[] = "REGISTER sip:a SIP/2.0\r\nAuthorization: Digest s3cret\r\n\r\n";
+    trace_add(&trace, &(struct message){.bytes = text, .length = sizeof text - 1});
+    struct got *got = emit(&trace);
+    assert_string_equal(got->message[0],
+                        "REGISTER sip:a SIP/2.0\r\nAuthorization: Digest ******\r\n\r\n");
+    free(got);
+}
+
+static void it_is_given_once_and_keeps_nothing_afterwards(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, 10);
+    free(emit(&trace));
+    add(&trace, 1, 10);
+    struct got *got = emit(&trace);
+    assert_int_equal(got->pieces, 0);
+    assert_null(trace.oldest);
+    free(got);
+}
+
+SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
+              cmocka_unit_test(the_time_is_that_of_the_wire),
+              cmocka_unit_test(the_first_are_kept_and_of_the_rest_the_newest),
+              cmocka_unit_test(memory_is_bounded),
+              cmocka_unit_test(a_message_that_is_too_long_counts_as_dropped),
+              cmocka_unit_test(credentials_are_never_kept),
+              cmocka_unit_test(it_is_given_once_and_keeps_nothing_afterwards))
