@@ -45,6 +45,38 @@ struct result_moment {
     };
 };
 
+/* A SIP message of an endpoint as it was on the wire, put together from its EVENT_TRACEs. */
+struct result_message {
+    int64_t at_ns;
+    uint32_t number; /* among the messages of its endpoint's trace, from 0 */
+    bool sent;
+    char transport[8];
+    char local[64];
+    char remote[64];
+    uint32_t missing; /* messages left out before it: there was no room */
+    uint32_t total;   /* bytes that it had */
+    uint32_t length;  /* bytes that are here: total, or less when a piece never came */
+    char *bytes;      /* without a NUL at the end; as they were given */
+};
+
+/* The messages of an endpoint, in the order in which they were given. */
+struct result_trace {
+    struct result_message *messages;
+    size_t count, capacity;
+    size_t room;       /* taken of RESULT_TRACE_MAX */
+    uint32_t told;     /* messages left out where they were seen, so far */
+    uint32_t left_out; /* by us, behind the last message */
+};
+
+/* Room for the traces, their bookkeeping included: of one endpoint, of all. */
+#define RESULT_TRACE_MAX (64 * 1024)
+#define RESULT_TRACES_MAX (16 * 1024 * 1024)
+
+/* Moments that a timeline keeps, and how many of them are its first ones: the others are the
+ * newest, so that neither the beginning nor the end is ever lost. */
+#define RESULT_TIMELINE_MAX 512
+#define RESULT_TIMELINE_FIRST 256
+
 struct result_endpoint {
     bool closed; /* an EVENT_OUTCOME was seen; else it is OSERROR: its worker vanished */
     struct event_outcome outcome;
@@ -57,12 +89,11 @@ struct result_endpoint {
     struct event_media media;
     struct result_moment *timeline;
     size_t timeline_count, timeline_capacity;
-    uint64_t timeline_dropped; /* over RESULT_TIMELINE_MAX */
+    uint64_t timeline_dropped; /* left out before moment RESULT_TIMELINE_FIRST */
+    struct result_trace trace;
     struct result_second *seconds;
     size_t second_count, second_capacity;
 };
-
-#define RESULT_TIMELINE_MAX 512
 
 struct result {
     const struct roster *roster;  /* borrowed */
@@ -72,6 +103,7 @@ struct result {
     char error[256];  /* why it could not run; empty when it could */
     struct result_endpoint *endpoints; /* roster->endpoint_count */
     struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    size_t traced;                     /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
@@ -88,6 +120,13 @@ struct result {
 struct result *result_new(const struct roster *roster, const struct threshold *thresholds,
                           size_t threshold_count, uint64_t seed, int64_t started_ns);
 void result_free(struct result *result);
+
+/* Which call an endpoint is part of: the endpoint that dials it, be that itself or its partner; of
+ * a callee whose caller is outside, itself. So both sides of a call give the same, and it names the
+ * call, whatever Call-IDs the servers between them make up. */
+uint32_t result_call(const struct result *result, uint32_t endpoint);
+/* The endpoint at the other end, ROSTER_NONE when it is outside. */
+uint32_t result_partner(const struct result *result, uint32_t endpoint);
 
 /* Takes one event (an event_fn with the result as `to`). */
 void result_event(void *result, const struct event *event);

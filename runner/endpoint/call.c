@@ -149,6 +149,15 @@ static void judge(struct endpoint *endpoint, bool whole)
         endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, 0, NULL, "BYE was not confirmed");
 }
 
+/* How long it took until a caller knew that there will be no call; a redirection is no failure. */
+static int64_t failed_after(const struct call *call, bool caller)
+{
+    bool redirected = call->end.status >= 300 && call->end.status < 400;
+    if (!caller || call->answered || redirected)
+        return EVENT_NONE;
+    return since(call->invite_ns, call->end_ns);
+}
+
 static void tell_call(struct endpoint *endpoint, bool whole)
 {
     struct call *call = &endpoint->call;
@@ -173,6 +182,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->end.teardown_ns,
         .early_media_ns = EVENT_NONE,
+        .failed_ns = failed_after(call, caller),
         .retry_after = call->end.retry_after,
         .media_known = call->media_started,
         .packets_sent = call->totals.packets_sent,
@@ -208,6 +218,7 @@ void call_tell_not_attempted(struct endpoint *endpoint)
                  .duration_ns = EVENT_NONE,
                  .teardown_ns = EVENT_NONE,
                  .early_media_ns = EVENT_NONE,
+                 .failed_ns = EVENT_NONE,
                  .retry_after = -1}};
     endpoint_emit(endpoint, &event);
 }
@@ -248,6 +259,7 @@ static void take_end(void *owner, const struct dialog_end *end)
     struct endpoint *endpoint = owner;
     struct call *call = &endpoint->call;
     call->end = *end;
+    call->end_ns = clock_now();
     call->over = true;
     if (call->gave_up && end->status == 487) {
         /* The 487 is the echo of our CANCEL, and not what happened. */

@@ -21,7 +21,7 @@ struct call {
     uint16_t status;
     char reason[64], call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
-    int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns;
+    int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, end_ns;
     struct session_local local;
     struct session_media media;
     struct dialog_end end;

@@ -92,12 +92,34 @@ static json_t *media(const struct event_media *event)
                      json_text(event->local), "remote", json_text(event->remote));
 }
 
+/* Of what stands in a timeline. */
+static const char *event_name(enum event_kind kind)
+{
+    switch (kind) {
+    case EVENT_PHASE:
+        return "phase";
+    case EVENT_MESSAGE:
+        return "message";
+    case EVENT_REGISTRATION:
+        return "registration";
+    case EVENT_MEDIA:
+        return "media";
+    case EVENT_CALL:
+        return "call";
+    case EVENT_OUTCOME:
+        return "outcome";
+    case EVENT_SECOND:
+    case EVENT_TRACE:
+    case EVENT_PACING:
+        break;
+    }
+    return "unknown";
+}
+
 static json_t *moment(const struct result_moment *each)
 {
-    static const char *const names[] = {"phase",  "message", "registration", "media",
-                                        "second", "call",    "outcome",      "pacing"};
-    json_t *object = json_pack("{s:o, s:s}", "at", json_time(each->at_ns), "event",
-                               (unsigned)each->kind < 8 ? names[each->kind] : "unknown");
+    json_t *object =
+        json_pack("{s:o, s:s}", "at", json_time(each->at_ns), "event", event_name(each->kind));
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
     } else if (each->kind == EVENT_MESSAGE) {

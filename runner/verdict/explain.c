@@ -79,7 +79,9 @@ static double endpoint_mean(const struct result *result, const struct metric_key
         sum += value;
         count++;
     }
-    return count > 0 ? sum / (double)count : NAN;
+    /* A rate is read as 0 or 1, and told in percent. */
+    double unit = key->metric->kind == METRIC_RATE ? 100 : 1;
+    return count > 0 ? unit * sum / (double)count : NAN;
 }
 
 static uint32_t worst_endpoint(const struct result *result, const struct threshold *threshold,
@@ -209,7 +211,7 @@ static void explain_fail(const struct result *result, const struct clusters *clu
         explain_clusters(result, clusters, why);
         cluster_advice(&clusters->list[0], result, next);
         told = true;
-    } else if (share && strcmp(share->threshold->key.metric->name, "calls.success_rate") == 0) {
+    } else if (share && strncmp(share->threshold->key.metric->name, "calls.", 6) == 0) {
         told = explain_calls(result, why);
     }
     if (!told && share) {

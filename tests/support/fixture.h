@@ -159,6 +159,8 @@ static inline struct event fixture_call_event(uint32_t who, uint16_t status, con
     call->result = call_result_of(status);
     call->trying_ns = call->ringing_ns = call->pdd_ns = call->setup_ns = EVENT_NONE;
     call->first_media_ns = call->duration_ns = call->teardown_ns = EVENT_NONE;
+    call->early_media_ns = call->failed_ns = EVENT_NONE;
+    call->retry_after = -1;
     text_copy(call->reason, sizeof(call->reason), reason);
     snprintf(call->call_id, sizeof(call->call_id), "7f3c%04x@example.com", (unsigned)who);
     return event;
