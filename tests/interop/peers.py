@@ -174,6 +174,13 @@ class Kamailio:
         with open(self.process.log, encoding="utf-8", errors="replace") as log:
             return re.findall(rf"\b{what} (\S+)$", log.read(), re.MULTILINE)
 
+    def bound(self, user):
+        """(host, port) that a registered user said it listens at."""
+        with open(self.process.log, encoding="utf-8", errors="replace") as log:
+            uri = re.findall(rf"\bbound {user} at (\S+)$", log.read(), re.MULTILINE)[-1]
+        host, port = re.search(r"@([^;:]+):(\d+)", uri).groups()
+        return host, int(port)
+
     def answers(self):
         """One OPTIONS, and whether it was answered."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

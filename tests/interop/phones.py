@@ -41,10 +41,11 @@ class PhonesTest(program.ProgramTest):
         super().setUp()
         self.start_kamailio()
 
-    def start_kamailio(self, **settings):
+    def start_kamailio(self, passwords=None, **settings):
         """Kamailio, and the file with the accounts."""
-        self.kamailio = self.enterContext(peers.Kamailio(self.folder, PASSWORDS, **settings))
-        lines = [f"{user}:{password}\n" for user, password in PASSWORDS.items()]
+        passwords = passwords or PASSWORDS
+        self.kamailio = self.enterContext(peers.Kamailio(self.folder, passwords, **settings))
+        lines = [f"{user}:{password}\n" for user, password in passwords.items()]
         self.write("accounts.txt", "".join(lines))
 
     def sipp(self, scenario, *options, **more):
