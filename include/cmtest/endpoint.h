@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cmtest/agent.h"
+#include "cmtest/dialog.h"
 #include "cmtest/event.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
@@ -23,8 +24,12 @@ struct endpoint;
 struct media_service {
     /* Binds an RTP and an RTCP port at the endpoint's address. 0, or an errno. */
     int (*open)(void *service, uint32_t endpoint, uint16_t *rtp_port, uint16_t *rtcp_port);
-    /* Starts sending and measuring. Before it, arriving packets wait in the socket. */
-    void (*start)(void *service, uint32_t endpoint, const struct session_media *media);
+    /* Starts sending and measuring. Before it, arriving packets wait in the socket. early: the call
+     * is not answered, and silence is nobody's fault. */
+    void (*start)(void *service, uint32_t endpoint, const struct session_media *media, bool early);
+    /* The running media changed: hold, resume, another codec or address, or the answer came to what
+     * was early. */
+    void (*update)(void *service, uint32_t endpoint, const struct session_media *media, bool early);
     /* No more packets are sent; arriving ones are still counted. */
     void (*quiet)(void *service, uint32_t endpoint);
     /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
@@ -40,14 +45,22 @@ struct endpoint_config {
     bool peer_decides;  /* callee of an outside caller: the caller ends the call, we only
                            2 s after the duration */
     int32_t expires;
-    int64_t delay_ns;       /* callee: INVITE -> 180 */
-    int64_t ring_ns;        /* callee: 180 -> final response */
+    struct dialog_options dialog; /* 100rel, session timers, redirects that are followed */
+    int64_t delay_ns;             /* callee: INVITE -> 18x */
+    int64_t ring_ns;              /* callee: 18x -> final response */
+    bool early_media;       /* callee: its 18x is a 183 with SDP, and media flows from there on */
+    bool never;             /* callee: rings until the caller gives up */
     uint16_t reject;        /* callee: which refuses; 0: it answers */
+    const char *phrase;     /* callee: reason phrase of the refusal; NULL: the usual one */
+    const char *reason;     /* callee: value of a Reason header in the refusal; NULL: none */
+    const char *redirect;   /* callee: URI of the Contact of a refusal with 3xx; NULL: none */
     int64_t hangup_ns;      /* callee: hangs up so long after its answer; 0: the caller does */
     int64_t peer_hangup_ns; /* caller: that its callee does; 0 */
+    bool late_offer;        /* caller: its INVITE has no SDP, and the callee offers */
     const char *from;       /* caller: the From of its INVITE; NULL: its address of record */
     const char *headers;    /* caller: lines that its INVITE has beside ours; NULL */
-    int64_t patience_ns;    /* caller: without a final response after that long it cancels */
+    int64_t patience_ns;    /* caller: without a final response after that long it cancels; callee
+                               that never answers: it refuses with 480 after twice as long */
     int64_t duration_ns;
     const struct codec *const *codecs;
     const uint32_t *ptimes; /* ms, asked for with each codec; 0: as usual */

@@ -11,6 +11,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/codec.h"
 #include "cmtest/diag.h"
+#include "cmtest/dialog.h"
 #include "cmtest/digest.h"
 #include "cmtest/event.h"
 #include "cmtest/sdp.h"
@@ -61,14 +62,21 @@ struct plan_group {
     const struct codec *codecs[SESSION_CODECS_MAX]; /* those that this version has */
     uint32_t ptimes[SESSION_CODECS_MAX];            /* ms, asked for with each; 0: as usual */
     size_t codec_count;
-    const struct source *source; /* NULL: one that this version does not have */
-    int64_t delay_ns;            /* callee: INVITE -> 180 */
-    int64_t ring_ns;             /* callee: 180 sent -> 200, or the refusal */
-    uint16_t reject;             /* callee: refuses with this status; 0: it answers */
-    int64_t answer_ns;           /* callee: hangs up so long after its answer; 0: the caller does */
-    const char *from;            /* caller: the From of its INVITEs, without a tag; NULL: its own */
-    const char *headers;         /* caller: lines that its INVITEs have beside ours; NULL */
-    const char *source_address;  /* numeric; NULL: by the routes */
+    const struct source *source;  /* NULL: one that this version does not have */
+    int64_t delay_ns;             /* callee: INVITE -> 180 */
+    int64_t ring_ns;              /* callee: 180 sent -> 200, or the refusal */
+    uint16_t reject;              /* callee: refuses with this status; 0: it answers */
+    bool early_media;             /* callee: 183 with SDP and media in place of 180 */
+    bool never;                   /* callee: rings until the caller gives up */
+    const char *redirect;         /* callee: URI of its refusal with 302; NULL */
+    const char *phrase;           /* callee: of its refusal; NULL: the usual one */
+    const char *reason;           /* callee: Reason header of its refusal; NULL */
+    struct dialog_options dialog; /* both: session timers, 100rel, redirects */
+    bool late_offer;              /* caller: its INVITEs have no SDP */
+    int64_t answer_ns;          /* callee: hangs up so long after its answer; 0: the caller does */
+    const char *from;           /* caller: the From of its INVITEs, without a tag; NULL: its own */
+    const char *headers;        /* caller: lines that its INVITEs have beside ours; NULL */
+    const char *source_address; /* numeric; NULL: by the routes */
     uint16_t port_first, port_last; /* of RTP and RTCP; 0: those of the worker */
 };
 
@@ -110,6 +118,15 @@ struct plan {
 
 /* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */
 #define PLAN_TRANSACTION_NS (INT64_C(32) * 1000 * 1000 * 1000)
+
+/* How long a caller waits for a final response, beside the ringing that is planned; a little more
+ * than timer B, which speaks for itself. */
+#define PLAN_PATIENCE_NS (PLAN_TRANSACTION_NS + INT64_C(1000) * 1000 * 1000)
+
+/* Whether its endpoints answer a call, as opposed to refusing it or ringing for ever. */
+bool plan_answers(const struct plan_group *group);
+/* From the INVITE to the final response, when nothing goes wrong. */
+int64_t plan_ring_ns(const struct plan_group *group);
 
 /* RTP on the even ports of this range, RTCP above. */
 #define PLAN_PORT_FIRST 20000

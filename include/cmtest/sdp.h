@@ -6,6 +6,7 @@
 #ifndef CMTEST_SDP_H
 #define CMTEST_SDP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <netinet/in.h>
@@ -14,6 +15,9 @@
 #include "cmtest/text.h"
 
 #define SESSION_CODECS_MAX 16
+
+/* As RFC 8866 6.7 names them, seen from us. */
+enum session_direction { SESSION_SENDRECV, SESSION_SENDONLY, SESSION_RECVONLY, SESSION_INACTIVE };
 
 /* Our side. address is numeric; codecs in order of preference. */
 struct session_local {
@@ -24,31 +28,47 @@ struct session_local {
     const struct codec *codecs[SESSION_CODECS_MAX];
     uint32_t ptimes[SESSION_CODECS_MAX]; /* ms, asked for with each; 0: as usual */
     size_t codec_count;
+    enum session_direction direction; /* what we want of the stream; an answer may be less */
+    /* Our description that went out last in this session, an offer that is still open included;
+     * NULL: none did. Further ones keep its m= lines in their order (RFC 3264 8) and its payload
+     * numbers (8.3.2). Borrowed. */
+    const char *said;
 };
 
 /* What both sides agreed on. */
 struct session_media {
-    const struct codec *codec;
+    const struct codec *codec;    /* NULL: a later offer took the stream away (port 0) */
     uint8_t payload_type;         /* that we send; the peer's number for a dynamic one */
     uint8_t receive_payload_type; /* that we expect */
     uint32_t ptime_ms; /* that we send: the peer's a=ptime when it is 10..120, else default */
     struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;
-    bool may_send, may_receive; /* by direction attributes and c=0.0.0.0 */
+    bool may_send, may_receive; /* by both sides' direction attributes, and c=0.0.0.0 */
 };
 
-/* An offer of all local codecs, sendrecv. */
+/* An offer of all local codecs. */
 void session_offer(const struct session_local *local, struct text *out);
 
 /* Answers an offer of length bytes: NULL and the answer in *out and *media; or, when there is
- * nothing in common or it is not SDP, a sentence that says why (static; 488 follows). Audio m-lines
- * after the first usable one and all other m-lines are refused with port 0, in order. The offer's
- * preference order decides the codec. */
+ * nothing in common or it is not SDP, a sentence that says why (static; 488 follows). One audio
+ * m-line is taken: the one in use when it is still usable, else the first usable one; the others
+ * are refused with port 0, in order. The offer's preference order decides the codec. A later offer
+ * (local->said) may also take the stream away. */
 const char *session_answer(const struct session_local *local, const char *offer, size_t length,
                            struct text *out, struct session_media *media);
 
-/* Takes the answer to our offer. Same return. */
+/* Takes the answer to our offer, which is local->said, or NULL for a first one. Same return. */
 const char *session_accept(const struct session_local *local, const char *answer, size_t length,
                            struct session_media *media);
+
+/* Whether that is the sentence of an offer or answer without a common codec. */
+bool session_no_codec(const char *why);
+
+/* Readies our new description to go out after local->said: the same version when nothing else
+ * differs, one more than before when something does (RFC 3264 8). */
+void session_revise(struct session_local *local, struct text *description);
+
+/* The unspecified address of an old hold (RFC 3264 8.4): nothing can be sent there. */
+bool session_is_unspecified(const struct sockaddr_storage *address);
 
 #endif

@@ -95,6 +95,10 @@ struct spec_answer {
     uint16_t reject;     /* 0: it answers */
     int64_t duration_ns; /* it hangs up then; 0: the caller does */
     bool early_media;
+    bool never;     /* it rings until the caller gives up */
+    char *redirect; /* a URI, for a 302 */
+    char *phrase;   /* of the refusal */
+    char *reason;   /* Reason header of the refusal */
 };
 
 struct spec_header {
@@ -152,7 +156,9 @@ struct spec_group {
     unsigned headers_count;
     struct spec_timer session_timer;
     char *reliable_provisional; /* disabled, supported, required */
-    int64_t duration_ns;        /* 0: spec.duration_ns */
+    bool late_offer;
+    char *redirects;     /* follow, fail */
+    int64_t duration_ns; /* 0: spec.duration_ns */
     char *source_address;
     struct field_range rtp_ports;
     char *region;

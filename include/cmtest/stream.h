@@ -52,6 +52,12 @@ void stream_unsent(struct stream *stream);
  * not, so that the gap is silence and not loss. */
 void stream_skip(struct stream *stream, uint32_t packets);
 
+/* The media changed in mid-call: from now on this codec, these frames, payload types and packet
+ * time (the rest of config is ignored). SSRC and sequence numbers go on and so do the statistics;
+ * only with another clock rate our sending begins anew with an SSRC of its own (RFC 7160). Packets
+ * that are still under way with the former payload type count as long as the clock is the same. */
+void stream_update(struct stream *stream, const struct stream_config *config);
+
 /* A datagram that arrived on the RTP port (clock_now() scale). Not RTP, or an unexpected payload
  * type: counted apart (stream_totals), never in the statistics. */
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns);

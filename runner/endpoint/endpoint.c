@@ -8,6 +8,8 @@
 
 void endpoint_emit(struct endpoint *endpoint, struct event *event)
 {
+    if (endpoint->told && event->kind != EVENT_TRACE)
+        return; /* cut off: what still comes is no part of the run */
     event->at_ns = clock_utc(clock_now());
     event->endpoint = endpoint->config.id;
     endpoint->handler->event(endpoint->owner, event);
@@ -30,7 +32,8 @@ void endpoint_message(void *owner, const struct message *message)
                           .kind = EVENT_MESSAGE,
                           .message = message->facts};
     trace_add(&endpoint->trace, message);
-    endpoint->handler->event(endpoint->owner, &event);
+    if (!endpoint->told)
+        endpoint->handler->event(endpoint->owner, &event);
 }
 
 void endpoint_trace(struct endpoint *endpoint)
@@ -43,13 +46,15 @@ void endpoint_trace_drop(struct endpoint *endpoint)
     trace_free(&endpoint->trace);
 }
 
-void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome, uint16_t status,
-                     const char *reason, const char *format, ...)
+void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome,
+                     enum event_failure failure, uint16_t status, const char *reason,
+                     const char *format, ...)
 {
     struct event_outcome *now = &endpoint->outcome;
     if (now->detail[0] && outcome_severity(outcome) <= outcome_severity(now->outcome))
         return;
     now->outcome = outcome;
+    now->failure = failure;
     now->status = status;
     text_copy(now->reason, sizeof now->reason, reason ? reason : "");
     char detail[sizeof now->detail * 2];
@@ -68,7 +73,64 @@ static void close_now(struct endpoint *endpoint)
     endpoint_move(endpoint, PHASE_CLOSED);
     struct event event = {.kind = EVENT_OUTCOME, .outcome = endpoint->outcome};
     endpoint_emit(endpoint, &event);
+    endpoint->told = true;
+    call_forget(endpoint);
     endpoint->handler->closed(endpoint->owner, endpoint->config.id);
+}
+
+/* ---- registration ---------------------------------------------------------------------------- */
+
+/* What the texts say is derived where the registration itself did not tell. */
+static enum event_failure registration_failure(const struct event_registration *result)
+{
+    if (result->failure)
+        return result->failure;
+    if (result->status)
+        return FAILURE_REFUSED;
+    return result->timed_out ? FAILURE_NO_ANSWER : FAILURE_UNREACHABLE;
+}
+
+/* One sentence, without a dot. */
+static void registration_sentence(const struct event_registration *result, struct text *out)
+{
+    const char *trouble = result->trouble;
+    switch (registration_failure(result)) {
+    case FAILURE_NO_ANSWER:
+        text_printf(out, "%s did not answer REGISTER within 32 s", result->server);
+        break;
+    case FAILURE_NAME:
+        text_printf(out, "the name of %s was not resolved", result->server);
+        break;
+    case FAILURE_TLS:
+        text_printf(out, "the TLS handshake with %s failed", result->server);
+        break;
+    case FAILURE_UNREACHABLE:
+        text_printf(out, "%s cannot be reached", result->server);
+        break;
+    default:
+        text_printf(out, "%s refused REGISTER with %u %s", result->server, result->status,
+                    result->reason);
+        if (result->failure == FAILURE_CREDENTIALS)
+            text_add(out, " although its challenge was answered");
+        if (result->failure == FAILURE_CREDENTIALS && result->realm[0])
+            text_printf(out, " (realm %s)", result->realm);
+        if (result->retry_after >= 0 && result->failure)
+            text_printf(out, "; it may be tried again after %d s", (int)result->retry_after);
+        return;
+    }
+    if (*trouble)
+        text_printf(out, ": %s", trouble);
+}
+
+static void registration_failed(struct endpoint *endpoint, enum endpoint_outcome outcome,
+                                enum event_failure failure, const char *before,
+                                const struct event_registration *result)
+{
+    struct text sentence = {0};
+    registration_sentence(result, &sentence);
+    endpoint_worsen(endpoint, outcome, failure, result->status, result->reason, "%s%s", before,
+                    text_get(&sentence));
+    text_fini(&sentence);
 }
 
 static void registration_done(void *owner, const struct event_registration *result)
@@ -82,32 +144,47 @@ static void registration_done(void *owner, const struct event_registration *resu
         if (endpoint->interrupted)
             endpoint_leave(endpoint);
     } else {
-        if (result->status)
-            endpoint_worsen(endpoint, OUTCOME_REGISTRATION_FAILED, result->status, result->reason,
-                            "%s refused REGISTER with %u %s", result->server, result->status,
-                            result->reason);
-        else
-            endpoint_worsen(endpoint, OUTCOME_REGISTRATION_FAILED, 0, result->reason,
-                            result->timed_out ? "%s did not answer REGISTER within 32 s"
-                                              : "%s cannot be reached",
-                            result->server);
+        registration_failed(endpoint, OUTCOME_REGISTRATION_FAILED, registration_failure(result), "",
+                            result);
         call_tell_not_attempted(endpoint);
         close_now(endpoint);
     }
     endpoint->handler->registered(endpoint->owner, endpoint->config.id, result->ok);
 }
 
+/* A call goes on without its binding; who waits for one cannot be reached any more. */
+static void registration_lost(void *owner, const struct event_registration *result)
+{
+    struct endpoint *endpoint = owner;
+    static const char before[] = "the registration was lost: ";
+    if (endpoint->closing || endpoint->phase == PHASE_CLOSED)
+        return;
+    endpoint->registered = false;
+    if (endpoint->call.invited) {
+        registration_failed(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_REFRESH, before,
+                            result);
+        return;
+    }
+    registration_failed(endpoint, OUTCOME_REGISTRATION_FAILED, FAILURE_REFRESH, before, result);
+    call_tell_not_attempted(endpoint);
+    endpoint_leave(endpoint);
+}
+
 static void registration_ended(void *owner, bool ok)
 {
     struct endpoint *endpoint = owner;
     if (!ok)
-        endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, 0, NULL,
+        endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_UNREGISTER, 0, NULL,
                         "the registrar did not confirm the removal of the registration");
     close_now(endpoint);
 }
 
-static const struct registration_handler registration_handler = {
-    .message = endpoint_message, .done = registration_done, .ended = registration_ended};
+static const struct registration_handler registration_handler = {.message = endpoint_message,
+                                                                 .done = registration_done,
+                                                                 .lost = registration_lost,
+                                                                 .ended = registration_ended};
+
+/* ---- life ------------------------------------------------------------------------------------ */
 
 struct endpoint *endpoint_new(struct agent *agent, struct loop *loop,
                               const struct endpoint_config *config,
@@ -122,6 +199,7 @@ struct endpoint *endpoint_new(struct agent *agent, struct loop *loop,
     endpoint->service = service;
     endpoint->handler = handler;
     endpoint->owner = owner;
+    endpoint->call.end.retry_after = -1;
     endpoint->user =
         agent_user_new(agent, &endpoint->config.identity, config->id, call_invited, endpoint);
     return endpoint;
@@ -171,7 +249,9 @@ void endpoint_release(struct endpoint *endpoint, enum endpoint_outcome outcome, 
 {
     if (endpoint->call.invited || endpoint->closing || endpoint->phase == PHASE_CLOSED)
         return;
-    endpoint_worsen(endpoint, outcome, 0, NULL, "%s", detail);
+    endpoint_worsen(endpoint, outcome,
+                    outcome == OUTCOME_TIMEOUT ? FAILURE_NO_INVITE : FAILURE_PARTNER, 0, NULL, "%s",
+                    detail);
     call_tell_not_attempted(endpoint);
     endpoint_leave(endpoint);
 }
@@ -181,7 +261,8 @@ void endpoint_interrupt(struct endpoint *endpoint)
     if (endpoint->interrupted || endpoint->phase == PHASE_CLOSED)
         return;
     endpoint->interrupted = true;
-    endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, 0, NULL, "the run was interrupted");
+    endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_CUT_OFF, 0, NULL,
+                    "the run was interrupted");
     if (endpoint->call.invited && !endpoint->call.over) {
         call_hang_up(endpoint);
     } else if (!endpoint->call.invited) {
@@ -198,7 +279,7 @@ void endpoint_abort(struct endpoint *endpoint, const char *detail)
 {
     if (endpoint->phase == PHASE_CLOSED)
         return;
-    endpoint_worsen(endpoint, OUTCOME_TIMEOUT, 0, NULL, "%s", detail);
+    endpoint_worsen(endpoint, OUTCOME_TIMEOUT, FAILURE_CUT_OFF, 0, NULL, "%s", detail);
     call_tell_aborted(endpoint);
     endpoint->closing = true;
     close_now(endpoint);

@@ -1,4 +1,7 @@
-/* endpoint_private: what endpoint.c (life) and call.c (its one call) share. */
+/*
+ * endpoint_private: what endpoint.c (life), call.c (its one call), caller.c and callee.c (how it
+ * begins), session.c (descriptions and media), transfer.c and judge.c (how it went) share.
+ */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
 #define CMTEST_ENDPOINT_PRIVATE_H
 
@@ -9,24 +12,57 @@
 #include "cmtest/text.h"
 #include "trace.h"
 
+/* A call has one dialog, and a second one while it is transferred. */
+#define LEGS 2
+
+struct endpoint;
+
+/* One dialog of the call and the session in it. */
+struct leg {
+    struct endpoint *endpoint;
+    struct dialog *dialog; /* NULL: none, or over */
+    struct dialog *past;   /* the one that is over: its late messages are still seen; NULL */
+    bool caller;           /* the INVITE was ours */
+    bool answered;         /* 2xx */
+    bool offering;         /* an offer of ours waits for its answer */
+    bool agreed;           /* media is valid */
+    bool leaving;          /* we hang up */
+    struct session_local local;
+    struct text said; /* our description that went out last */
+    uint64_t heard;   /* hash of the peer's, to know a repeated one */
+    struct session_media media;
+    /* On the clock_now() scale; 0: not reached. */
+    int64_t bye_ns;      /* the first one, ours or the peer's */
+    int64_t bye_sent_ns; /* our first one */
+    int64_t bye_last_ns; /* our last one, perhaps to another fork */
+    int64_t bye_done_ns; /* 2xx to ours */
+};
+
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
-    struct dialog *dialog;
+    struct leg legs[LEGS];
+    struct leg *leg;     /* that carries the media; NULL: no call */
+    struct leg *pending; /* a transfer on its way; NULL */
+    char *target;        /* of that transfer */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
-    bool hung_up; /* by us, at the planned time */
-    bool told;    /* EVENT_CALL is out */
-    bool refused; /* callee: by us, as planned */
-    bool gave_up; /* caller: nobody answered in time, and it was cancelled */
-    uint16_t status;
-    char reason[64], call_id[96];
+    bool hung_up;  /* by us, at the planned time */
+    bool told;     /* EVENT_CALL is out */
+    bool refused;  /* callee: by us, as planned */
+    bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
+    bool receives; /* media of the peer was agreed at some time */
+    char call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
-    int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, end_ns;
-    struct session_local local;
-    struct session_media media;
+    enum event_failure trouble_failure;
+    int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, teardown_ns;
+    int64_t end_ns; /* of the leg that was left */
+    uint16_t rtp_port, rtcp_port;
+    struct session_media flowing; /* what the engine was told last */
+    bool flowing_early;
+    uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;
     struct dialog_end end;
     struct stream_totals totals;
-    bool offered; /* our SDP in the 2xx was an offer: the ACK brings the answer */
+    struct loop_timer timer; /* of a transfer */
 };
 
 struct endpoint {
@@ -41,29 +77,84 @@ struct endpoint {
     struct registration *registration;
     enum endpoint_phase phase;
     bool registered, closing, interrupted;
+    bool told;                    /* EVENT_OUTCOME, the last event but traces */
     struct event_outcome outcome; /* the severest so far */
     struct call call;
     struct trace trace;
     struct loop_timer timer; /* ring, then duration */
 };
 
+/* ---- endpoint.c ---- */
+
 void endpoint_emit(struct endpoint *endpoint, struct event *event);
 void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase);
 void endpoint_message(void *owner, const struct message *message);
-/* Replaces the outcome when the new one is severer. reason and detail may be NULL. */
-void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome, uint16_t status,
-                     const char *reason, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+/* Replaces the outcome when the new one is severer. reason may be NULL. */
+void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome,
+                     enum event_failure failure, uint16_t status, const char *reason,
+                     const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The call (or the wait for one) is over: de-register and close. */
 void endpoint_leave(struct endpoint *endpoint);
 
-void call_dial(struct endpoint *endpoint);
-bool call_invited(void *owner, struct dialog *dialog);
+/* ---- call.c ---- */
+
+/* A free leg, ready for a session; NULL when there is none. Opens the media port first; when that
+ * fails the outcome says so. */
+struct leg *call_leg(struct endpoint *endpoint, bool caller);
+extern const struct dialog_handler call_handler;
+void call_trouble(struct endpoint *endpoint, enum event_failure failure, const char *what,
+                  const char *why);
+/* A 2xx came or went. */
+void call_answered(struct leg *leg, int64_t at_ns);
 void call_hang_up(struct endpoint *endpoint);
+void leg_hang_up(struct leg *leg);
+/* No message of a dialog that is over is of interest any more. */
+void call_forget(struct endpoint *endpoint);
 void call_free(struct endpoint *endpoint);
+
+/* ---- caller.c, callee.c ---- */
+
+void call_dial(struct endpoint *endpoint);
+void caller_progress(void *owner, int status, const char *body, size_t length);
+void caller_answered(void *owner, const char *body, size_t length);
+bool call_invited(void *owner, struct dialog *dialog);
+void callee_confirmed(void *owner, const char *body, size_t length);
+
+/* ---- session.c ---- */
+
+bool session_open_port(struct endpoint *endpoint);
+void session_prepare(struct leg *leg);
+/* Our offer, NUL-terminated, until the next one. */
+const char *session_make_offer(struct leg *leg);
+/* NULL, and leg->said is the answer to go out; or why it cannot be. */
+const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
+const char *session_take_answer(struct leg *leg, const char *answer, size_t length);
+enum event_failure session_failure(const char *why);
+/* Media runs as the leg has agreed, if it is the one that carries it. */
+void session_flow(struct leg *leg);
+bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);
+void session_agreed(void *owner, int status, const char *answer, size_t length);
+
+/* ---- transfer.c ---- */
+
+bool transfer_referred(void *owner, const struct dialog_referral *referral);
+/* An INVITE that replaces our call. */
+bool transfer_replaced(struct endpoint *endpoint, struct dialog *dialog);
+void transfer_progress(struct leg *leg, int status);
+/* The new leg is answered and carries the media from now on. */
+void transfer_done(struct leg *leg);
+/* It came to nothing. */
+void transfer_failed(struct leg *leg, const struct dialog_end *end);
+
+/* ---- judge.c ---- */
+
+/* The call is over and its media closed: outcome, EVENT_CALL, and leave. */
+void call_wind_up(struct endpoint *endpoint);
 /* EVENT_CALL of a call that was never made. */
 void call_tell_not_attempted(struct endpoint *endpoint);
 /* EVENT_CALL of one that is cut off now. */
 void call_tell_aborted(struct endpoint *endpoint);
+/* Why an INVITE found no 2xx. who: "the INVITE". */
+void judge_refusal(struct endpoint *endpoint, const struct dialog_end *end, const char *who);
 
 #endif

@@ -32,25 +32,33 @@ static const struct frames *frames_for(struct engine *engine, const struct sourc
         row++;
     while (codecs[column] != codec)
         column++;
-    row = row * engine->codec_count + column;
-    const struct frames *kept = engine->frames[row];
-    if (kept && kept->ptime_ms == ptime_ms)
-        return kept;
-    const struct frames *made = frames_new(engine->arena, source, codec, ptime_ms);
-    if (!kept)
-        engine->frames[row] = made;
-    return made;
+    struct kept_frames **at = &engine->frames[row * engine->codec_count + column];
+    for (; *at; at = &(*at)->next)
+        if ((*at)->frames->ptime_ms == ptime_ms)
+            return (*at)->frames;
+    *at = arena_alloc(engine->arena, sizeof **at);
+    (*at)->frames = frames_new(engine->arena, source, codec, ptime_ms);
+    return (*at)->frames;
 }
 
-static void start_stream(void *service, uint32_t id, const struct session_media *media)
+static void start_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
     const struct source *source = engine->plan->groups[engine->plan->endpoints[id].group].source;
     seat->media_started = true;
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media,
-                frames_for(engine, source, media->codec, media->ptime_ms),
+                frames_for(engine, source, media->codec, media->ptime_ms), early,
                 random_next(&engine->random));
+}
+
+static void update_stream(void *service, uint32_t id, const struct session_media *media, bool early)
+{
+    struct engine *engine = service;
+    const struct source *source = engine->plan->groups[engine->plan->endpoints[id].group].source;
+    pacer_update(engine->pacer, id, media,
+                 media->codec ? frames_for(engine, source, media->codec, media->ptime_ms) : NULL,
+                 early);
 }
 
 static void quiet_stream(void *service, uint32_t id)
@@ -75,8 +83,11 @@ static void close_stream(void *service, uint32_t id)
     endpoint_media_closed(seat->endpoint, false, NULL);
 }
 
-static const struct media_service media_service = {
-    .open = open_ports, .start = start_stream, .quiet = quiet_stream, .close = close_stream};
+static const struct media_service media_service = {.open = open_ports,
+                                                   .start = start_stream,
+                                                   .update = update_stream,
+                                                   .quiet = quiet_stream,
+                                                   .close = close_stream};
 
 struct closing {
     struct seat *seat;
@@ -181,14 +192,19 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .expires = plan->registrars[group->registrar].expires,
         .delay_ns = group->delay_ns,
         .ring_ns = group->ring_ns,
+        .dialog = group->dialog,
+        .early_media = group->early_media,
+        .never = group->never,
         .reject = group->reject,
+        .phrase = group->phrase,
+        .reason = group->reason,
+        .redirect = group->redirect,
+        .late_offer = group->late_offer,
         .hangup_ns = caller ? 0 : group->answer_ns,
         .peer_hangup_ns = target ? target->answer_ns : 0,
         .from = group->from,
         .headers = group->headers,
-        /* A little more than timer B, which speaks for itself. */
-        .patience_ns =
-            PLAN_TRANSACTION_NS + NS_PER_S + (target ? target->delay_ns + target->ring_ns : 0),
+        .patience_ns = PLAN_PATIENCE_NS + (target && !target->never ? plan_ring_ns(target) : 0),
         .duration_ns = length_of(plan, planned),
         .codecs = group->codecs,
         .ptimes = group->ptimes,

@@ -27,6 +27,12 @@ struct seat {
     struct loop_timer timer; /* start, then dial or the end of the wait */
 };
 
+/* Encoded once for all streams; a peer may ask for any packet time, again and again. */
+struct kept_frames {
+    const struct frames *frames;
+    struct kept_frames *next; /* of the same source and codec, with another packet time */
+};
+
 /* Callees of one group: the gate that its callers wait at. */
 struct gate {
     uint32_t unsettled; /* callees whose registration has not ended */
@@ -42,13 +48,13 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
-    struct ports ports;           /* of this worker */
-    struct ports *own_ports;      /* by group, of those that have a range of their own */
-    struct located *located;      /* by registrar: where it was found, ... */
-    char (*routes)[64];           /* ... and the local address that faces it */
-    char (*addresses)[64];        /* by group: local */
-    struct agent **agents;        /* by group; equal ones for equal addresses */
-    const struct frames **frames; /* by source and codec row */
+    struct ports ports;          /* of this worker */
+    struct ports *own_ports;     /* by group, of those that have a range of their own */
+    struct located *located;     /* by registrar: where it was found, ... */
+    char (*routes)[64];          /* ... and the local address that faces it */
+    char (*addresses)[64];       /* by group: local */
+    struct agent **agents;       /* by group; equal ones for equal addresses */
+    struct kept_frames **frames; /* by source and codec row */
     size_t codec_count;
     struct seat *seats;
     struct gate *gates; /* by group */

@@ -43,9 +43,12 @@ struct line {
     int64_t source_ns;              /* its last packet */
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
+    bool early;      /* not answered yet: neither side owes media */
+    bool reachable;  /* rtp and rtcp are known */
+    bool changed[2]; /* by direction: not the same all this second */
 };
 
-enum command_kind { COMMAND_START, COMMAND_QUIET, COMMAND_CLOSE };
+enum command_kind { COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
 
 struct command {
     enum command_kind kind;
@@ -54,6 +57,7 @@ struct command {
     int rtp_fd, rtcp_fd;
     struct session_media media;
     const struct frames *frames;
+    bool early;
     uint64_t seed;
 };
 
@@ -88,9 +92,12 @@ static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
 {
     struct event_second seconds[2];
     stream_second(line->stream, now, seconds);
-    seconds[DIRECTION_SEND].agreed = line->may_send && !line->quiet;
     /* A peer may fall silent as soon as we hang up. */
-    seconds[DIRECTION_RECEIVE].agreed = line->may_receive && !line->quiet;
+    bool owed = !line->quiet && !line->early;
+    seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
+    seconds[DIRECTION_RECEIVE].agreed =
+        owed && line->may_receive && !line->changed[DIRECTION_RECEIVE];
+    line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = false;
     for (int i = 0; i < 2; i++) {
         struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
         tell(pacer, line->endpoint, now, &event);
@@ -184,7 +191,7 @@ static void send_rtcp(struct line *line, int64_t now, bool bye)
 {
     uint8_t bytes[STREAM_PACKET_MAX];
     size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
-    if (length)
+    if (length && line->reachable)
         (void)!sendto(line->rtcp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtcp,
                       line->address_length);
 }
@@ -249,6 +256,8 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
     }
     if (line->may_send && !line->quiet)
         send_rtp(pacer, line, now);
+    else
+        stream_skip(line->stream, 1);
     line->due_ns += line->period_ns;
     if (line->due_ns + CATCH_UP * line->period_ns < now)
         line->due_ns = now; /* a line that does not send need not catch up */
@@ -280,14 +289,23 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     pacer->closed(pacer->owner, endpoint, &totals);
 }
 
-static void open_line(struct pacer *pacer, const struct command *command)
+static void set_remote(struct line *line, const struct session_media *media)
 {
-    struct line *line = mem_alloc(sizeof *line);
+    if (!media->codec || session_is_unspecified(&media->rtp))
+        return;
+    /* Who sends from elsewhere may now begin to. */
+    if (!same_address(&line->rtp, &media->rtp, line->address_length))
+        line->source_length = 0;
+    line->rtp = media->rtp;
+    line->rtcp = media->rtcp;
+    line->address_length = media->address_length;
+    line->reachable = true;
+}
+
+static struct stream_config stream_config_of(const struct command *command, const char *cname)
+{
     const struct session_media *media = &command->media;
-    /* A name without personal data, short, and the same for the whole call (RFC 7022). */
-    char cname[32];
-    snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
-    struct stream_config config = {
+    return (struct stream_config){
         .codec = media->codec,
         .frames = command->frames,
         .payload_type = media->payload_type,
@@ -297,15 +315,24 @@ static void open_line(struct pacer *pacer, const struct command *command)
         .rtcp_interval_ns = RTCP_INTERVAL_NS,
         .seed = command->seed,
     };
+}
+
+static void open_line(struct pacer *pacer, const struct command *command)
+{
+    struct line *line = mem_alloc(sizeof *line);
+    const struct session_media *media = &command->media;
+    /* A name without personal data, short, and the same for the whole call (RFC 7022). */
+    char cname[32];
+    snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
+    struct stream_config config = stream_config_of(command, cname);
     int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
     line->rtp_fd = command->rtp_fd;
     line->rtcp_fd = command->rtcp_fd;
-    line->rtp = media->rtp;
-    line->rtcp = media->rtcp;
-    line->address_length = media->address_length;
     line->may_send = media->may_send;
     line->may_receive = media->may_receive;
+    line->early = command->early;
+    set_remote(line, media);
     line->period_ns = media->ptime_ms * NS_PER_MS;
     /* On the grid; streams that start together are spread over the packet time. */
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
@@ -326,6 +353,26 @@ static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
     pacer->pacing.skipped += missed;
 }
 
+static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
+{
+    const struct session_media *media = &command->media;
+    if (!media->may_send)
+        count_missed(pacer, line, command->at_ns);
+    line->changed[DIRECTION_SEND] |= line->may_send != media->may_send || line->early;
+    line->changed[DIRECTION_RECEIVE] |= line->may_receive != media->may_receive || line->early;
+    line->may_send = media->may_send;
+    line->may_receive = media->may_receive;
+    line->early = command->early;
+    set_remote(line, media);
+    if (!media->codec) {
+        line->reachable = false;
+        return;
+    }
+    struct stream_config config = stream_config_of(command, NULL);
+    stream_update(line->stream, &config);
+    line->period_ns = media->ptime_ms * NS_PER_MS;
+}
+
 static void end_sending(struct pacer *pacer, struct line *line, const struct command *command)
 {
     count_missed(pacer, line, command->at_ns);
@@ -343,6 +390,8 @@ static void obey(struct pacer *pacer)
         struct line *line = pacer->lines[command->endpoint];
         if (command->kind == COMMAND_START)
             open_line(pacer, command);
+        else if (line && command->kind == COMMAND_UPDATE)
+            change_line(pacer, line, command);
         else if (line)
             end_sending(pacer, line, command);
     }
@@ -437,7 +486,8 @@ void pacer_free(struct pacer *pacer)
 }
 
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
-                 const struct session_media *media, const struct frames *frames, uint64_t seed)
+                 const struct session_media *media, const struct frames *frames, bool early,
+                 uint64_t seed)
 {
     struct command command = {.kind = COMMAND_START,
                               .at_ns = clock_now(),
@@ -446,7 +496,20 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
                               .rtcp_fd = rtcp_fd,
                               .media = *media,
                               .frames = frames,
+                              .early = early,
                               .seed = seed};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
+                  const struct frames *frames, bool early)
+{
+    struct command command = {.kind = COMMAND_UPDATE,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .media = *media,
+                              .frames = frames,
+                              .early = early};
     mailbox_put(pacer->commands, &command);
 }
 

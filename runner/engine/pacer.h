@@ -25,9 +25,18 @@ struct pacer *pacer_new(event_fn *event, void *to,
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
-/* The sockets become the pacer's. frames outlives it. */
+/* The sockets become the pacer's. frames outlives it. early: nobody owes media yet, so no second is
+ * `agreed`. */
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
-                 const struct session_media *media, const struct frames *frames, uint64_t seed);
+                 const struct session_media *media, const struct frames *frames, bool early,
+                 uint64_t seed);
+/* Another remote address, codec, payload type, packet time or direction, for the running stream:
+ * see stream_update(). frames is not looked at when media has no codec: the stream was taken away,
+ * and nothing is sent until the next update. A second in which a direction changes is not `agreed`.
+ * While nothing may be sent there RTCP goes on, and to an unspecified address (old hold) what
+ * was known before stays. */
+void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
+                  const struct frames *frames, bool early);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

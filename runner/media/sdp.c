@@ -5,6 +5,7 @@
 #include <string.h>
 #include "cmtest/sdp.h"
 #include "session_parse.h"
+#include "session_said.h"
 
 #define PAYLOAD_DYNAMIC 96
 #define PTIME_MIN_MS 10
@@ -12,23 +13,33 @@
 
 /* Every reason is a whole sentence without a dot, as it goes behind "488: ". */
 #define NO_AUDIO "the peer's SDP has no audio stream"
+static const char no_codec[] = "the peer's SDP has no audio codec in common with this endpoint";
 
 static bool is_ipv6(const char *address)
 {
     return strchr(address, ':') != NULL;
 }
 
+/* What a payload number has once meant in a session it means to the end (RFC 3264 8.3.2). */
 static uint8_t local_payload_type(const struct session_local *local, size_t index)
 {
-    int dynamic = PAYLOAD_DYNAMIC;
+    unsigned number = PAYLOAD_DYNAMIC;
+    int kept = said_number(local->said, local->codecs[index]);
 
+    if (kept >= 0)
+        return (uint8_t)kept;
     if (local->codecs[index]->payload_type >= 0)
         return (uint8_t)local->codecs[index]->payload_type;
-    for (size_t i = 0; i < index; i++) {
-        if (local->codecs[i]->payload_type < 0)
-            dynamic++;
+    for (size_t i = 0; i <= index; i++) {
+        if (local->codecs[i]->payload_type >= 0 || said_number(local->said, local->codecs[i]) >= 0)
+            continue;
+        while (said_has_number(local->said, number))
+            number++;
+        if (i == index)
+            break;
+        number++;
     }
-    return (uint8_t)dynamic;
+    return (uint8_t)number;
 }
 
 /* A decimal number with nothing behind it but, when rest is given, a space and more. */
@@ -78,9 +89,25 @@ static void write_media_end(const struct session_local *local, uint32_t ptime_ms
     text_printf(out, "a=%s\r\n", direction);
 }
 
-void session_offer(const struct session_local *local, struct text *out)
+static const char *direction_name(bool may_send, bool may_receive)
 {
-    write_session(local, NULL, out);
+    if (may_send)
+        return may_receive ? "sendrecv" : "sendonly";
+    return may_receive ? "recvonly" : "inactive";
+}
+
+static bool wants_to_send(const struct session_local *local)
+{
+    return local->direction == SESSION_SENDRECV || local->direction == SESSION_SENDONLY;
+}
+
+static bool wants_to_receive(const struct session_local *local)
+{
+    return local->direction == SESSION_SENDRECV || local->direction == SESSION_RECVONLY;
+}
+
+static void write_offered(const struct session_local *local, struct text *out)
+{
     text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
     for (size_t i = 0; i < local->codec_count; i++)
         text_printf(out, " %u", (unsigned)local_payload_type(local, i));
@@ -88,7 +115,25 @@ void session_offer(const struct session_local *local, struct text *out)
     for (size_t i = 0; i < local->codec_count; i++)
         write_codec(local->codecs[i], local_payload_type(local, i), out);
     write_media_end(local, local->ptimes[0] ? local->ptimes[0] : local->codecs[0]->ptime_ms,
-                    "sendrecv", out);
+                    direction_name(wants_to_send(local), wants_to_receive(local)), out);
+}
+
+void session_offer(const struct session_local *local, struct text *out)
+{
+    unsigned slot = said_slot(local->said);
+    unsigned count = said_count(local->said);
+
+    write_session(local, NULL, out);
+    for (unsigned i = 0; i < count || i <= slot; i++) {
+        size_t length;
+        const char *line = i == slot ? NULL : said_line(local->said, i, &length);
+        if (!line) {
+            write_offered(local, out);
+            continue;
+        }
+        text_add_bytes(out, line, length);
+        text_add(out, "\r\n");
+    }
 }
 
 /* Copies a numeric address and port. */
@@ -115,7 +160,7 @@ static const char *set_address(struct sockaddr_storage *to, const char *address,
     return NULL;
 }
 
-static bool is_unspecified(const struct sockaddr_storage *address)
+bool session_is_unspecified(const struct sockaddr_storage *address)
 {
     struct sockaddr_in6 v6;
     struct sockaddr_in v4;
@@ -222,22 +267,16 @@ static const char *read_media(const struct session_local *local, const sdp_media
     if (m->m_proto != sdp_proto_rtp)
         return "the peer's audio stream is not plain RTP (RTP/AVP)";
     if (!choose_codec(local, m, media))
-        return "the peer's SDP has no audio codec in common with this endpoint";
+        return no_codec;
     const char *why = read_addresses(local, m, media);
     if (why)
         return why;
     media->ptime_ms = read_ptime(m, media->codec);
     /* The mode is the peer's: what it sends we receive. */
-    media->may_receive = m->m_mode & sdp_sendonly;
-    media->may_send = (m->m_mode & sdp_recvonly) && !is_unspecified(&media->rtp);
+    media->may_receive = (m->m_mode & sdp_sendonly) && wants_to_receive(local);
+    media->may_send =
+        (m->m_mode & sdp_recvonly) && wants_to_send(local) && !session_is_unspecified(&media->rtp);
     return NULL;
-}
-
-static const char *direction_name(const struct session_media *media)
-{
-    if (media->may_send)
-        return media->may_receive ? "sendrecv" : "sendonly";
-    return media->may_receive ? "recvonly" : "inactive";
 }
 
 /* RFC 3264 6: a refused stream keeps its line, with port 0; its formats do not matter. */
@@ -274,8 +313,43 @@ static void write_answer(const struct session_local *local, const sdp_session_t 
         text_printf(out, "m=audio %u RTP/AVP %u\r\n", (unsigned)local->rtp_port,
                     (unsigned)media->payload_type);
         write_codec(media->codec, media->payload_type, out);
-        write_media_end(local, own_ptime(local, media), direction_name(media), out);
+        write_media_end(local, own_ptime(local, media),
+                        direction_name(media->may_send, media->may_receive), out);
     }
+}
+
+/* The one in use goes before all others. */
+static const sdp_media_t *choose_stream(const struct session_local *local,
+                                        const sdp_session_t *offer, struct session_media *media,
+                                        const char **why)
+{
+    unsigned slot = local->said ? said_slot(local->said) : 0, index = 0;
+
+    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next, index++)
+        if (index == slot && m->m_type == sdp_media_audio && !read_media(local, m, media))
+            return m;
+    *why = NULL;
+    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next) {
+        if (m->m_type != sdp_media_audio)
+            continue;
+        const char *unusable = read_media(local, m, media);
+        if (!unusable)
+            return m;
+        if (!*why)
+            *why = unusable;
+    }
+    return NULL;
+}
+
+/* Nothing is left of the stream that there was (RFC 3264 8.2). */
+static bool is_taken_away(const struct session_local *local, const sdp_session_t *offer)
+{
+    if (!local->said || !offer->sdp_media)
+        return false;
+    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next)
+        if (m->m_type == sdp_media_audio && m->m_port != 0)
+            return false;
+    return true;
 }
 
 const char *session_answer(const struct session_local *local, const char *offer, size_t length,
@@ -283,23 +357,19 @@ const char *session_answer(const struct session_local *local, const char *offer,
 {
     sdp_parser_t *parser;
     const char *why = session_parse(offer, length, &parser);
-    const sdp_media_t *chosen = NULL;
 
     if (why)
         return why;
-    for (const sdp_media_t *m = sdp_session(parser)->sdp_media; m && !chosen; m = m->m_next) {
-        if (m->m_type != sdp_media_audio)
-            continue;
-        const char *unusable = read_media(local, m, media);
-        if (!unusable)
-            chosen = m;
-        else if (!why)
-            why = unusable;
-    }
+    const sdp_session_t *session = sdp_session(parser);
+    const sdp_media_t *chosen = choose_stream(local, session, media, &why);
     if (chosen) {
         why = NULL;
         media->receive_payload_type = media->payload_type;
-        write_answer(local, sdp_session(parser), chosen, media, out);
+        write_answer(local, session, chosen, media, out);
+    } else if (is_taken_away(local, session)) {
+        why = NULL;
+        memset(media, 0, sizeof *media);
+        write_answer(local, session, NULL, media, out);
     } else if (!why) {
         why = NO_AUDIO;
     }
@@ -312,16 +382,25 @@ const char *session_accept(const struct session_local *local, const char *answer
 {
     sdp_parser_t *parser;
     const char *why = session_parse(answer, length, &parser);
+    unsigned slot = said_slot(local->said), offered = said_count(local->said), count = 0;
+    const sdp_media_t *ours = NULL;
 
     if (why)
         return why;
-    const sdp_media_t *m = sdp_session(parser)->sdp_media;
-    if (!m || m->m_type != sdp_media_audio)
+    for (const sdp_media_t *m = sdp_session(parser)->sdp_media; m; m = m->m_next)
+        if (count++ == slot)
+            ours = m;
+    if (!ours || ours->m_type != sdp_media_audio)
         why = NO_AUDIO;
-    else if (m->m_next)
+    else if (count > (offered ? offered : 1))
         why = "the peer's answer has more m= lines than the offer";
     else
-        why = read_media(local, m, media);
+        why = read_media(local, ours, media);
     sdp_parser_free(parser);
     return why;
+}
+
+bool session_no_codec(const char *why)
+{
+    return why == no_codec;
 }

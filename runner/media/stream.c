@@ -17,7 +17,8 @@ struct sender {
     uint64_t frame;     /* of the next packet, counted without end */
     bool talkspurt;     /* the next packet is the first after silence */
     uint64_t packets, bytes;
-    uint64_t packets_reported; /* when the last RTCP report left */
+    uint64_t packets_reported;             /* when the last RTCP report left */
+    uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
 };
 
 /* Totals when the current second began. */
@@ -48,6 +49,7 @@ struct stream {
     struct second_start start;
     uint32_t second;
     int64_t rtcp_due_ns;
+    int payload_type_before; /* of the peer, before the media changed; -1 */
     uint64_t malformed, wrong_payload_type;
 };
 
@@ -58,21 +60,30 @@ static int64_t randomised(struct stream *stream, int64_t interval_ns)
     return (int64_t)((double)interval_ns * (0.5 + random_unit(&stream->random)));
 }
 
+static void begin_source(struct stream *stream)
+{
+    struct sender *sender = &stream->sender;
+
+    sender->ssrc = (uint32_t)random_next(&stream->random);
+    sender->sequence = (uint16_t)random_next(&stream->random);
+    sender->timestamp = (uint32_t)random_next(&stream->random);
+    sender->talkspurt = true;
+    sender->packets_before = sender->packets;
+    sender->bytes_before = sender->bytes;
+    peer_view_init(&stream->peer, sender->ssrc, sender->sequence);
+}
+
 struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
 {
     struct stream *stream = mem_alloc(sizeof *stream);
-    struct sender *sender = &stream->sender;
 
     stream->config = *config;
     text_copy(stream->cname, sizeof stream->cname, config->cname);
     stream->config.cname = stream->cname;
     random_init(&stream->random, config->seed);
-    sender->ssrc = (uint32_t)random_next(&stream->random);
-    sender->sequence = (uint16_t)random_next(&stream->random);
-    sender->timestamp = (uint32_t)random_next(&stream->random);
-    sender->talkspurt = true;
+    begin_source(stream);
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
-    peer_view_init(&stream->peer, sender->ssrc, sender->sequence);
+    stream->payload_type_before = -1;
     stream->start.at_ns = now_ns;
     stream->rtcp_due_ns = now_ns + randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
@@ -119,13 +130,42 @@ void stream_skip(struct stream *stream, uint32_t packets)
     stream->sender.talkspurt = true;
 }
 
+static void change_clock(struct stream *stream, uint32_t clock_rate)
+{
+    struct rtp_receiver *receiver = &stream->receiver;
+
+    begin_source(stream);
+    receiver->jitter *= (double)clock_rate / receiver->clock_rate;
+    receiver->clock_rate = clock_rate;
+    receiver->transit_known = false;
+}
+
+void stream_update(struct stream *stream, const struct stream_config *config)
+{
+    struct stream_config *now = &stream->config;
+    bool same_clock = now->codec->clock_rate == config->codec->clock_rate;
+
+    if (!same_clock)
+        stream->payload_type_before = -1;
+    else if (now->receive_payload_type != config->receive_payload_type)
+        stream->payload_type_before = now->receive_payload_type;
+    now->codec = config->codec;
+    now->frames = config->frames;
+    now->payload_type = config->payload_type;
+    now->receive_payload_type = config->receive_payload_type;
+    now->ptime_ms = config->ptime_ms;
+    if (!same_clock)
+        change_clock(stream, config->codec->clock_rate);
+}
+
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns)
 {
     struct rtp_packet packet;
 
     if (!rtp_parse(bytes, length, &packet))
         stream->malformed++;
-    else if (packet.payload_type != stream->config.receive_payload_type)
+    else if (packet.payload_type != stream->config.receive_payload_type &&
+             packet.payload_type != stream->payload_type_before)
         stream->wrong_payload_type++;
     else
         rtp_receiver_packet(&stream->receiver, &packet, arrival_ns);
@@ -173,8 +213,8 @@ size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, b
         report.ntp = rtcp_ntp(utc_ns);
         /* The next packet's: at most one packet time away from now. */
         report.rtp_timestamp = sender->timestamp;
-        report.packets = (uint32_t)sender->packets;
-        report.octets = (uint32_t)sender->bytes;
+        report.packets = (uint32_t)(sender->packets - sender->packets_before);
+        report.octets = (uint32_t)(sender->bytes - sender->bytes_before);
         sender->packets_reported = sender->packets;
         peer_view_sent(&stream->peer, (uint32_t)(report.ntp >> 16));
     }

@@ -18,6 +18,11 @@ void build_registrars(struct build *build);
 /* groups.c: names to rows, sizes; then calls.c: who calls whom. */
 void build_groups(struct build *build);
 void build_calls(struct build *build);
+/* behaviour.c: how a group answers and which extensions it speaks; whether those of partners fit,
+ * after build_calls. */
+void build_answer(struct build *build, unsigned group);
+void build_extensions(struct build *build, unsigned group);
+void build_behaviour_check(struct build *build);
 /* media.c: codecs, sources, and what partners have in common; the latter after build_calls. */
 void build_media(struct build *build, unsigned group);
 void build_common_media(struct build *build);

@@ -83,9 +83,11 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         const struct plan_group *one = &plan->groups[i];
         if (group != ROSTER_NONE && group != i)
             continue;
-        bool refused = one->call == CALL_GROUP && plan->groups[one->target].reject;
+        bool refused = one->call == CALL_GROUP && !plan_answers(&plan->groups[one->target]) &&
+                       !(plan->groups[one->target].redirect && one->dialog.redirects);
         calls = calls || one->callers;
-        media = media || (one->callers && !refused) || (one->callers < one->count && !one->reject);
+        media =
+            media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
     }
     enum metric_due due = threshold->key.metric->due;
     if ((due == DUE_CALL || due == DUE_FAILED) && !calls)

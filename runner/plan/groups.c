@@ -105,16 +105,6 @@ static uint32_t size_of(const struct spec *spec, unsigned index, uint64_t *share
     return (uint32_t)((*shares * spec->endpoints + WHOLE / 2) / WHOLE - from);
 }
 
-static void take_answer(struct build *build, unsigned index)
-{
-    const struct spec_answer *answer = &build->spec->groups[index].answer;
-    struct plan_group *group = &build->plan->groups[index];
-    group->delay_ns = answer->delay_ns;
-    group->ring_ns = answer->ring_ns;
-    group->reject = answer->reject;
-    group->answer_ns = answer->duration_ns;
-}
-
 void build_groups(struct build *build)
 {
     const struct spec *spec = build->spec;
@@ -133,7 +123,8 @@ void build_groups(struct build *build)
                      spec_place(spec, "groups[%u].share", i), "raise the share or the endpoints",
                      "that share of %u endpoints is none", spec->endpoints);
         total += group->count;
-        take_answer(build, i);
+        build_answer(build, i);
+        build_extensions(build, i);
         resolve_registrar(build, i);
         build_media(build, i);
         build_headers(build, i);

@@ -80,7 +80,7 @@ static int64_t longest(const struct plan *plan)
         if (endpoint->partner != ROSTER_NONE) {
             const struct plan_group *group =
                 &plan->groups[plan->endpoints[endpoint->partner].group];
-            ring = group->delay_ns + group->ring_ns;
+            ring = plan_ring_ns(group);
         }
         int64_t at = endpoint->start_ns + ring + endpoint->duration_ns;
         end = at > end ? at : end;

@@ -54,6 +54,7 @@ struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *aren
     build_groups(&build);
     build_calls(&build);
     build_common_media(&build);
+    build_behaviour_check(&build);
     build_scenarios(&build);
     build_accounts(&build);
     build_endpoints(&build);

@@ -145,8 +145,8 @@ static int64_t deadline(const struct plan *plan)
     int64_t ring = 0;
     for (size_t g = 0; g < plan->group_count; g++)
         if (plan->groups[g].callers < plan->groups[g].count &&
-            plan->groups[g].delay_ns + plan->groups[g].ring_ns > ring)
-            ring = plan->groups[g].delay_ns + plan->groups[g].ring_ns;
+            plan_ring_ns(&plan->groups[g]) > ring)
+            ring = plan_ring_ns(&plan->groups[g]);
     return plan->buildup_ns + 2 * PLAN_TRANSACTION_NS + ring + plan->duration_ns +
            PLAN_TRANSACTION_NS + GRACE_NS;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 #include "cmtest/arena.h"
 #include "cmtest/report.h"
+#include "evidence.h"
 #include "words.h"
 
 #define INDENT 2
@@ -287,6 +288,25 @@ static void put_reports(struct page *page, const char *folder)
     text_fini(&paths);
 }
 
+static void put_evidence(struct page *page, const struct result *result, const char *folder)
+{
+    struct evidence_list list;
+    struct text words = {0};
+    evidence_choose(&list, result);
+    if (list.count == 1)
+        text_printf(&words, "%s/%s/%s.txt", folder, EVIDENCE_FOLDER, list.calls[0].name);
+    else if (list.count > 1)
+        text_printf(&words, "%s/%s: ", folder, EVIDENCE_FOLDER);
+    if (list.left_out > 0)
+        text_printf(&words, "the worst %u of %u calls", list.count, list.count + list.left_out);
+    else if (list.count > 1)
+        text_printf(&words, "%u calls", list.count);
+    if (list.count > 1)
+        text_printf(&words, ", first %s.txt", list.calls[0].name);
+    put_paragraph(page, "Evidence:", text_get(&words));
+    text_fini(&words);
+}
+
 void report_console(const struct result *result, const char *folder, unsigned width, bool color,
                     bool symbols, struct text *out)
 {
@@ -297,7 +317,9 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     text_add(out, "\n");
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);
-    if (folder)
+    if (folder) {
+        put_evidence(&page, result, folder);
         put_reports(&page, folder);
+    }
     arena_free(arena);
 }

@@ -33,44 +33,11 @@ static int compare_users(const void *a, const void *b)
     return strcmp(x->contact_user, y->contact_user);
 }
 
-static struct agent_user *find_user(const struct agent *agent, const char *contact_user)
+struct agent_user *agent_find_user(const struct agent *agent, const char *contact_user)
 {
     struct agent_user key = {.contact_user = (char *)contact_user};
     void *found = contact_user ? tfind(&key, &agent->users, compare_users) : NULL;
     return found ? *(struct agent_user **)found : NULL;
-}
-
-/* Everything that is in no dialog. */
-static int take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
-                        const sip_t *sip)
-{
-    struct agent *agent = (struct agent *)magic;
-    (void)leg;
-    switch (sip->sip_request->rq_method) {
-    case sip_method_invite: {
-        if (sip->sip_to->a_tag)
-            return 481;
-        struct agent_user *user = find_user(agent, sip->sip_request->rq_url->url_user);
-        if (!user)
-            return 404;
-        return dialog_incoming(agent, user, irq, sip);
-    }
-    case sip_method_options:
-        nta_incoming_treply(irq, SIP_200_OK, SIPTAG_ALLOW_STR(SIP_ALLOW),
-                            SIPTAG_ACCEPT_STR("application/sdp"), TAG_END());
-        return 200;
-    case sip_method_ack:
-        return 0;
-    case sip_method_bye:
-    case sip_method_cancel:
-        return 481;
-    default:
-        if (sip->sip_to->a_tag)
-            return 481;
-        nta_incoming_treply(irq, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(SIP_ALLOW),
-                            TAG_END());
-        return 405;
-    }
 }
 
 /* The stack loses the errno of what went wrong; the same call by hand has it again. */
@@ -95,7 +62,7 @@ static bool listen_plainly(struct agent *agent, const struct agent_config *confi
     snprintf(url, sizeof url, "sip:%s:*", host);
     agent->nta = nta_agent_create(
         loop_su_root(agent->loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
-        NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
+        NTATAG_MERGE_482(1), NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
         TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0),
         /* Who waits for a response on a connection that is closed is told at once. */
@@ -134,7 +101,7 @@ struct agent *agent_new(struct loop *loop, const struct agent_config *config)
     agent->address = mem_strdup(config->address);
     if (listen_plainly(agent, config, host) &&
         (!config->tls || listen_securely(agent, config, host)))
-        agent->outside = nta_leg_tcreate(agent->nta, take_outside, (nta_leg_magic_t *)agent,
+        agent->outside = nta_leg_tcreate(agent->nta, agent_take_outside, (nta_leg_magic_t *)agent,
                                          NTATAG_NO_DIALOG(1), TAG_END());
     if (!agent->outside) {
         agent_free(agent);
@@ -310,7 +277,7 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
     user->invited = invited;
     user->owner = owner;
     user->contact_user =
-        find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
+        agent_find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
     user->aor = agent_aor(identity);
     user->route = identity->route;
     user->contact = contact_of(user, identity->servers[0].transport);
@@ -325,7 +292,7 @@ void agent_user_free(struct agent_user *user)
 {
     if (!user)
         return;
-    if (find_user(user->agent, user->contact_user) == user)
+    if (agent_find_user(user->agent, user->contact_user) == user)
         tdelete(user, &user->agent->users, compare_users);
     free(user->contact_user);
     free(user->aor);

@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct dialog *dialog_make(struct agent *agent, struct agent_user *user)
 {
     struct dialog *dialog = mem_alloc(sizeof *dialog);
     dialog->agent = agent;
     dialog->user = user;
+    dialog->second_ns = NS_PER_S;
     dialog->end.teardown_ns = EVENT_NONE;
     dialog->end.retry_after = -1;
     authenticator_init(&dialog->authenticator, &user->identity->credentials);
@@ -20,19 +22,27 @@ void dialog_free(struct dialog *dialog)
     if (!dialog)
         return;
     loop_timer_cancel(&dialog->ending);
+    offerer_stop(dialog);
+    session_stop(dialog);
+    wire_unwatch(&dialog->watch);
+    errands_free(dialog);
     if (dialog->invite)
         nta_outgoing_destroy(dialog->invite);
-    if (dialog->ack)
-        nta_outgoing_destroy(dialog->ack);
-    if (dialog->bye)
-        nta_outgoing_destroy(dialog->bye);
+    reliable_free(dialog);
     if (dialog->incoming)
-        nta_incoming_destroy(dialog->incoming);
+        dialog_release(dialog);
+    forks_free(dialog);
+    redirects_free(dialog);
     if (dialog->leg)
         nta_leg_destroy(dialog->leg);
+    for (size_t i = 0; i < 3; i++)
+        free(dialog->replaced[i]);
     free(dialog->target);
-    free(dialog->offer);
     free(dialog->headers);
+    free(dialog->offer);
+    free(dialog->description);
+    free(dialog->session_lines);
+    free(dialog->parting);
     free(dialog);
 }
 
@@ -47,41 +57,31 @@ const char *dialog_offer(const struct dialog *dialog, size_t *length)
     return dialog->offer ? dialog->offer : "";
 }
 
-const char *dialog_body(const sip_t *sip, size_t *length)
+void dialog_describe(struct dialog *dialog, const char *sdp)
 {
-    bool has = sip && sip->sip_payload && sip->sip_payload->pl_data;
-    *length = has ? sip->sip_payload->pl_len : 0;
-    return has ? sip->sip_payload->pl_data : "";
+    char *copy = string_copy(sdp);
+    free(dialog->description);
+    dialog->description = copy;
 }
 
-void dialog_tell(struct dialog *dialog, const struct event_message *message)
+static void take_message(void *owner, const struct message *message)
 {
-    struct message told = {.facts = *message, .at_ns = clock_now(), .bytes = ""};
+    const struct dialog *dialog = owner;
     if (dialog->handler && dialog->handler->message)
-        dialog->handler->message(dialog->owner, &told);
+        dialog->handler->message(dialog->owner, message);
 }
 
-void dialog_tell_request(struct dialog *dialog, const char *method, uint32_t cseq, bool sent)
+void dialog_watch(struct dialog *dialog)
 {
-    struct event_message message;
-    message_of_request(&message, method, cseq, dialog->call_id, sent);
-    dialog_tell(dialog, &message);
+    wire_watch(&dialog->watch, dialog->call_id, nta_leg_get_tag(dialog->leg), take_message, dialog);
 }
 
-void dialog_tell_reply(struct dialog *dialog, const char *method, uint32_t cseq, int status,
-                       const char *phrase)
-{
-    struct event_message message;
-    message_of_request(&message, method, cseq, dialog->call_id, true);
-    message.status = (uint16_t)status;
-    text_copy(message.reason, sizeof message.reason, phrase);
-    dialog_tell(dialog, &message);
-}
+/* ---- the end ---- */
 
 static void tell_ended(void *arg)
 {
     struct dialog *dialog = arg;
-    if (dialog->handler)
+    if (dialog->handler && dialog->handler->ended)
         dialog->handler->ended(dialog->owner, &dialog->end);
 }
 
@@ -90,131 +90,225 @@ void dialog_finish(struct dialog *dialog)
     if (dialog->state == DIALOG_ENDED)
         return;
     dialog->state = DIALOG_ENDED;
+    offerer_stop(dialog);
+    session_stop(dialog);
     loop_timer_set(dialog->agent->loop, &dialog->ending, clock_now(), tell_ended, dialog);
 }
 
-static int take_bye_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, const sip_t *sip)
+void dialog_finish_with(struct dialog *dialog, int status, const char *phrase)
 {
-    struct dialog *dialog = (struct dialog *)magic;
-    int status = nta_outgoing_status(request);
-    bool internal = !sip || nta_sip_is_internal(sip);
-    if (!internal) {
-        struct event_message message;
-        message_of_response(&message, sip, false);
-        dialog_tell(dialog, &message);
-    }
-    if (status < 200)
-        return 0;
-    dialog->bye = NULL;
-    bool again = (status == 401 || status == 407) && sip &&
-                 authenticator_challenged(&dialog->authenticator, sip);
-    /* Over TCP the response goes with its transaction: sip is not touched any more. */
-    nta_outgoing_destroy(request);
-    if (again) {
-        dialog_send_bye(dialog);
-        return 0;
-    }
-    if (!internal)
+    dialog->end.status = (uint16_t)status;
+    text_copy(dialog->end.reason, sizeof dialog->end.reason, phrase ? phrase : "");
+    dialog_finish(dialog);
+}
+
+void dialog_note_cause(struct dialog *dialog, const sip_t *sip)
+{
+    const sip_reason_t *reason = sip ? sip->sip_reason : NULL;
+    if (!reason || !reason->re_protocol)
+        return;
+    struct text cause = {0};
+    text_add(&cause, reason->re_protocol);
+    if (reason->re_cause)
+        text_printf(&cause, ";cause=%s", reason->re_cause);
+    if (reason->re_text)
+        text_printf(&cause, ";text=%s", reason->re_text);
+    text_copy(dialog->end.cause, sizeof dialog->end.cause, cause.data);
+    text_fini(&cause);
+}
+
+static bool bye_done(struct errand *errand, int status, const sip_t *sip)
+{
+    struct dialog *dialog = errand->dialog;
+    (void)sip;
+    if (status > 0)
         dialog->end.teardown_ns = clock_now() - dialog->bye_ns;
     /* 481: the peer has forgotten the call, which is what we wanted. */
-    dialog->end.bye_failed = status >= 300 && status != 481;
+    dialog->end.bye_failed = (status < 200 || status >= 300) && status != 481;
     dialog_finish(dialog);
-    return 0;
+    return false;
 }
 
-void dialog_send_bye(struct dialog *dialog)
+static void send_bye(struct dialog *dialog, const char *headers)
 {
-    const sip_route_t *route = NULL;
-    const sip_contact_t *target = NULL;
-    struct text headers = {0};
-    if (nta_leg_get_route(dialog->leg, &route, &target) >= 0 && target) {
-        char *uri = url_as_string(NULL, target->m_url);
-        if (uri)
-            authenticator_headers(&dialog->authenticator, "BYE", uri, NULL, &headers);
-        su_free(NULL, uri);
-    }
-    if (!dialog->bye_ns) {
-        dialog->bye_ns = clock_now();
-        authenticator_begin(&dialog->authenticator);
-    }
-    dialog->state = DIALOG_LEAVING;
-    dialog->bye =
-        nta_outgoing_tcreate(dialog->leg, take_bye_response, (nta_outgoing_magic_t *)dialog, NULL,
-                             SIP_METHOD_BYE, NULL, SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
-                             TAG_IF(headers.length, SIPTAG_HEADER_STR(headers.data)), TAG_END());
-    text_fini(&headers);
-    if (!dialog->bye) {
-        dialog->end.bye_failed = true;
-        dialog_finish(dialog);
+    if (dialog->state == DIALOG_LEAVING || dialog->state == DIALOG_ENDED)
         return;
-    }
-    dialog_tell_request(dialog, "BYE", nta_outgoing_cseq(dialog->bye), true);
+    dialog->state = DIALOG_LEAVING;
+    dialog->bye_ns = clock_now();
+    offerer_stop(dialog);
+    session_stop(dialog);
+    struct errand *bye = errand_new(dialog, dialog->leg, SIP_METHOD_BYE, bye_done);
+    errand_carry(bye, NULL, NULL, headers);
+    if (errand_send(bye))
+        return;
+    errand_free(bye);
+    dialog->end.bye_failed = true;
+    dialog_finish(dialog);
 }
 
-static int take_bye(struct dialog *dialog, const sip_t *sip)
+void dialog_leave(struct dialog *dialog)
 {
-    dialog_tell_request(dialog, "BYE", sip->sip_cseq->cs_seq, false);
-    dialog_tell_reply(dialog, "BYE", sip->sip_cseq->cs_seq, SIP_200_OK);
+    send_bye(dialog, dialog->parting);
+}
+
+void dialog_give_up(struct dialog *dialog, int cause, const char *text)
+{
+    struct text line = {0};
+    text_printf(&line, "Reason: SIP;cause=%d;text=\"%s\"\r\n", cause, text);
+    text_copy(dialog->end.cause, sizeof dialog->end.cause, line.data + strlen("Reason: "));
+    dialog->end.cause[strcspn(dialog->end.cause, "\r")] = '\0';
+    send_bye(dialog, line.data);
+    text_fini(&line);
+}
+
+int dialog_take_bye(struct dialog *dialog, struct fork *fork, nta_incoming_t *irq, const sip_t *sip)
+{
+    if (dialog->state == DIALOG_ENDED)
+        return 481;
+    dialog_reply(dialog, irq, SIP_200_OK, NULL, NULL);
+    if (fork) { /* only that early dialog; another one may still be answered */
+        fork->left = true;
+        return 200;
+    }
     /* When both hang up at once, the answer to our own BYE ends it. */
-    if (dialog->state != DIALOG_LEAVING) {
-        dialog->end.by_peer = true;
+    if (dialog->state == DIALOG_LEAVING)
+        return 200;
+    dialog_note_cause(dialog, sip);
+    dialog->end.by_peer = true;
+    if (dialog->state == DIALOG_INCOMING) { /* RFC 3261 15.1.2 */
+        dialog_reply(dialog, dialog->incoming, SIP_487_REQUEST_CANCELLED, NULL, NULL);
+        dialog_release(dialog);
+        dialog_finish_with(dialog, SIP_487_REQUEST_CANCELLED);
+    } else {
         dialog_finish(dialog);
     }
     return 200;
 }
 
-int dialog_take_request(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
-                        const sip_t *sip)
-{
-    struct dialog *dialog = (struct dialog *)magic;
-    (void)leg;
-    const sip_request_t *request = sip->sip_request;
-    uint32_t cseq = sip->sip_cseq->cs_seq;
-    switch (request->rq_method) {
-    case sip_method_ack:
-        return 0;
-    case sip_method_bye:
-        return take_bye(dialog, sip);
-    case sip_method_cancel:
-        return 481;
-    case sip_method_options:
-        dialog_tell_request(dialog, "OPTIONS", cseq, false);
-        dialog_tell_reply(dialog, "OPTIONS", cseq, SIP_200_OK);
-        nta_incoming_treply(irq, SIP_200_OK, SIPTAG_ALLOW_STR(SIP_ALLOW), TAG_END());
-        return 200;
-    case sip_method_invite:
-        /* No renegotiation is offered; the session goes on as it is (RFC 3261 14.2). */
-        dialog_tell_request(dialog, "INVITE", cseq, false);
-        dialog_tell_reply(dialog, "INVITE", cseq, SIP_488_NOT_ACCEPTABLE);
-        return 488;
-    default:
-        dialog_tell_request(dialog, request->rq_method_name, cseq, false);
-        dialog_tell_reply(dialog, request->rq_method_name, cseq, SIP_405_METHOD_NOT_ALLOWED);
-        nta_incoming_treply(irq, SIP_405_METHOD_NOT_ALLOWED, SIPTAG_ALLOW_STR(SIP_ALLOW),
-                            TAG_END());
-        return 405;
-    }
-}
-
 void dialog_hangup(struct dialog *dialog, const char *headers)
 {
-    (void)headers;
     if (dialog->hangup_wanted)
         return;
     dialog->hangup_wanted = true;
+    dialog->parting = string_copy(headers);
     switch (dialog->state) {
     case DIALOG_CALLING:
         dialog_cancel(dialog);
         break;
     case DIALOG_INCOMING:
-        dialog_reject(dialog, SIP_480_TEMPORARILY_UNAVAILABLE, NULL);
+        dialog_reject(dialog, SIP_480_TEMPORARILY_UNAVAILABLE, headers);
         break;
     case DIALOG_CONFIRMED:
-        dialog_send_bye(dialog);
+        dialog_leave(dialog);
         break;
     case DIALOG_ANSWERED: /* BYE must wait for the ACK (RFC 3261 15) */
     case DIALOG_LEAVING:
     case DIALOG_ENDED:
         break;
     }
+}
+
+/* ---- small things ---- */
+
+bool sip_is_real(const sip_t *sip)
+{
+    return sip && sip->sip_status && !nta_sip_is_internal(sip);
+}
+
+char *bytes_copy(const char *bytes, size_t length)
+{
+    char *copy = mem_alloc(length + 1);
+    memcpy(copy, bytes, length);
+    return copy;
+}
+
+char *string_copy(const char *string)
+{
+    return string ? mem_strdup(string) : NULL;
+}
+
+const char *dialog_body(const sip_t *sip, size_t *length)
+{
+    *length = 0;
+    if (!sip || !sip->sip_payload || !sip->sip_payload->pl_data)
+        return "";
+    if (sip->sip_content_type && sip->sip_content_type->c_type &&
+        strcasecmp(sip->sip_content_type->c_type, SDP_TYPE) != 0)
+        return "";
+    *length = sip->sip_payload->pl_len;
+    return sip->sip_payload->pl_data;
+}
+
+void dialog_learn(struct dialog *dialog, const sip_t *sip)
+{
+    if (sip->sip_allow) {
+        dialog->peer_update = false;
+        msg_param_t const *items = sip->sip_allow->k_items;
+        for (size_t i = 0; items && items[i]; i++)
+            if (strcasecmp(items[i], "UPDATE") == 0)
+                dialog->peer_update = true;
+    }
+    if (sip->sip_supported || sip->sip_require) {
+        dialog->peer_timer = sip_has_feature(sip->sip_supported, "timer") ||
+                             sip_has_feature(sip->sip_require, "timer");
+        dialog->peer_reliable = sip_has_feature(sip->sip_supported, "100rel") ||
+                                sip_has_feature(sip->sip_require, "100rel");
+    }
+}
+
+void tell_progress(struct dialog *dialog, int status, const char *body, size_t length)
+{
+    if (dialog->handler->progress)
+        dialog->handler->progress(dialog->owner, status, body, length);
+}
+
+bool tell_offered(struct dialog *dialog, const char *offer, size_t length, struct text *answer)
+{
+    return dialog->handler->offered &&
+           dialog->handler->offered(dialog->owner, offer, length, answer);
+}
+
+void tell_agreed(struct dialog *dialog, int status, const char *answer, size_t length)
+{
+    if (dialog->handler->agreed)
+        dialog->handler->agreed(dialog->owner, status, answer, length);
+}
+
+void tell_refreshed(struct dialog *dialog, bool by_peer, bool ok)
+{
+    if (ok)
+        dialog->end.refreshes++;
+    if (dialog->handler->refreshed)
+        dialog->handler->refreshed(dialog->owner, by_peer, ok);
+}
+
+/* ---- what our messages say ---- */
+
+void dialog_add_supported(const struct dialog *dialog, struct text *lines)
+{
+    text_printf(lines, "Supported: %s%sreplaces, norefersub\r\n",
+                dialog->options.reliable != USE_DISABLED ? "100rel, " : "",
+                dialog->options.timer != USE_DISABLED ? "timer, " : "");
+}
+
+void dialog_reply(struct dialog *dialog, nta_incoming_t *irq, int status, const char *phrase,
+                  const char *sdp, const char *lines)
+{
+    struct text headers = {0};
+    dialog_add_supported(dialog, &headers);
+    if (lines)
+        text_add(&headers, lines);
+    nta_incoming_treply(
+        irq, status, phrase, TAG_IF(status < 300, SIPTAG_CONTACT_STR(dialog->user->contact)),
+        SIPTAG_ALLOW_STR(SIP_ALLOW), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
+        SIPTAG_HEADER_STR(headers.data), TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
+        TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+    text_fini(&headers);
+}
+
+int dialog_refuse(nta_incoming_t *irq, int status, const char *phrase, const char *line)
+{
+    nta_incoming_treply(irq, status, phrase, SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
+                        TAG_IF(line, SIPTAG_HEADER_STR(line)), TAG_END());
+    return status;
 }

@@ -7,94 +7,161 @@
 
 static void send_invite(struct dialog *dialog);
 
-static void acknowledge(struct dialog *dialog, const sip_t *sip)
+static void take_accept(struct dialog *dialog, const sip_t *sip)
 {
-    su_home_t *home = su_home_new(sizeof *home);
-    uint32_t seq = sip->sip_cseq->cs_seq;
-    nta_leg_rtag(dialog->leg, sip->sip_to->a_tag);
-    nta_leg_client_reroute(dialog->leg, sip->sip_record_route, sip->sip_contact, 1);
-    /* Kept until the end: the stack repeats it for every repeated 2xx (RFC 3261 13.2.2.4). */
-    dialog->ack =
-        nta_outgoing_tcreate(dialog->leg, NULL, NULL, NULL, SIP_METHOD_ACK, NULL,
-                             SIPTAG_CSEQ(sip_cseq_create(home, seq, SIP_METHOD_ACK)), TAG_END());
-    su_home_unref(home);
-    dialog_tell_request(dialog, "ACK", seq, true);
-}
-
-static void take_final(struct dialog *dialog, int status, const sip_t *sip)
-{
-    bool internal = !sip || !sip->sip_status || nta_sip_is_internal(sip);
-    const char *phrase = status == 408 ? "no answer" : "cannot be reached";
-    if (!internal) {
-        dialog->end.status = (uint16_t)status;
-        phrase = sip->sip_status->st_phrase ? sip->sip_status->st_phrase : "";
-    }
-    text_copy(dialog->end.reason, sizeof dialog->end.reason, phrase);
-    if (status >= 300 || internal) {
-        dialog_finish(dialog);
-        return;
-    }
-    acknowledge(dialog, sip);
-    dialog->state = DIALOG_CONFIRMED;
-    if (dialog->hangup_wanted) { /* the CANCEL came too late */
-        dialog_send_bye(dialog);
-        return;
-    }
+    struct fork *fork = fork_of(dialog, sip);
+    bool left = fork && fork->left, agreed = fork && fork->agreed;
     size_t length;
     const char *body = dialog_body(sip, &length);
-    dialog->handler->answered(dialog->owner, body, length);
+    struct text answer = {0};
+    char *early = NULL; /* the answer of this fork, if the owner has since heard of another one */
+    size_t early_length = fork ? fork->answer_length : 0;
+    if (fork && fork->answer && dialog->told != fork)
+        early = bytes_copy(fork->answer, early_length);
+    forks_settle(dialog, fork);
+    nta_leg_client_reroute(dialog->leg, sip->sip_record_route, sip->sip_contact, 1);
+    dialog_learn(dialog, sip);
+    authenticator_informed(&dialog->authenticator, sip);
+    dialog->end.status = (uint16_t)sip->sip_status->st_status;
+    text_copy(dialog->end.reason, sizeof dialog->end.reason,
+              sip->sip_status->st_phrase ? sip->sip_status->st_phrase : "");
+    dialog->state = DIALOG_CONFIRMED;
+    bool late = !dialog->offer && !agreed && length > 0;
+    bool fits = !late || (!dialog->hangup_wanted && tell_offered(dialog, body, length, &answer));
+    dialog_acknowledge(dialog, dialog->leg, sip->sip_cseq->cs_seq,
+                       late && fits && answer.length ? answer.data : NULL);
+    if (late && fits)
+        dialog_describe(dialog, text_get(&answer));
+    text_fini(&answer);
+    if (left) { /* its BYE has overtaken its 2xx */
+        dialog->end.by_peer = true;
+        dialog_finish(dialog);
+    } else if (dialog->hangup_wanted) { /* the CANCEL came too late */
+        dialog_leave(dialog);
+    } else if (!fits) {
+        dialog_give_up(dialog, 488, "Not Acceptable Here");
+    } else {
+        session_accepted(dialog, sip);
+        bool given = agreed || !dialog->offer;
+        if (dialog->handler->answered)
+            dialog->handler->answered(dialog->owner,
+                                      early   ? early
+                                      : given ? ""
+                                              : body,
+                                      early   ? early_length
+                                      : given ? 0
+                                              : length);
+    }
+    free(early);
 }
 
-static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, const sip_t *sip)
+/* The next server (RFC 3263 4.3): when this one cannot be reached, does not answer, or says 503. */
+static bool fail_over(struct dialog *dialog, int status, bool real)
+{
+    struct agent_user *user = dialog->user;
+    if (dialog->direct || (real && status != 503) ||
+        ++dialog->failovers > user->identity->server_count)
+        return false;
+    /* Another dialog of the user may have found out before us. */
+    return user->server != dialog->server || agent_user_failover(user);
+}
+
+static bool try_again(struct dialog *dialog, int status, const sip_t *sip)
+{
+    bool real = sip_is_real(sip);
+    if (dialog->hangup_wanted)
+        return false;
+    if (!real)
+        return fail_over(dialog, status, false);
+    if (status == 401 || status == 407) {
+        if (authenticator_challenged(&dialog->authenticator, sip))
+            return true;
+    }
+    if (status == 422)
+        return session_too_small(dialog, sip, &dialog->too_small);
+    if (status == 503 && fail_over(dialog, status, true))
+        return true;
+    if (status >= 300 && status <= 302)
+        redirects_learn(dialog, sip);
+    return status < 600 && redirects_next(dialog);
+}
+
+static void take_refusal(struct dialog *dialog, nta_outgoing_t *invite, int status,
+                         const sip_t *sip)
+{
+    struct dialog_end *end = &dialog->end;
+    if (!sip_is_real(sip)) {
+        end->unreachable = status != 408;
+        if (end->unreachable)
+            text_copy(end->trouble, sizeof end->trouble, agent_failure(dialog->agent, invite));
+        dialog_finish_with(dialog, 0, end->unreachable ? "cannot be reached" : "no answer");
+        return;
+    }
+    dialog_note_cause(dialog, sip);
+    if (sip->sip_retry_after)
+        end->retry_after = sip->sip_retry_after->af_delta > INT32_MAX
+                               ? INT32_MAX
+                               : (int32_t)sip->sip_retry_after->af_delta;
+    end->refused_again =
+        (status == 401 || status == 407) && authenticator_answered(&dialog->authenticator);
+    dialog_finish_with(dialog, status, sip->sip_status->st_phrase);
+}
+
+static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *invite, const sip_t *sip)
 {
     struct dialog *dialog = (struct dialog *)magic;
-    int status = nta_outgoing_status(request);
-    if (sip && sip->sip_status && !nta_sip_is_internal(sip)) {
-        struct event_message message;
-        message_of_response(&message, sip, false);
-        dialog_tell(dialog, &message);
-    }
-    if (dialog->state != DIALOG_CALLING)
+    int status = nta_outgoing_status(invite);
+    if (dialog->state != DIALOG_CALLING || invite != dialog->invite)
         return 0;
     if (status < 200) {
-        size_t length;
-        const char *body = dialog_body(sip, &length);
-        dialog->handler->progress(dialog->owner, status, body, length);
+        if (sip_is_real(sip) && sip->sip_to)
+            dialog_take_provisional(dialog, status, sip);
         return 0;
     }
-    if ((status == 401 || status == 407) && sip && !dialog->hangup_wanted &&
-        authenticator_challenged(&dialog->authenticator, sip)) {
-        nta_outgoing_destroy(dialog->invite);
-        dialog->invite = NULL;
+    dialog->invite = NULL;
+    if (status < 300 && sip_is_real(sip)) {
+        take_accept(dialog, sip);
+    } else if (try_again(dialog, status, sip)) {
+        forks_free(dialog);
         send_invite(dialog);
-        return 0;
+    } else {
+        forks_free(dialog);
+        take_refusal(dialog, invite, status, sip);
     }
-    take_final(dialog, status, sip);
+    /* Last: over TCP the response goes with its transaction. */
+    nta_outgoing_destroy(invite);
     return 0;
 }
 
 static void send_invite(struct dialog *dialog)
 {
     struct agent_user *user = dialog->user;
-    struct text headers = {0};
+    const char *route = user->route;
+    struct text lines = {0};
     if (dialog->headers)
-        text_add(&headers, dialog->headers);
-    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer,
-                          &headers);
+        text_add(&lines, dialog->headers);
+    dialog_add_supported(dialog, &lines);
+    if (dialog->options.reliable == USE_REQUIRED)
+        text_add(&lines, "Require: 100rel\r\n");
+    session_ask(dialog, true, &lines);
+    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer, &lines);
+    dialog->server = user->server;
     dialog->invite = nta_outgoing_tcreate(
-        dialog->leg, take_response, (nta_outgoing_magic_t *)dialog, (url_string_t *)user->url,
-        SIP_METHOD_INVITE, (url_string_t *)dialog->target, NTATAG_PASS_100(1),
+        dialog->leg, take_response, (nta_outgoing_magic_t *)dialog,
+        dialog->direct ? NULL : (url_string_t *)user->url, SIP_METHOD_INVITE,
+        (url_string_t *)dialog->target, NTATAG_PASS_100(1), TAG_IF(route, SIPTAG_ROUTE_STR(route)),
         SIPTAG_CONTACT_STR(user->contact), SIPTAG_ALLOW_STR(SIP_ALLOW),
-        SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), SIPTAG_CONTENT_TYPE_STR("application/sdp"),
-        SIPTAG_PAYLOAD_STR(dialog->offer), TAG_IF(headers.length, SIPTAG_HEADER_STR(headers.data)),
+        SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), SIPTAG_ACCEPT_STR(SDP_TYPE),
+        TAG_IF(dialog->offer, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
+        TAG_IF(dialog->offer, SIPTAG_PAYLOAD_STR(dialog->offer)), SIPTAG_HEADER_STR(lines.data),
         TAG_END());
-    text_fini(&headers);
+    text_fini(&lines);
     if (!dialog->invite) {
-        text_copy(dialog->end.reason, sizeof dialog->end.reason, "the request could not be made");
-        dialog_finish(dialog);
+        dialog->end.unreachable = true;
+        dialog_finish_with(dialog, 0, "the request could not be made");
         return;
     }
-    dialog_tell_request(dialog, "INVITE", nta_outgoing_cseq(dialog->invite), true);
+    dialog->cseq = nta_outgoing_cseq(dialog->invite);
 }
 
 struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
@@ -104,10 +171,13 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
     struct dialog *dialog = dialog_make(agent, user);
     dialog->handler = handler;
     dialog->owner = owner;
+    dialog->options = request->options;
+    dialog->caller = true;
     dialog->state = DIALOG_CALLING;
     dialog->target = mem_strdup(request->target);
-    dialog->offer = mem_strdup(request->offer);
-    dialog->headers = request->headers ? mem_strdup(request->headers) : NULL;
+    dialog->offer = string_copy(request->offer);
+    dialog->description = string_copy(request->offer);
+    dialog->headers = string_copy(request->headers);
     random_secret(dialog->call_id, 32);
     dialog->leg = nta_leg_tcreate(agent->nta, dialog_take_request, (nta_leg_magic_t *)dialog,
                                   SIPTAG_FROM_STR(request->from ? request->from : user->aor),
@@ -115,6 +185,7 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
                                   SIPTAG_CALL_ID_STR(dialog->call_id), TAG_END());
     if (dialog->leg)
         nta_leg_tag(dialog->leg, NULL);
+    dialog_watch(dialog);
     authenticator_begin(&dialog->authenticator);
     send_invite(dialog);
     return dialog;
@@ -123,7 +194,7 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
 void dialog_cancel(struct dialog *dialog)
 {
     /* The stack keeps the CANCEL back until a provisional response has come (RFC 3261 9.1). */
-    nta_outgoing_t *cancel = nta_outgoing_tcancel(dialog->invite, NULL, NULL, TAG_END());
-    if (cancel)
-        dialog_tell_request(dialog, "CANCEL", nta_outgoing_cseq(dialog->invite), true);
+    nta_outgoing_tcancel(dialog->invite, NULL, NULL,
+                         TAG_IF(dialog->parting, SIPTAG_HEADER_STR(dialog->parting)),
+                         SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), TAG_END());
 }

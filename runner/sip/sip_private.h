@@ -52,7 +52,21 @@ const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,
                     const sip_t *sip);
 
-#define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS"
+/* By the user part of a Request-URI; NULL. */
+struct agent_user *agent_find_user(const struct agent *agent, const char *contact_user);
+/* What belongs to no dialog (an nta_request_f). */
+int agent_take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
+                       const sip_t *sip);
+/* 200 to OPTIONS with all that we can; user may be NULL. Like the next a return value of a request
+ * callback. */
+int agent_answer_options(nta_incoming_t *irq, const struct agent_user *user);
+/* 405 or 501, with Allow. */
+int agent_refuse_method(nta_incoming_t *irq, const sip_t *sip);
+/* Whether the body of a MESSAGE is of a type that could be shown (RFC 3428 7). */
+#define MESSAGE_TYPES "text/plain, text/html, message/cpim, application/im-iscomposing+xml"
+bool message_type_known(const sip_t *sip);
+
+#define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE"
 #define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
 
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */

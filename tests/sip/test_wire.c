@@ -94,10 +94,10 @@ static char *request(const struct scene *scene, const char *transport, const cha
 {
     static char text[2048];
     snprintf(text, sizeof text,
-             "OPTIONS sip:anybody@127.0.0.1 SIP/2.0\r\n"
+             "OPTIONS sip:127.0.0.1 SIP/2.0\r\n"
              "Via: SIP/2.0/%s 127.0.0.1:%u;branch=z9hG4bK-%s;rport\r\n"
              "Max-Forwards: 70\r\nf: <sip:raw@test.example>;tag=theirs\r\n"
-             "t: <sip:anybody@127.0.0.1>\r\ni: %s\r\nCSeq: 7 OPTIONS\r\nl: %zu\r\n\r\n%s",
+             "t: <sip:127.0.0.1>\r\ni: %s\r\nCSeq: 7 OPTIONS\r\nl: %zu\r\n\r\n%s",
              transport, scene->port, call_id, call_id, strlen(content), content);
     return text;
 }

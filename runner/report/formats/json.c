@@ -146,7 +146,8 @@ static json_t *summary(const struct result *result, const struct metric_key *key
 
 /* ---- the document ----------------------------------------------------------------------- */
 
-static void add_head(struct text *out, const struct result *result)
+static void add_head(struct text *out, const struct result *result,
+                     const struct evidence_list *evidence)
 {
     const struct roster *roster = result->roster;
     char seed[32];
@@ -168,6 +169,9 @@ static void add_head(struct text *out, const struct result *result)
     add_member(out, "seed", json_string(seed));
     add_member(out, "planned_calls", json_count(roster->planned_calls));
     add_member(out, "outcomes", outcomes(result->outcome_counts));
+    add_member(out, "evidence",
+               json_pack("{s:o, s:o}", "calls", json_count(evidence->count), "left_out",
+                         json_count(evidence->left_out)));
     add_member(out, "pacing", pacing(&result->pacing));
 }
 
@@ -197,8 +201,10 @@ static void add_metrics(struct text *out, const struct result *result)
 static void write_json(const struct result *result, struct text *out)
 {
     bool any = false;
+    struct evidence_list evidence;
+    evidence_choose(&evidence, result);
     text_add(out, "{");
-    add_head(out, result);
+    add_head(out, result, &evidence);
     text_add(out, ",\n\"thresholds\": [");
     for (size_t i = 0; i < result->threshold_count; i++)
         add_item(out, judgement(&result->judgements[i]), &any);
@@ -211,7 +217,7 @@ static void write_json(const struct result *result, struct text *out)
     any = false;
     text_add(out, "],\n\"endpoints\": [");
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
-        add_item(out, json_endpoint(result, i), &any);
+        add_item(out, json_endpoint(result, i, &evidence), &any);
     text_add(out, "]\n}\n");
 }
 

@@ -80,7 +80,10 @@ static json_t *groups(const struct plan_case *from)
         set(each, "registrar", json_text(roster->registrar));
         set(each, "calls", json_text(group->calls));
         set(each, "waits_for_outside", json_boolean(own->waits));
-        set(each, "ring", json_seconds(group->delay_ns + group->ring_ns));
+        set(each, "ring", group->never ? json_null() : json_seconds(plan_ring_ns(group)));
+        set(each, "early_media", json_boolean(group->early_media));
+        set(each, "late_offer", json_boolean(group->late_offer));
+        set(each, "redirect", json_text(group->redirect));
         set(each, "reject", group->reject ? json_count(group->reject) : json_null());
         set(each, "codecs", codec_names(group));
         set(each, "codec_expected", json_text(own->codec ? own->codec->name : NULL));

@@ -164,10 +164,15 @@ static void add_role(const struct plan_group *group, const struct estimate_group
     char ring[24];
     if (group->callers)
         grid_add(grid, "call %s", group->calls);
+    else if (group->redirect)
+        grid_add(grid, "redirect to %s", group->redirect);
     else if (group->reject)
         grid_add(grid, "refuse with %u", group->reject);
+    else if (group->never)
+        grid_add(grid, "ring, and never answer");
     else if (group->delay_ns + group->ring_ns)
-        grid_add(grid, "answer after %s", plan_time(group->delay_ns + group->ring_ns, ring));
+        grid_add(grid, group->early_media ? "early media, answer after %s" : "answer after %s",
+                 plan_time(group->delay_ns + group->ring_ns, ring));
     else
         grid_add(grid, own->waits ? "wait for outside calls" : "answer");
 }

@@ -1,0 +1,223 @@
+/* Descriptions of the call's sessions, and the media that follows from them. */
+#include "endpoint_private.h"
+
+#include <netdb.h>
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+bool session_open_port(struct endpoint *endpoint)
+{
+    struct call *call = &endpoint->call;
+    if (call->port_open)
+        return true;
+    int failed = endpoint->media->open(endpoint->service, endpoint->config.id, &call->rtp_port,
+                                       &call->rtcp_port);
+    if (failed)
+        endpoint_worsen(endpoint, OUTCOME_OSERROR, FAILURE_LOCAL, 0, NULL,
+                        "no RTP port could be opened: %s", strerror(failed));
+    call->port_open = !failed;
+    return !failed;
+}
+
+void session_prepare(struct leg *leg)
+{
+    const struct endpoint *endpoint = leg->endpoint;
+    const struct endpoint_config *config = &endpoint->config;
+    /* o= wants the id to fit 63 bits; each leg is a session of its own. */
+    leg->local = (struct session_local){.address = agent_address(endpoint->agent),
+                                        .rtp_port = endpoint->call.rtp_port,
+                                        .rtcp_port = endpoint->call.rtcp_port,
+                                        .id = (config->seed >> 1) ^ (leg != endpoint->call.legs),
+                                        .version = 1,
+                                        .codec_count = config->codec_count};
+    memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
+    if (config->ptimes)
+        memcpy(leg->local.ptimes, config->ptimes,
+               config->codec_count * sizeof leg->local.ptimes[0]);
+}
+
+/* ---- descriptions ---------------------------------------------------------------------------- */
+
+static const char *say(struct leg *leg, struct text *description)
+{
+    session_revise(&leg->local, description);
+    text_fini(&leg->said);
+    leg->said = *description;
+    leg->local.said = text_get(&leg->said);
+    if (leg->dialog)
+        dialog_describe(leg->dialog, leg->local.said);
+    return leg->local.said;
+}
+
+const char *session_make_offer(struct leg *leg)
+{
+    struct text out = {0};
+    session_offer(&leg->local, &out);
+    leg->offering = true;
+    return say(leg, &out);
+}
+
+/* FNV-1a. */
+static uint64_t hash(const char *bytes, size_t length)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+    return value;
+}
+
+/* Whether a further exchange of descriptions says something new; a repeated one is a refresh. */
+static void count_exchange(struct leg *leg, const char *heard, size_t length)
+{
+    uint64_t now = hash(heard, length);
+    if (leg->agreed && leg->answered && now != leg->heard)
+        leg->endpoint->call.offers++;
+    leg->heard = now;
+}
+
+const char *session_make_answer(struct leg *leg, const char *offer, size_t length)
+{
+    struct text out = {0};
+    struct session_media media;
+    const char *why = session_answer(&leg->local, offer, length, &out, &media);
+    if (why) {
+        text_fini(&out);
+        return why;
+    }
+    count_exchange(leg, offer, length);
+    say(leg, &out);
+    leg->media = media;
+    leg->agreed = true;
+    leg->offering = false;
+    return NULL;
+}
+
+const char *session_take_answer(struct leg *leg, const char *answer, size_t length)
+{
+    struct session_media media;
+    const char *why = session_accept(&leg->local, answer, length, &media);
+    if (why)
+        return why;
+    count_exchange(leg, answer, length);
+    leg->media = media;
+    leg->agreed = true;
+    leg->offering = false;
+    return NULL;
+}
+
+enum event_failure session_failure(const char *why)
+{
+    return session_no_codec(why) ? FAILURE_NO_CODEC : FAILURE_SDP;
+}
+
+/* ---- media ----------------------------------------------------------------------------------- */
+
+static void address_format(const struct sockaddr_storage *address, socklen_t length, char *out,
+                           size_t size)
+{
+    char host[INET6_ADDRSTRLEN] = "", port[8] = "";
+    getnameinfo((const struct sockaddr *)address, length, host, sizeof host, port, sizeof port,
+                NI_NUMERICHOST | NI_NUMERICSERV);
+    snprintf(out, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+static void tell_media(struct endpoint *endpoint, const struct session_media *media)
+{
+    const struct call *call = &endpoint->call;
+    const char *address = agent_address(endpoint->agent);
+    struct event event = {.kind = EVENT_MEDIA};
+    text_copy(event.media.codec, sizeof event.media.codec, media->codec->name);
+    event.media.payload_type = media->payload_type;
+    event.media.ptime_ms = (uint16_t)media->ptime_ms;
+    snprintf(event.media.local, sizeof event.media.local,
+             strchr(address, ':') ? "[%s]:%u" : "%s:%u", address, call->rtp_port);
+    address_format(&media->rtp, media->address_length, event.media.remote,
+                   sizeof event.media.remote);
+    endpoint_emit(endpoint, &event);
+}
+
+/* Whether people would say that the media is another one; a hold is none. */
+static bool is_other(const struct session_media *a, const struct session_media *b)
+{
+    return a->codec != b->codec || a->payload_type != b->payload_type ||
+           a->ptime_ms != b->ptime_ms ||
+           (!session_is_unspecified(&b->rtp) && memcmp(&a->rtp, &b->rtp, sizeof a->rtp) != 0);
+}
+
+static bool same_media(const struct session_media *a, const struct session_media *b)
+{
+    return !is_other(a, b) && memcmp(&a->rtp, &b->rtp, sizeof a->rtp) == 0 &&
+           memcmp(&a->rtcp, &b->rtcp, sizeof a->rtcp) == 0 && a->may_send == b->may_send &&
+           a->may_receive == b->may_receive && a->receive_payload_type == b->receive_payload_type;
+}
+
+void session_flow(struct leg *leg)
+{
+    struct endpoint *endpoint = leg->endpoint;
+    struct call *call = &endpoint->call;
+    const struct session_media *media = &leg->media;
+    bool early = !call->answered;
+    if (leg != call->leg || !leg->agreed || call->closing)
+        return;
+    call->receives |= media->may_receive && !early;
+    if (!call->media_started) {
+        if (!media->codec)
+            return;
+        call->media_started = true;
+        tell_media(endpoint, media);
+        endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
+    } else {
+        if (same_media(&call->flowing, media) && call->flowing_early == early)
+            return;
+        if (media->codec && is_other(&call->flowing, media))
+            tell_media(endpoint, media);
+        endpoint->media->update(endpoint->service, endpoint->config.id, media, early);
+    }
+    call->flowing = *media;
+    call->flowing_early = early;
+}
+
+/* ---- what the peer offers and answers -------------------------------------------------------- */
+
+bool session_offered(void *owner, const char *offer, size_t length, struct text *answer)
+{
+    struct leg *leg = owner;
+    struct endpoint *endpoint = leg->endpoint;
+    if (!length) {
+        /* It asks for ours: everything that we can (RFC 3261 14.1). */
+        text_add(answer, session_make_offer(leg));
+        return true;
+    }
+    const char *why = session_make_answer(leg, offer, length);
+    if (why) {
+        if (leg->agreed)
+            endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, session_failure(why), 488,
+                            "Not Acceptable Here",
+                            "a further offer of the peer was refused with 488: %s", why);
+        else
+            call_trouble(endpoint, session_failure(why), "the peer's offer is unusable", why);
+        return false;
+    }
+    text_add(answer, leg->local.said);
+    session_flow(leg);
+    return true;
+}
+
+void session_agreed(void *owner, int status, const char *answer, size_t length)
+{
+    struct leg *leg = owner;
+    struct endpoint *endpoint = leg->endpoint;
+    leg->offering = false;
+    if (status < 200 || status >= 300)
+        return; /* the session stays as it was */
+    const char *why = session_take_answer(leg, answer, length);
+    if (!why) {
+        session_flow(leg);
+        return;
+    }
+    /* An answer cannot be refused any more, only the call can be ended. */
+    if (leg == endpoint->call.leg)
+        call_trouble(endpoint, session_failure(why), "the peer's answer is unusable", why);
+    leg_hang_up(leg);
+}

@@ -1,0 +1,214 @@
+#include "dialog_private.h"
+#include "cmtest/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct errand *errand_new(struct dialog *dialog, nta_leg_t *leg, sip_method_t method,
+                          const char *name, errand_fn *done)
+{
+    struct errand *errand = mem_alloc(sizeof *errand);
+    errand->dialog = dialog;
+    errand->leg = leg;
+    errand->method = method;
+    errand->name = mem_strdup(name);
+    errand->done = done;
+    return errand;
+}
+
+void errand_carry(struct errand *errand, const char *type, const char *body, const char *headers)
+{
+    errand->type = string_copy(type);
+    errand->body = string_copy(body);
+    errand->headers = string_copy(headers);
+}
+
+static void unlink_errand(struct errand **list, const struct errand *errand)
+{
+    for (; *list; list = &(*list)->next)
+        if (*list == errand) {
+            *list = errand->next;
+            return;
+        }
+}
+
+void errand_free(struct errand *errand)
+{
+    struct dialog *dialog = errand->dialog;
+    unlink_errand(&dialog->errands, errand);
+    unlink_errand(&dialog->queue, errand);
+    if (dialog->current == errand)
+        dialog->current = NULL;
+    if (dialog->offerer == errand)
+        dialog->offerer = NULL;
+    if (errand->transaction) {
+        /* An INVITE that is still open must live on to acknowledge its refusal. */
+        if (errand->method == sip_method_invite && nta_outgoing_status(errand->transaction) < 200)
+            nta_outgoing_bind(errand->transaction, NULL, NULL);
+        else
+            nta_outgoing_destroy(errand->transaction);
+    }
+    free(errand->name);
+    free(errand->type);
+    free(errand->body);
+    free(errand->headers);
+    free(errand);
+}
+
+void errands_free(struct dialog *dialog)
+{
+    while (dialog->errands)
+        errand_free(dialog->errands);
+    while (dialog->queue)
+        errand_free(dialog->queue);
+}
+
+void errands_forget(struct dialog *dialog, const nta_leg_t *leg)
+{
+    for (struct errand *errand = dialog->errands; errand; errand = errand->next)
+        if (errand->leg == leg)
+            errand->leg = NULL;
+}
+
+static void add_credentials(struct errand *errand, struct text *lines)
+{
+    struct dialog *dialog = errand->dialog;
+    const sip_contact_t *target = NULL;
+    if (nta_leg_get_route(errand->leg, NULL, &target) < 0 || !target)
+        return;
+    char *uri = url_as_string(NULL, target->m_url);
+    if (uri)
+        authenticator_headers(&dialog->authenticator, errand->name, uri, errand->body, lines);
+    su_free(NULL, uri);
+}
+
+/* Worth another try with credentials? A first challenge always is. */
+static bool challenged(struct errand *errand, int status, const sip_t *sip)
+{
+    struct dialog *dialog = errand->dialog;
+    if ((status != 401 && status != 407) || !sip_is_real(sip) || !errand->leg)
+        return false;
+    /* Another request of the dialog may have been challenged meanwhile, which is no refusal. */
+    if (!errand->challenged)
+        authenticator_begin(&dialog->authenticator);
+    errand->challenged = true;
+    return authenticator_challenged(&dialog->authenticator, sip);
+}
+
+static void send_next(struct dialog *dialog)
+{
+    while (!dialog->current && dialog->queue) {
+        struct errand *errand = dialog->queue;
+        dialog->queue = errand->next;
+        errand->next = NULL;
+        /* A subscription outlives the call in its dialog (RFC 5057); nothing else does. */
+        bool due = dialog->state < DIALOG_LEAVING || errand->method == sip_method_notify;
+        if (due && errand_send(errand)) {
+            dialog->current = errand;
+            return;
+        }
+        if (!due || !errand->done(errand, 0, NULL))
+            errand_free(errand);
+    }
+}
+
+static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transaction, const sip_t *sip)
+{
+    struct errand *errand = (struct errand *)magic;
+    struct dialog *dialog = errand->dialog;
+    int status = nta_outgoing_status(transaction);
+    if (status < 200) {
+        if (errand->method == sip_method_invite && sip && sip->sip_rseq && sip->sip_cseq &&
+            sip_has_feature(sip->sip_require, "100rel") &&
+            sip->sip_rseq->rs_response > errand->rseq && errand->leg) {
+            errand->rseq = (uint32_t)sip->sip_rseq->rs_response;
+            nta_outgoing_setrseq(transaction, errand->rseq);
+            dialog_send_prack(dialog, errand->leg, errand->rseq, sip->sip_cseq->cs_seq, NULL);
+        }
+        return 0;
+    }
+    errand->transaction = NULL;
+    if (status < 300 && sip_is_real(sip))
+        authenticator_informed(&dialog->authenticator, sip);
+    bool kept = challenged(errand, status, sip) && errand_send(errand);
+    if (!kept)
+        kept = errand->done(errand, sip_is_real(sip) ? status : 0, sip);
+    /* Last: over TCP the response goes with its transaction. */
+    nta_outgoing_destroy(transaction);
+    if (!kept)
+        errand_free(errand);
+    send_next(dialog);
+    return 0;
+}
+
+bool errand_send(struct errand *errand)
+{
+    struct dialog *dialog = errand->dialog;
+    const sip_route_t *route = NULL;
+    const sip_contact_t *target = NULL;
+    if (!errand->leg)
+        return false;
+    struct text lines = {0};
+    text_add(&lines, "");
+    bool refreshes = errand->method == sip_method_invite || errand->method == sip_method_update;
+    bool target_too =
+        refreshes || errand->method == sip_method_refer || errand->method == sip_method_notify;
+    if (errand->headers)
+        text_add(&lines, errand->headers);
+    dialog_add_supported(dialog, &lines);
+    if (refreshes)
+        session_ask(dialog, false, &lines);
+    add_credentials(errand, &lines);
+    /* Without a route or a Contact the only way that is known is the first one. */
+    nta_leg_get_route(errand->leg, &route, &target);
+    const char *way = route || target ? NULL : dialog->user->url;
+    errand->transaction = nta_outgoing_tcreate(
+        errand->leg, take_response, (nta_outgoing_magic_t *)errand, (url_string_t *)way,
+        errand->method, errand->name, NULL,
+        TAG_IF(target_too, SIPTAG_CONTACT_STR(dialog->user->contact)),
+        TAG_IF(target_too, SIPTAG_ALLOW_STR(SIP_ALLOW)), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
+        TAG_IF(errand->body && errand->type, SIPTAG_CONTENT_TYPE_STR(errand->type)),
+        TAG_IF(errand->body, SIPTAG_PAYLOAD_STR(errand->body)), SIPTAG_HEADER_STR(lines.data),
+        TAG_END());
+    text_fini(&lines);
+    if (!errand->transaction)
+        return false;
+    unlink_errand(&dialog->errands, errand);
+    errand->next = dialog->errands;
+    dialog->errands = errand;
+    return true;
+}
+
+bool errand_enqueue(struct errand *errand)
+{
+    struct dialog *dialog = errand->dialog;
+    struct errand **last = &dialog->queue;
+    size_t length = 0;
+    for (; *last; last = &(*last)->next)
+        length++;
+    if (length >= QUEUE_MAX) {
+        errand_free(errand);
+        return false;
+    }
+    *last = errand;
+    send_next(dialog);
+    return true;
+}
+
+void dialog_acknowledge(struct dialog *dialog, nta_leg_t *leg, uint32_t cseq, const char *sdp)
+{
+    su_home_t *home = su_home_new(sizeof *home);
+    const sip_route_t *route = NULL;
+    const sip_contact_t *target = NULL;
+    nta_leg_get_route(leg, &route, &target);
+    const char *way = route || target ? NULL : dialog->user->url;
+    nta_outgoing_t *ack = nta_outgoing_tcreate(
+        leg, NULL, NULL, (url_string_t *)way, SIP_METHOD_ACK, NULL,
+        SIPTAG_CSEQ(sip_cseq_create(home, cseq, SIP_METHOD_ACK)),
+        SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
+        TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+    su_home_unref(home);
+    /* It stays in the stack for as long as the 2xx may be repeated (RFC 3261 13.2.2.4). */
+    if (ack)
+        nta_outgoing_destroy(ack);
+}
