@@ -298,6 +298,7 @@ void agent_user_free(struct agent_user *user)
     free(user->aor);
     free(user->contact);
     free(user->url);
+    free(user->service_route);
     free(user);
 }
 

@@ -20,7 +20,7 @@
 /* Whatever a peer combines: challenges, waits and servers. */
 #define REQUESTS_MAX 40
 /* Closer than this to the last one, and to the end, another refresh makes no sense. */
-#define REFRESH_MIN NS_PER_S
+#define REFRESH_MIN (NS_PER_S / 2)
 
 int registration_nothing_expected(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *irq,
                                   const sip_t *sip)
@@ -169,7 +169,7 @@ static bool next_server(struct registration *registration, const sip_t *sip,
     return agent_user_failover(registration->user);
 }
 
-static void take_final(struct registration *registration, const sip_t *sip)
+static void take_final(struct registration *registration, nta_outgoing_t *request, const sip_t *sip)
 {
     struct event_registration result;
     bool more = registration->attempt.requests < REQUESTS_MAX;
@@ -185,7 +185,7 @@ static void take_final(struct registration *registration, const sip_t *sip)
         send_register(registration);
         return;
     }
-    registration_result(registration, sip, &result);
+    registration_result(registration, request, sip, &result);
     if (more && wait_and_retry(registration, &result))
         return;
     if (more && next_server(registration, sip, &result)) {
@@ -203,7 +203,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
     if (nta_outgoing_status(request) < 200)
         return 0;
     registration->request = NULL;
-    take_final(registration, sip);
+    take_final(registration, request, sip);
     /* Last: over TCP the response goes with its transaction. */
     nta_outgoing_destroy(request);
     return 0;
@@ -214,7 +214,7 @@ static void could_not_send(void *arg)
 {
     struct registration *registration = arg;
     struct event_registration result;
-    registration_result(registration, NULL, &result);
+    registration_result(registration, NULL, NULL, &result);
     settle(registration, &result);
 }
 
@@ -225,7 +225,7 @@ static void lapse(void *arg)
     struct event_registration result;
     nta_outgoing_destroy(registration->request);
     registration->request = NULL;
-    registration_result(registration, NULL, &result);
+    registration_result(registration, NULL, NULL, &result);
     result.timed_out = true;
     text_copy(result.reason, sizeof result.reason, "no answer before the binding expired");
     settle(registration, &result);

@@ -63,11 +63,12 @@ int registration_nothing_expected(nta_leg_magic_t *magic, nta_leg_t *leg, nta_in
 /* host:port/transport of the server in use, 64 bytes. */
 void registration_server(const struct registration *registration, char *out, size_t size);
 /* What a final response to REGISTER says; sip NULL: the request could not even be made. */
-void registration_result(const struct registration *registration, const sip_t *sip,
-                         struct event_registration *result);
+void registration_result(const struct registration *registration, nta_outgoing_t *request,
+                         const sip_t *sip, struct event_registration *result);
 /* Whether it came from this machine's stack, which then means: no answer, or not reachable. */
 bool registration_internal(const sip_t *sip);
-/* Takes Service-Route (RFC 3608) from a 2xx: the Route of later requests of this user. */
+/* Takes Service-Route (RFC 3608) from a 2xx: the Route of later requests of this user, but not of
+ * REGISTER. */
 void registration_learn_route(const struct registration *registration, const sip_t *sip);
 
 /* While the binding is there; stopping is free to repeat. */

@@ -89,23 +89,24 @@ static void take_refusal(const struct registration *registration, struct event_r
 }
 
 /* The stack's own 408 and 503. */
-static void take_silence(const struct registration *registration, const sip_t *sip,
-                         struct event_registration *result)
+static void take_silence(const struct registration *registration, nta_outgoing_t *request,
+                         const sip_t *sip, struct event_registration *result)
 {
     const struct agent_user *user = registration->user;
-    result->timed_out = sip && sip->sip_status && sip->sip_status->st_status == 408;
-    result->failure = FAILURE_NO_ANSWER;
-    text_copy(result->reason, sizeof result->reason, "no answer");
-    if (result->timed_out)
-        return;
-    text_copy(result->trouble, sizeof result->trouble, agent_trouble(user->agent));
-    bool secure = agent_user_server(user)->transport->secure;
-    result->failure = secure && result->trouble[0] ? FAILURE_TLS : FAILURE_UNREACHABLE;
-    text_copy(result->reason, sizeof result->reason, "cannot be reached");
+    result->timed_out = !sip->sip_status || sip->sip_status->st_status == 408;
+    text_copy(result->reason, sizeof result->reason,
+              result->timed_out ? "no answer" : "cannot be reached");
+    text_copy(result->trouble, sizeof result->trouble, agent_failure(user->agent, request));
+    if (agent_user_server(user)->transport->secure && user->agent->tls.trouble[0])
+        result->failure = FAILURE_TLS;
+    else if (result->timed_out && !result->trouble[0])
+        result->failure = FAILURE_NO_ANSWER;
+    else
+        result->failure = FAILURE_UNREACHABLE; /* also: no connection in all that time */
 }
 
-void registration_result(const struct registration *registration, const sip_t *sip,
-                         struct event_registration *result)
+void registration_result(const struct registration *registration, nta_outgoing_t *request,
+                         const sip_t *sip, struct event_registration *result)
 {
     const struct registration_attempt *attempt = &registration->attempt;
     *result = (struct event_registration){
@@ -119,7 +120,7 @@ void registration_result(const struct registration *registration, const sip_t *s
         return;
     }
     if (registration_internal(sip)) {
-        take_silence(registration, sip, result);
+        take_silence(registration, request, sip, result);
         return;
     }
     const char *phrase = sip->sip_status->st_phrase;
@@ -136,8 +137,38 @@ void registration_result(const struct registration *registration, const sip_t *s
         take_refusal(registration, result);
 }
 
+/* Of a hostile one, no more than this. */
+#define SERVICE_ROUTE_MAX 1024
+
+/* "<sip:a;lr>, <sip:b;lr>"; empty when one of them is no loose router, as they all must be. */
+static void write_route(const sip_route_t *route, struct text *out)
+{
+    su_home_t home[1] = {SU_HOME_INIT(home)};
+    for (; route; route = route->r_next) {
+        const char *url = url_as_string(home, route->r_url);
+        if (!url || !url_has_param(route->r_url, "lr") || out->length + strlen(url) > SERVICE_ROUTE_MAX) {
+            text_clear(out);
+            break;
+        }
+        text_printf(out, "%s<%s>", out->length ? ", " : "", url);
+    }
+    su_home_deinit(home);
+}
+
 void registration_learn_route(const struct registration *registration, const sip_t *sip)
 {
-    (void)registration;
-    (void)sip;
+    struct agent_user *user = registration->user;
+    struct text service = {0}, whole = {0};
+    write_route(sip->sip_service_route, &service);
+    const char *proxy = user->identity->route;
+    /* An outbound proxy stays in front, unless the registrar names it itself. */
+    if (service.length && proxy && strncmp(text_get(&service), proxy, strlen(proxy)) != 0)
+        text_printf(&whole, "%s, ", proxy);
+    text_add(&whole, text_get(&service));
+    free(user->service_route);
+    user->service_route = service.length ? whole.data : NULL;
+    user->route = user->service_route ? user->service_route : proxy;
+    if (!user->service_route)
+        text_fini(&whole);
+    text_fini(&service);
 }

@@ -32,12 +32,13 @@ struct agent {
 struct agent_user {
     struct agent *agent;
     const struct identity *identity;
-    char *contact_user; /* escaped; key in agent->users */
-    char *aor;          /* sip:user@domain */
-    char *contact;      /* <sip:user@ip:port;transport=...> */
-    char *url;          /* of the server: sip:host:port;transport=udp */
-    const char *route;  /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */
-    size_t server;      /* of identity->servers, the one in use */
+    char *contact_user;  /* escaped; key in agent->users */
+    char *aor;           /* sip:user@domain */
+    char *contact;       /* <sip:user@ip:port;transport=...> */
+    char *url;           /* of the server: sip:host:port;transport=udp */
+    const char *route;   /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */
+    char *service_route; /* what a registrar made of it (RFC 3608), or NULL */
+    size_t server;       /* of identity->servers, the one in use */
     agent_invited_fn *invited;
     void *owner;
 };
