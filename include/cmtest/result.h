@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cmtest/diagnosis.h"
 #include "cmtest/event.h"
 #include "cmtest/metric.h"
 #include "cmtest/threshold.h"
@@ -80,7 +81,8 @@ struct result_trace {
 struct result_endpoint {
     bool closed; /* an EVENT_OUTCOME was seen; else it is OSERROR: its worker vanished */
     struct event_outcome outcome;
-    enum endpoint_phase phase; /* last one reached */
+    enum endpoint_phase phase;   /* last one reached */
+    enum endpoint_phase reached; /* the same before it left: never DISCONNECTING or CLOSED */
     bool registered_known;
     struct event_registration registration;
     bool call_known;
@@ -93,6 +95,24 @@ struct result_endpoint {
     struct result_trace trace;
     struct result_second *seconds;
     size_t second_count, second_capacity;
+};
+
+#define RESULT_DIAGNOSES_MAX 16
+#define RESULT_DIAGNOSIS_FIRST 8
+
+/* A cluster of endpoints that failed alike, and what is to be said of it. Both texts are one line
+ * of UTF-8 without control characters. */
+struct result_diagnosis {
+    const struct diagnosis *rule;
+    enum diagnosis_scope scope;
+    enum event_failure failure; /* FAILURE_NONE for what did harm, but made nothing fail */
+    enum endpoint_outcome outcome;
+    uint16_t status;
+    uint32_t count;                         /* of endpoints */
+    uint32_t first[RESULT_DIAGNOSIS_FIRST]; /* indices of the first of them */
+    uint32_t first_count;
+    char text[768]; /* how many, what, why */
+    char next[384]; /* one next step */
 };
 
 struct result {
@@ -110,6 +130,11 @@ struct result {
     struct judgement *judgements; /* after result_judge */
     enum verdict verdict;
     uint32_t outcome_counts[OUTCOME_TEARDOWN_ERROR + 1];
+    /* After result_judge(): failures before warnings, causes before consequences, then the biggest
+     * first. Those over RESULT_DIAGNOSES_MAX are only counted in diagnoses_dropped. */
+    struct result_diagnosis diagnoses[RESULT_DIAGNOSES_MAX];
+    uint32_t diagnosis_count, diagnoses_dropped;
+    uint32_t diagnosis_told; /* the one that `why` tells; RESULT_DIAGNOSES_MAX: none */
     /* After result_judge(), each one line without control characters: the reason of anything but a
      * pass, and one next step (may be empty). */
     char why[512];

@@ -277,6 +277,26 @@ static void put_paragraph(struct page *page, const char *label, const char *byte
     text_fini(&clean);
 }
 
+/* What else is diagnosed: a few words each, the paragraphs are in result.json. */
+static void put_others(struct page *page, const struct result *result)
+{
+    enum { TOLD = 3 };
+    struct text others = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; result->why[0] && i < result->diagnosis_count; i++) {
+        const struct result_diagnosis *each = &result->diagnoses[i];
+        if (i != result->diagnosis_told && count++ < TOLD)
+            text_printf(&others, "%s%s (%u endpoint%s)", count > 1 ? ", " : "", each->rule->title,
+                        each->count, each->count == 1 ? "" : "s");
+    }
+    count += result->why[0] ? result->diagnoses_dropped : 0;
+    if (count > TOLD)
+        text_printf(&others, " and %u more", count - TOLD);
+    if (count > 0)
+        put_paragraph(page, "Also:", text_get(&others));
+    text_fini(&others);
+}
+
 static void put_reports(struct page *page, const char *folder)
 {
     struct text paths = {0};
@@ -317,6 +337,7 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     text_add(out, "\n");
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);
+    put_others(&page, result);
     if (folder) {
         put_evidence(&page, result, folder);
         put_reports(&page, folder);

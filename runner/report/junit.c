@@ -56,6 +56,10 @@ static void add_reason(const struct result *result, struct text *out)
         text_printf(out, "Why: %s\n", result->why);
     if (result->try_next[0])
         text_printf(out, "Try: %s\n", result->try_next);
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        if (i != result->diagnosis_told)
+            text_printf(out, "Also: %s Try: %s\n", result->diagnoses[i].text,
+                        result->diagnoses[i].next);
 }
 
 /* ---- thresholds ------------------------------------------------------------------------- */

@@ -86,7 +86,9 @@ static void close_endpoint(struct result *result, uint32_t index)
         metric_store_event(result->store, &event);
     }
     if (!endpoint->closed) {
-        endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR};
+        endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR,
+                                                   .failure = result->interrupted ? FAILURE_CUT_OFF
+                                                                                  : FAILURE_LOCAL};
         text_copy(endpoint->outcome.detail, sizeof(endpoint->outcome.detail),
                   result->interrupted ? "the run was interrupted before it ended"
                   : result->error[0]  ? "it was not started: the run could not be carried out"
@@ -263,5 +265,6 @@ void result_judge(struct result *result, int64_t ended_ns)
         judge(result, &result->judgements[i], load);
     }
     result->verdict = overall(result, load);
+    diagnose(result);
     explain(result);
 }

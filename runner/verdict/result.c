@@ -65,6 +65,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_PHASE:
         if (event->phase > endpoint->phase)
             endpoint->phase = event->phase;
+        if (event->phase > endpoint->reached && event->phase < PHASE_DISCONNECTING)
+            endpoint->reached = event->phase;
         break;
     case EVENT_REGISTRATION:
         endpoint->registered_known = true;

@@ -131,9 +131,11 @@ static inline void fixture_registration(struct fixture *fixture, uint32_t who, u
     event.registration.status = status;
     event.registration.timed_out = status == 0;
     event.registration.expires = event.registration.ok ? 300 : -1;
+    event.registration.retry_after = -1;
     event.registration.time_ns = status ? 12 * FIXTURE_MS : EVENT_NONE;
     text_copy(event.registration.reason, sizeof(event.registration.reason), reason);
-    text_copy(event.registration.server, sizeof(event.registration.server), FIXTURE_SERVER);
+    text_copy(event.registration.server, sizeof(event.registration.server),
+              fixture->groups[fixture->endpoints[who].group].server);
     if (status)
         text_copy(event.registration.realm, sizeof(event.registration.realm), "example.com");
     fixture_event(fixture, event);

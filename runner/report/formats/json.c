@@ -182,6 +182,22 @@ static void add_item(struct text *out, json_t *value, bool *any)
     *any = true;
 }
 
+static json_t *diagnosis(const struct result *result, const struct result_diagnosis *each)
+{
+    json_t *first = json_array();
+    for (uint32_t i = 0; i < each->first_count; i++) {
+        char name[96];
+        roster_endpoint_name(result->roster, each->first[i], name, sizeof(name));
+        json_array_append_new(first, json_text(name));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "rule", each->rule->name, "title",
+                     each->rule->title, "scope", scope_name(each->scope), "endpoints",
+                     json_count(each->count), "first", first, "failure",
+                     each->failure == FAILURE_NONE ? json_null()
+                                                   : json_string(failure_name(each->failure)),
+                     "text", json_text(each->text), "try", json_text(each->next));
+}
+
 static void add_metrics(struct text *out, const struct result *result)
 {
     static const unsigned directions[] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
@@ -208,6 +224,10 @@ static void write_json(const struct result *result, struct text *out)
     text_add(out, ",\n\"thresholds\": [");
     for (size_t i = 0; i < result->threshold_count; i++)
         add_item(out, judgement(&result->judgements[i]), &any);
+    any = false;
+    text_add(out, "],\n\"diagnoses\": [");
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        add_item(out, diagnosis(result, &result->diagnoses[i]), &any);
     text_add(out, "]");
     add_metrics(out, result);
     any = false;
