@@ -109,7 +109,7 @@ class Scenario:
             to = ";".join(part for part in ends if part)
             # What was kept ends with its own line break, or is not there at all.
             head = [f"SIP/2.0 {status}", f"[$invite_via][$invite_route]From:[$remote]", f"To: {to}",
-                    "[last_Call-ID:]", "[$invite_cseq]", CONTACT]
+                    "[last_Call-ID:]", "[$invite_cseq]"] + ([] if status[0] == "3" else [CONTACT])
         else:
             to = f"[last_To:];tag={tag}" if method == "CANCEL" else "[last_To:]"
             head = [f"SIP/2.0 {status}", "[last_Via:]", "[last_From:]", to, "[last_Call-ID:]",

@@ -56,20 +56,19 @@ class CalledTest(phones.PhonesTest):
         self.assertEqual(len(self.sent("PRACK")), 2)
 
     def test_update_changes_an_early_session(self):
-        call = self.passes("early_update", "reliable_provisional: supported")
-        self.assertEqual(call["offers"], 1)
+        self.passes("early_update", "reliable_provisional: supported")
         self.assertEqual(len(self.sent("UPDATE", 200)), 1)
 
     def test_early_media_is_measured(self):
         call = self.passes("early_media")
-        self.assertLess(call["early_media_time"], 0.9)
+        self.assertLess(call["time_to_early_media"], 0.9)
         self.assertEqual(call["time_to_first_media"], 0)
 
     def test_peer_refreshes_the_session_by_reinvite(self):
-        self.assertEqual(self.passes("refresh_invite", TIMER % "uas")["refreshes"], 1)
+        self.assertEqual(self.passes("refresh_invite", TIMER % "uas")["session_refreshes"], 1)
 
     def test_peer_refreshes_the_session_by_update(self):
-        self.assertEqual(self.passes("refresh_update", TIMER % "uas")["refreshes"], 1)
+        self.assertEqual(self.passes("refresh_update", TIMER % "uas")["session_refreshes"], 1)
 
     def test_interval_that_is_too_small_is_asked_for_again(self):
         call = self.passes("interval_too_small", TIMER % "uac")
@@ -101,7 +100,7 @@ class CalledTest(phones.PhonesTest):
 
     def test_redirection_is_followed_when_the_spec_says_so(self):
         target = self.sipp("answer", "-m", "1")
-        call = self.passes("redirect", "redirects: 1", to=f"{peers.HOST}:{target.port}")
+        call = self.passes("redirect", "redirects: follow", to=f"{peers.HOST}:{target.port}")
         self.assertEqual(target.wait(20), 0, target.errors)
         self.assertEqual(call["redirects"], 1)
 
@@ -184,7 +183,7 @@ class CallingTest(phones.PhonesTest):
     def test_caller_refreshes_the_session(self):
         endpoint = self.called("call_refresh", "session_timer: { mode: supported, expires: 90s }",
                                milliseconds=1200)
-        self.assertEqual(endpoint["call"]["refreshes"], 2)
+        self.assertEqual(endpoint["call"]["session_refreshes"], 2)
 
     def test_interval_that_is_too_small_is_refused(self):
         self.called("call_interval_too_small",
