@@ -7,6 +7,8 @@
 
 /* How long a callee leaves an outside caller the last word. */
 #define PEER_GRACE_NS (2 * NS_PER_S)
+/* How long it waits for a caller that was refused with 422. */
+#define AGAIN_NS (4 * NS_PER_S)
 
 struct leg *call_leg(struct endpoint *endpoint, bool caller)
 {
@@ -224,6 +226,24 @@ static void note_end(struct leg *leg, const struct dialog_end *end)
     }
 }
 
+static void not_again(void *arg)
+{
+    finish(arg);
+}
+
+/* RFC 4028 5: a caller that is told of a longer session interval calls again at once. */
+static bool comes_again(struct leg *leg, const struct dialog_end *end)
+{
+    struct endpoint *endpoint = leg->endpoint;
+    struct call *call = &endpoint->call;
+    if (leg != call->leg || leg->caller || end->status != 422 || endpoint->interrupted)
+        return false;
+    call->leg = NULL;
+    call->again = true;
+    loop_timer_set(endpoint->loop, &endpoint->timer, clock_now() + AGAIN_NS, not_again, endpoint);
+    return true;
+}
+
 static void take_end(void *owner, const struct dialog_end *end)
 {
     struct leg *leg = owner;
@@ -242,6 +262,8 @@ static void take_end(void *owner, const struct dialog_end *end)
     bool alive = false;
     for (size_t i = 0; i < LEGS; i++)
         alive |= call->legs[i].dialog != NULL;
+    if (!alive && comes_again(leg, &kept))
+        return;
     if (!alive)
         finish(endpoint);
     else if (!call->pending && !call->leg->dialog)

@@ -50,6 +50,7 @@ struct call {
     bool hung_up;  /* by us, at the planned time */
     bool told;     /* EVENT_CALL is out */
     bool refused;  /* callee: by us, as planned */
+    bool again;    /* callee: refused with 422, which asks the caller to come again */
     bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
     bool receives; /* media of the peer was agreed at some time */
     char call_id[96];
