@@ -23,7 +23,8 @@ enum metric_unit { UNIT_NONE, UNIT_PERCENT, UNIT_MS, UNIT_PACKETS, UNIT_BYTES };
 enum metric_due {
     DUE_ENDPOINT, /* every endpoint */
     DUE_CALL,     /* every caller: one per planned call */
-    DUE_SIDE      /* each side of a call that was established */
+    DUE_SIDE,     /* each side of a call that was established */
+    DUE_FAILED    /* every caller whose INVITE was refused or not answered */
 };
 
 /* A row may exist in one or both directions, or in none (METRIC_PLAIN, e.g. post_dial_delay). */

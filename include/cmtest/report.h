@@ -22,7 +22,10 @@ extern const struct report_format *const report_formats[];
 const struct report_format *report_format_find(const char *name);
 
 /* Writes every format that has a file into folder (made when missing, with parents), each whole or
- * not at all. false: *failed is the path that could not be written, errno says why. */
+ * not at all, and below folder/evidence what was seen of the calls that did not end well (the worst
+ * 50): <group>-<index>.txt, the ladder and the messages, and .pcap, the same as packets. Those of
+ * an earlier run are removed. false: *failed is the path that could not be written, errno says why.
+ */
 bool report_write_all(const struct result *result, const char *folder, struct text *failed);
 
 /* The block at the end of a run on a terminal or in a log: verdict first, every threshold with its

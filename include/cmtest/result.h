@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cmtest/diagnosis.h"
 #include "cmtest/event.h"
 #include "cmtest/metric.h"
 #include "cmtest/threshold.h"
@@ -45,10 +46,43 @@ struct result_moment {
     };
 };
 
+/* A SIP message of an endpoint as it was on the wire, put together from its EVENT_TRACEs. */
+struct result_message {
+    int64_t at_ns;
+    uint32_t number; /* among the messages of its endpoint's trace, from 0 */
+    bool sent;
+    char transport[8];
+    char local[64];
+    char remote[64];
+    uint32_t missing; /* messages left out before it: there was no room */
+    uint32_t total;   /* bytes that it had */
+    uint32_t length;  /* bytes that are here: total, or less when a piece never came */
+    char *bytes;      /* without a NUL at the end; as they were given */
+};
+
+/* The messages of an endpoint, in the order in which they were given. */
+struct result_trace {
+    struct result_message *messages;
+    size_t count, capacity;
+    size_t room;       /* taken of RESULT_TRACE_MAX */
+    uint32_t told;     /* messages left out where they were seen, so far */
+    uint32_t left_out; /* by us, behind the last message */
+};
+
+/* Room for the traces, their bookkeeping included: of one endpoint, of all. */
+#define RESULT_TRACE_MAX (64 * 1024)
+#define RESULT_TRACES_MAX (16 * 1024 * 1024)
+
+/* Moments that a timeline keeps, and how many of them are its first ones: the others are the
+ * newest, so that neither the beginning nor the end is ever lost. */
+#define RESULT_TIMELINE_MAX 512
+#define RESULT_TIMELINE_FIRST 256
+
 struct result_endpoint {
     bool closed; /* an EVENT_OUTCOME was seen; else it is OSERROR: its worker vanished */
     struct event_outcome outcome;
-    enum endpoint_phase phase; /* last one reached */
+    enum endpoint_phase phase;   /* last one reached */
+    enum endpoint_phase reached; /* the same before it left: never DISCONNECTING or CLOSED */
     bool registered_known;
     struct event_registration registration;
     bool call_known;
@@ -57,12 +91,29 @@ struct result_endpoint {
     struct event_media media;
     struct result_moment *timeline;
     size_t timeline_count, timeline_capacity;
-    uint64_t timeline_dropped; /* over RESULT_TIMELINE_MAX */
+    uint64_t timeline_dropped; /* left out before moment RESULT_TIMELINE_FIRST */
+    struct result_trace trace;
     struct result_second *seconds;
     size_t second_count, second_capacity;
 };
 
-#define RESULT_TIMELINE_MAX 512
+#define RESULT_DIAGNOSES_MAX 16
+#define RESULT_DIAGNOSIS_FIRST 8
+
+/* A cluster of endpoints that failed alike, and what is to be said of it. Both texts are one line
+ * of UTF-8 without control characters. */
+struct result_diagnosis {
+    const struct diagnosis *rule;
+    enum diagnosis_scope scope;
+    enum event_failure failure; /* FAILURE_NONE for what did harm, but made nothing fail */
+    enum endpoint_outcome outcome;
+    uint16_t status;
+    uint32_t count;                         /* of endpoints */
+    uint32_t first[RESULT_DIAGNOSIS_FIRST]; /* indices of the first of them */
+    uint32_t first_count;
+    char text[768]; /* how many, what, why */
+    char next[384]; /* one next step */
+};
 
 struct result {
     const struct roster *roster;  /* borrowed */
@@ -72,12 +123,18 @@ struct result {
     char error[256];  /* why it could not run; empty when it could */
     struct result_endpoint *endpoints; /* roster->endpoint_count */
     struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    size_t traced;                     /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */
     enum verdict verdict;
     uint32_t outcome_counts[OUTCOME_TEARDOWN_ERROR + 1];
+    /* After result_judge(): failures before warnings, causes before consequences, then the biggest
+     * first. Those over RESULT_DIAGNOSES_MAX are only counted in diagnoses_dropped. */
+    struct result_diagnosis diagnoses[RESULT_DIAGNOSES_MAX];
+    uint32_t diagnosis_count, diagnoses_dropped;
+    uint32_t diagnosis_told; /* the one that `why` tells; RESULT_DIAGNOSES_MAX: none */
     /* After result_judge(), each one line without control characters: the reason of anything but a
      * pass, and one next step (may be empty). */
     char why[512];
@@ -88,6 +145,13 @@ struct result {
 struct result *result_new(const struct roster *roster, const struct threshold *thresholds,
                           size_t threshold_count, uint64_t seed, int64_t started_ns);
 void result_free(struct result *result);
+
+/* Which call an endpoint is part of: the endpoint that dials it, be that itself or its partner; of
+ * a callee whose caller is outside, itself. So both sides of a call give the same, and it names the
+ * call, whatever Call-IDs the servers between them make up. */
+uint32_t result_call(const struct result *result, uint32_t endpoint);
+/* The endpoint at the other end, ROSTER_NONE when it is outside. */
+uint32_t result_partner(const struct result *result, uint32_t endpoint);
 
 /* Takes one event (an event_fn with the result as `to`). */
 void result_event(void *result, const struct event *event);

@@ -7,6 +7,8 @@
 
 /* How long a callee leaves an outside caller the last word. */
 #define PEER_GRACE_NS (2 * NS_PER_S)
+/* How long it waits for a caller that was refused with 422. */
+#define AGAIN_NS (4 * NS_PER_S)
 
 struct leg *call_leg(struct endpoint *endpoint, bool caller)
 {
@@ -18,6 +20,7 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
     if (!leg || !session_open_port(endpoint))
         return NULL;
     text_fini(&leg->said);
+    dialog_free(leg->past);
     *leg = (struct leg){.endpoint = endpoint, .caller = caller};
     session_prepare(leg);
     return leg;
@@ -191,6 +194,7 @@ static void finish(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     call->over = true;
+    call->end_ns = clock_now();
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
@@ -222,13 +226,32 @@ static void note_end(struct leg *leg, const struct dialog_end *end)
     }
 }
 
+static void not_again(void *arg)
+{
+    finish(arg);
+}
+
+/* RFC 4028 5: a caller that is told of a longer session interval calls again at once. */
+static bool comes_again(struct leg *leg, const struct dialog_end *end)
+{
+    struct endpoint *endpoint = leg->endpoint;
+    struct call *call = &endpoint->call;
+    if (leg != call->leg || leg->caller || end->status != 422 || endpoint->interrupted)
+        return false;
+    call->leg = NULL;
+    call->again = true;
+    loop_timer_set(endpoint->loop, &endpoint->timer, clock_now() + AGAIN_NS, not_again, endpoint);
+    return true;
+}
+
 static void take_end(void *owner, const struct dialog_end *end)
 {
     struct leg *leg = owner;
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
     struct dialog_end kept = *end;
-    dialog_free(leg->dialog);
+    /* The ACK to our refusal, or what is sent again, may still come. */
+    leg->past = leg->dialog;
     leg->dialog = NULL;
     call->refreshes += kept.refreshes;
     call->redirects += kept.redirects;
@@ -239,6 +262,8 @@ static void take_end(void *owner, const struct dialog_end *end)
     bool alive = false;
     for (size_t i = 0; i < LEGS; i++)
         alive |= call->legs[i].dialog != NULL;
+    if (!alive && comes_again(leg, &kept))
+        return;
     if (!alive)
         finish(endpoint);
     else if (!call->pending && !call->leg->dialog)
@@ -255,10 +280,19 @@ const struct dialog_handler call_handler = {.message = take_message,
                                             .referred = transfer_referred,
                                             .ended = take_end};
 
+void call_forget(struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < LEGS; i++) {
+        dialog_free(endpoint->call.legs[i].past);
+        endpoint->call.legs[i].past = NULL;
+    }
+}
+
 void call_free(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     loop_timer_cancel(&call->timer);
+    call_forget(endpoint);
     for (size_t i = 0; i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);
         call->legs[i].dialog = NULL;

@@ -80,11 +80,13 @@ bool call_invited(void *owner, struct dialog *dialog)
     struct call *call = &endpoint->call;
     if (endpoint->closing || endpoint->phase == PHASE_CLOSED)
         return false;
-    if (call->invited)
+    if (call->invited && !call->again)
         return transfer_replaced(endpoint, dialog);
     if (endpoint->config.role != ROLE_CALLEE)
         return false;
     call->invited = true;
+    call->again = false;
+    loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_CALLING);
     struct leg *leg = call_leg(endpoint, false);
     call->leg = leg ? leg : &call->legs[0];

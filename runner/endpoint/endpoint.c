@@ -32,7 +32,8 @@ void endpoint_message(void *owner, const struct message *message)
                           .kind = EVENT_MESSAGE,
                           .message = message->facts};
     trace_add(&endpoint->trace, message);
-    endpoint->handler->event(endpoint->owner, &event);
+    if (!endpoint->told)
+        endpoint->handler->event(endpoint->owner, &event);
 }
 
 void endpoint_trace(struct endpoint *endpoint)
@@ -73,6 +74,7 @@ static void close_now(struct endpoint *endpoint)
     struct event event = {.kind = EVENT_OUTCOME, .outcome = endpoint->outcome};
     endpoint_emit(endpoint, &event);
     endpoint->told = true;
+    call_forget(endpoint);
     endpoint->handler->closed(endpoint->owner, endpoint->config.id);
 }
 

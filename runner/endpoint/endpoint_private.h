@@ -21,6 +21,7 @@ struct endpoint;
 struct leg {
     struct endpoint *endpoint;
     struct dialog *dialog; /* NULL: none, or over */
+    struct dialog *past;   /* the one that is over: its late messages are still seen; NULL */
     bool caller;           /* the INVITE was ours */
     bool answered;         /* 2xx */
     bool offering;         /* an offer of ours waits for its answer */
@@ -48,12 +49,14 @@ struct call {
     bool hung_up;  /* by us, at the planned time */
     bool told;     /* EVENT_CALL is out */
     bool refused;  /* callee: by us, as planned */
+    bool again;    /* callee: refused with 422, which asks the caller to come again */
     bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
     bool receives; /* media of the peer was agreed at some time */
     char call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
     enum event_failure trouble_failure;
     int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, teardown_ns;
+    int64_t end_ns; /* of the leg that was left */
     uint16_t rtp_port, rtcp_port;
     struct session_media flowing; /* what the engine was told last */
     bool flowing_early;
@@ -106,6 +109,8 @@ void call_trouble(struct endpoint *endpoint, enum event_failure failure, const c
 void call_answered(struct leg *leg, int64_t at_ns);
 void call_hang_up(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
+/* No message of a dialog that is over is of interest any more. */
+void call_forget(struct endpoint *endpoint);
 void call_free(struct endpoint *endpoint);
 
 /* ---- caller.c, callee.c ---- */

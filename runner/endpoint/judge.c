@@ -194,6 +194,13 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
         told->early_media_ns = since(call->invite_ns, first);
 }
 
+/* How long it took until a caller knew that there will be no call; a redirection is no failure. */
+static int64_t failed_after(const struct call *call)
+{
+    bool redirected = call->end.status >= 300 && call->end.status < 400;
+    return call->answered || redirected ? EVENT_NONE : since(call->invite_ns, call->end_ns);
+}
+
 static void tell_call(struct endpoint *endpoint, bool whole)
 {
     struct call *call = &endpoint->call;
@@ -218,6 +225,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->teardown_ns ? call->teardown_ns : EVENT_NONE,
         .early_media_ns = EVENT_NONE,
+        .failed_ns = caller ? failed_after(call) : EVENT_NONE,
         .repeats_sent = call->repeats_sent,
         .repeats_received = call->repeats_received,
         .refreshes = call->refreshes,
@@ -249,6 +257,7 @@ void call_tell_not_attempted(struct endpoint *endpoint)
                  .duration_ns = EVENT_NONE,
                  .teardown_ns = EVENT_NONE,
                  .early_media_ns = EVENT_NONE,
+                 .failed_ns = EVENT_NONE,
                  .retry_after = -1}};
     endpoint_emit(endpoint, &event);
 }

@@ -28,6 +28,14 @@ static inline const struct event_call *read_call(const struct event *event)
     return event->kind == EVENT_CALL ? &event->call : NULL;
 }
 
+/* The call as an attempt of the network: counted once, however often it was challenged, and only
+ * when there was an INVITE. */
+static inline const struct event_call *read_attempt(const struct event *event)
+{
+    const struct event_call *call = read_call(event);
+    return call && call->counted && call->result != CALL_NOT_ATTEMPTED ? call : NULL;
+}
+
 static inline bool read_ms(int64_t ns, double *value)
 {
     if (ns == EVENT_NONE)

@@ -27,7 +27,7 @@ static void check_group(struct build *build, unsigned index, const char *text,
 
 static bool is_about_success(const struct threshold *threshold)
 {
-    return strstr(threshold->key.metric->name, "success_rate") != NULL;
+    return threshold->key.metric->kind == METRIC_RATE;
 }
 
 /* The same of the key group, which stands for "in group". */
@@ -89,9 +89,10 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         media =
             media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
     }
-    if (threshold->key.metric->due == DUE_CALL && !calls)
+    enum metric_due due = threshold->key.metric->due;
+    if ((due == DUE_CALL || due == DUE_FAILED) && !calls)
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
-    if (threshold->key.metric->due == DUE_SIDE && !media)
+    if (due == DUE_SIDE && !media)
         return "all its calls are refused";
     return NULL;
 }
@@ -104,7 +105,7 @@ static void check_produced(struct build *build, unsigned index, const struct thr
     for (size_t i = 0; i < build->plan->group_count; i++)
         outside = outside || (!build->plan->groups[i].callers && !build->plan->groups[i].called);
     if (spec_faulty(spec, "groups") ||
-        (outside && strcmp(threshold->key.metric->name, "calls.success_rate") == 0))
+        (outside && strncmp(threshold->key.metric->name, "calls.", 6) == 0))
         return;
     const char *why = cannot_produce(build, threshold);
     if (why)

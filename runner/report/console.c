@@ -1,6 +1,7 @@
 #include <string.h>
 #include "cmtest/arena.h"
 #include "cmtest/report.h"
+#include "evidence.h"
 #include "words.h"
 
 #define INDENT 2
@@ -276,6 +277,26 @@ static void put_paragraph(struct page *page, const char *label, const char *byte
     text_fini(&clean);
 }
 
+/* What else is diagnosed: a few words each, the paragraphs are in result.json. */
+static void put_others(struct page *page, const struct result *result)
+{
+    enum { TOLD = 3 };
+    struct text others = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; result->why[0] && i < result->diagnosis_count; i++) {
+        const struct result_diagnosis *each = &result->diagnoses[i];
+        if (i != result->diagnosis_told && count++ < TOLD)
+            text_printf(&others, "%s%s (%u endpoint%s)", count > 1 ? ", " : "", each->rule->title,
+                        each->count, each->count == 1 ? "" : "s");
+    }
+    count += result->why[0] ? result->diagnoses_dropped : 0;
+    if (count > TOLD)
+        text_printf(&others, " and %u more", count - TOLD);
+    if (count > 0)
+        put_paragraph(page, "Also:", text_get(&others));
+    text_fini(&others);
+}
+
 static void put_reports(struct page *page, const char *folder)
 {
     struct text paths = {0};
@@ -285,6 +306,25 @@ static void put_reports(struct page *page, const char *folder)
                         report_formats[i]->file);
     put_paragraph(page, "Reports:", text_get(&paths));
     text_fini(&paths);
+}
+
+static void put_evidence(struct page *page, const struct result *result, const char *folder)
+{
+    struct evidence_list list;
+    struct text words = {0};
+    evidence_choose(&list, result);
+    if (list.count == 1)
+        text_printf(&words, "%s/%s/%s.txt", folder, EVIDENCE_FOLDER, list.calls[0].name);
+    else if (list.count > 1)
+        text_printf(&words, "%s/%s: ", folder, EVIDENCE_FOLDER);
+    if (list.left_out > 0)
+        text_printf(&words, "the worst %u of %u calls", list.count, list.count + list.left_out);
+    else if (list.count > 1)
+        text_printf(&words, "%u calls", list.count);
+    if (list.count > 1)
+        text_printf(&words, ", first %s.txt", list.calls[0].name);
+    put_paragraph(page, "Evidence:", text_get(&words));
+    text_fini(&words);
 }
 
 void report_console(const struct result *result, const char *folder, unsigned width, bool color,
@@ -297,7 +337,10 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     text_add(out, "\n");
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);
-    if (folder)
+    put_others(&page, result);
+    if (folder) {
+        put_evidence(&page, result, folder);
         put_reports(&page, folder);
+    }
     arena_free(arena);
 }

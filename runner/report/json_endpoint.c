@@ -44,24 +44,47 @@ static json_t *status(uint16_t code)
     return code > 0 ? json_integer(code) : json_null();
 }
 
-static json_t *registration(const struct event_registration *event)
+/* Of what is -1 when it was not stated. */
+static json_t *or_null(int32_t number)
 {
-    return json_pack("{s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "ok", event->ok, "status",
-                     status(event->status), "reason", json_text(event->reason), "timed_out",
-                     event->timed_out, "expires",
-                     event->expires < 0 ? json_null() : json_integer(event->expires), "time",
-                     json_seconds(event->time_ns), "server", json_text(event->server), "realm",
-                     event->realm[0] ? json_text(event->realm) : json_null());
+    return number < 0 ? json_null() : json_integer(number);
 }
 
-static json_t *call(const struct event_call *event)
+static json_t *failure(enum event_failure failure)
 {
+    return failure == FAILURE_NONE ? json_null() : json_text(failure_name(failure));
+}
+
+/* The name of our own for a call, the same on both of its sides. */
+static json_t *call_id(const struct result *result, uint32_t index)
+{
+    char name[96];
+    roster_endpoint_name(result->roster, result_call(result, index), name, sizeof(name));
+    return json_text(name);
+}
+
+static json_t *registration(const struct event_registration *event)
+{
+    return json_pack("{s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ok",
+                     event->ok, "status", status(event->status), "reason", json_text(event->reason),
+                     "timed_out", event->timed_out, "expires", or_null(event->expires), "time",
+                     json_seconds(event->time_ns), "server", json_text(event->server), "realm",
+                     event->realm[0] ? json_text(event->realm) : json_null(), "failure",
+                     failure(event->failure), "retry_after", or_null(event->retry_after),
+                     "attempts", json_count(event->attempts), "trouble",
+                     event->trouble[0] ? json_text(event->trouble) : json_null());
+}
+
+static json_t *call(const struct result *result, uint32_t index)
+{
+    const struct event_call *event = &result->endpoints[index].call;
     bool media = event->media_known;
-    json_t *object = json_pack(
-        "{s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "result", call_result_name(event->result), "counted",
-        event->counted, "established", event->established, "completed", event->completed, "status",
-        status(event->status), "reason", json_text(event->reason), "call_id",
-        event->call_id[0] ? json_text(event->call_id) : json_null());
+    json_t *object =
+        json_pack("{s:o, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "id", call_id(result, index),
+                  "result", call_result_name(event->result), "counted", event->counted,
+                  "established", event->established, "completed", event->completed, "status",
+                  status(event->status), "reason", json_text(event->reason), "call_id",
+                  event->call_id[0] ? json_text(event->call_id) : json_null());
     const struct {
         const char *name;
         int64_t ns;
@@ -69,11 +92,25 @@ static json_t *call(const struct event_call *event)
                  {"time_to_ringing", event->ringing_ns},
                  {"post_dial_delay", event->pdd_ns},
                  {"call_setup_time", event->setup_ns},
+                 {"failed_call_time", event->failed_ns},
+                 {"time_to_early_media", event->early_media_ns},
                  {"time_to_first_media", event->first_media_ns},
                  {"call_duration", event->duration_ns},
                  {"teardown_time", event->teardown_ns}};
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
         json_object_set_new(object, times[i].name, json_seconds(times[i].ns));
+    const struct {
+        const char *name;
+        uint32_t count;
+    } counts[] = {{"retransmissions_sent", event->repeats_sent},
+                  {"retransmissions_received", event->repeats_received},
+                  {"session_refreshes", event->refreshes},
+                  {"redirects", event->redirects},
+                  {"offers", event->offers}};
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+        json_object_set_new(object, counts[i].name, json_count(counts[i].count));
+    json_object_set_new(object, "retry_after", or_null(event->retry_after));
+    json_object_set_new(object, "cause", event->cause[0] ? json_text(event->cause) : json_null());
     json_object_set_new(object, "packets_sent",
                         media ? json_count(event->packets_sent) : json_null());
     json_object_set_new(object, "packets_received",
@@ -92,12 +129,35 @@ static json_t *media(const struct event_media *event)
                      json_text(event->local), "remote", json_text(event->remote));
 }
 
-static json_t *moment(const struct result_moment *each)
+/* Of what stands in a timeline. */
+static const char *event_name(enum event_kind kind)
 {
-    static const char *const names[] = {"phase",  "message", "registration", "media",
-                                        "second", "call",    "outcome",      "pacing"};
-    json_t *object = json_pack("{s:o, s:s}", "at", json_time(each->at_ns), "event",
-                               (unsigned)each->kind < 8 ? names[each->kind] : "unknown");
+    switch (kind) {
+    case EVENT_PHASE:
+        return "phase";
+    case EVENT_MESSAGE:
+        return "message";
+    case EVENT_REGISTRATION:
+        return "registration";
+    case EVENT_MEDIA:
+        return "media";
+    case EVENT_CALL:
+        return "call";
+    case EVENT_OUTCOME:
+        return "outcome";
+    case EVENT_SECOND:
+    case EVENT_TRACE:
+    case EVENT_PACING:
+        break;
+    }
+    return "unknown";
+}
+
+static json_t *moment(const struct result_moment *each, int64_t started_ns)
+{
+    json_t *object = json_pack("{s:o, s:o, s:s}", "at", json_time(each->at_ns), "at_ms",
+                               json_real((double)(each->at_ns - started_ns) / 1e6), "event",
+                               event_name(each->kind));
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
     } else if (each->kind == EVENT_MESSAGE) {
@@ -108,15 +168,20 @@ static json_t *moment(const struct result_moment *each)
         json_object_set_new(object, "reason", json_text(message->reason));
         json_object_set_new(object, "cseq", json_count(message->cseq));
         json_object_set_new(object, "call_id", json_text(message->call_id));
+        json_object_set_new(object, "repeated", json_boolean(message->repeated));
+        json_object_set_new(object, "length", json_count(message->length));
+        json_object_set_new(object, "transport", json_text(message->transport));
+        json_object_set_new(object, "local", json_text(message->local));
+        json_object_set_new(object, "remote", json_text(message->remote));
     }
     return object;
 }
 
-static json_t *timeline(const struct result_endpoint *endpoint)
+static json_t *timeline(const struct result_endpoint *endpoint, int64_t started_ns)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < endpoint->timeline_count; i++)
-        json_array_append_new(array, moment(&endpoint->timeline[i]));
+        json_array_append_new(array, moment(&endpoint->timeline[i], started_ns));
     return array;
 }
 
@@ -219,7 +284,18 @@ static json_t *partner(const struct result *result, uint32_t index)
     return json_text(name);
 }
 
-json_t *json_endpoint(const struct result *result, uint32_t index)
+static json_t *evidence(const struct evidence_list *list, uint32_t index)
+{
+    json_t *array = json_array();
+    const struct evidence *call = evidence_of(list, index);
+    struct text path = {0};
+    for (size_t i = 0; call && evidence_path(call, i, &path); i++)
+        json_array_append_new(array, json_text(text_get(&path)));
+    text_fini(&path);
+    return array;
+}
+
+json_t *json_endpoint(const struct result *result, uint32_t index, const struct evidence_list *list)
 {
     char name[96];
     const struct roster_endpoint *who = &result->roster->endpoints[index];
@@ -237,16 +313,18 @@ json_t *json_endpoint(const struct result *result, uint32_t index)
     json_object_set_new(object, "partner", partner(result, index));
     json_object_set_new(object, "phase", json_string(phase_name(endpoint->phase)));
     json_object_set_new(object, "outcome", json_string(outcome_name(outcome->outcome)));
+    json_object_set_new(object, "failure", failure(outcome->failure));
     json_object_set_new(object, "status", status(outcome->status));
     json_object_set_new(object, "reason", json_text(outcome->reason));
     json_object_set_new(object, "detail", json_text(outcome->detail));
+    json_object_set_new(object, "evidence", evidence(list, index));
     json_object_set_new(object, "registration",
                         endpoint->registered_known ? registration(&endpoint->registration)
                                                    : json_null());
-    json_object_set_new(object, "call", endpoint->call_known ? call(&endpoint->call) : json_null());
+    json_object_set_new(object, "call", endpoint->call_known ? call(result, index) : json_null());
     json_object_set_new(object, "media",
                         endpoint->media_known ? media(&endpoint->media) : json_null());
-    json_object_set_new(object, "timeline", timeline(endpoint));
+    json_object_set_new(object, "timeline", timeline(endpoint, result->started_ns));
     json_object_set_new(object, "timeline_dropped", json_count(endpoint->timeline_dropped));
     json_object_set_new(object, "receive",
                         heard ? series(endpoint, DIRECTION_RECEIVE) : json_null());

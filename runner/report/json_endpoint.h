@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include "cmtest/result.h"
+#include "evidence.h"
 
 /* Any bytes, as valid UTF-8; null for NULL. */
 json_t *json_text(const char *bytes);
@@ -18,6 +19,7 @@ json_t *json_number(double value);
 json_t *json_time(int64_t at_ns);
 json_t *json_count(uint64_t count);
 
-json_t *json_endpoint(const struct result *result, uint32_t index);
+json_t *json_endpoint(const struct result *result, uint32_t index,
+                      const struct evidence_list *list);
 
 #endif

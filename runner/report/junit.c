@@ -1,6 +1,7 @@
 #include "junit.h"
 
 #include <string.h>
+#include "evidence.h"
 
 /* "examples/quickstart.yaml" is examples.quickstart: readers split classnames at dots. */
 static const char *dotted(const struct result *result, const char *suite, struct arena *arena)
@@ -55,6 +56,10 @@ static void add_reason(const struct result *result, struct text *out)
         text_printf(out, "Why: %s\n", result->why);
     if (result->try_next[0])
         text_printf(out, "Try: %s\n", result->try_next);
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        if (i != result->diagnosis_told)
+            text_printf(out, "Also: %s Try: %s\n", result->diagnoses[i].text,
+                        result->diagnoses[i].next);
 }
 
 /* ---- thresholds ------------------------------------------------------------------------- */
@@ -147,7 +152,8 @@ void junit_thresholds(const struct result *result, struct junit_suite *suite, st
 
 /* ---- groups ----------------------------------------------------------------------------- */
 
-static void add_endpoint(const struct result *result, uint32_t index, struct text *out)
+static void add_endpoint(const struct result *result, uint32_t index,
+                         const struct evidence_list *evidence, struct text *out)
 {
     char name[96];
     const struct result_endpoint *endpoint = &result->endpoints[index];
@@ -164,6 +170,11 @@ static void add_endpoint(const struct result *result, uint32_t index, struct tex
         text_printf(out, "; account %s", account);
     if (endpoint->call_known && endpoint->call.call_id[0])
         text_printf(out, "; Call-ID %s", endpoint->call.call_id);
+    const struct evidence *call = evidence_of(evidence, index);
+    struct text path = {0};
+    for (size_t i = 0; call && evidence_path(call, i, &path); i++)
+        text_printf(out, "%s%s", i == 0 ? "; see " : ", ", text_get(&path));
+    text_fini(&path);
     text_add(out, "\n");
 }
 
@@ -171,11 +182,13 @@ static uint32_t list_failures(const struct result *result, const struct roster_g
                               struct text *out)
 {
     uint32_t failed = 0;
+    struct evidence_list evidence;
+    evidence_choose(&evidence, result);
     for (uint32_t i = group->first; i < group->first + group->count; i++) {
         if (outcome_severity(result->endpoints[i].outcome.outcome) <= 1)
             continue;
         if (failed++ < JUNIT_ENDPOINTS_MAX)
-            add_endpoint(result, i, out);
+            add_endpoint(result, i, &evidence, out);
     }
     if (failed > JUNIT_ENDPOINTS_MAX)
         text_printf(out, "%u more\n", failed - JUNIT_ENDPOINTS_MAX);

@@ -22,6 +22,8 @@ static bool turns_direction(uint32_t point)
 
 static bool may_stand(uint32_t point, enum clean clean)
 {
+    if (point == 0)
+        return false;
     bool c0 = point < 0x20, c1 = point >= 0x7f && point < 0xa0;
     bool no_character = (point & 0xfffe) == 0xfffe;
     switch (clean) {
@@ -40,7 +42,11 @@ static bool may_stand(uint32_t point, enum clean clean)
 
 void words_clean(struct text *out, const char *bytes, enum clean clean)
 {
-    size_t left = strlen(bytes);
+    words_clean_bytes(out, bytes, strlen(bytes), clean);
+}
+
+void words_clean_bytes(struct text *out, const char *bytes, size_t left, enum clean clean)
+{
     while (left > 0) {
         size_t length = text_utf8_length(bytes, left);
         if (length > 0 && may_stand(decode(bytes, length), clean))
@@ -50,6 +56,49 @@ void words_clean(struct text *out, const char *bytes, enum clean clean)
         bytes += length > 0 ? length : 1;
         left -= length > 0 ? length : 1;
     }
+}
+
+void words_ascii(struct text *out, const char *string)
+{
+    size_t left = strlen(string);
+    while (left > 0) {
+        size_t length = text_utf8_length(string, left);
+        bool printable = length == 1 && string[0] >= ' ' && string[0] < 0x7f;
+        text_add_bytes(out, printable ? string : "?", 1);
+        string += length > 0 ? length : 1;
+        left -= length > 0 ? length : 1;
+    }
+}
+
+void words_wrap(struct text *out, const char *string, size_t at, size_t indent, size_t width)
+{
+    bool fresh = true;
+    string += strspn(string, " ");
+    while (*string != '\0') {
+        size_t length = strcspn(string, " "), columns = 0;
+        for (size_t i = 0; i < length; i++)
+            columns += ((unsigned char)string[i] & 0xc0) != 0x80;
+        if (!fresh && at + 1 + columns > width) {
+            text_printf(out, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (!fresh) {
+            text_add(out, " ");
+            at++;
+        }
+        text_add_bytes(out, string, length);
+        at += columns;
+        fresh = false;
+        string += length;
+        string += strspn(string, " ");
+    }
+    text_add(out, "\n");
+}
+
+void words_ms(struct text *out, int64_t ns)
+{
+    int64_t tenths = (ns < 0 ? -ns : ns) / 100000;
+    text_printf(out, "%s%" PRId64 ".%" PRId64, ns < 0 && tenths > 0 ? "-" : "", tenths / 10,
+                tenths % 10);
 }
 
 void words_time(struct text *out, int64_t at_ns, unsigned digits)

@@ -18,6 +18,19 @@ enum clean {
 /* Appends the bytes of a C string; what may not stand is U+FFFD, for a terminal '?'. */
 void words_clean(struct text *out, const char *bytes, enum clean clean);
 
+/* The same of bytes that may hold a NUL, which may stand nowhere. */
+void words_clean_bytes(struct text *out, const char *bytes, size_t length, enum clean clean);
+
+/* Appends a C string as printable ASCII, a '?' for any other character: where columns count. */
+void words_ascii(struct text *out, const char *string);
+
+/* Words of a cleaned string from column `at` on, continued in column `indent`, at most width wide
+ * where they can be broken; and a line end. */
+void words_wrap(struct text *out, const char *string, size_t at, size_t indent, size_t width);
+
+/* "1020.5": milliseconds, by hand because printf of a double would follow the locale. */
+void words_ms(struct text *out, int64_t ns);
+
 /* "2026-11-21T06:40:45" and so many digits of a second, UTC, without a zone. */
 void words_time(struct text *out, int64_t at_ns, unsigned digits);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "cmtest/report.h"
+#include "evidence.h"
 
 static bool make_folder(const char *folder, struct text *failed)
 {
@@ -54,5 +55,5 @@ bool report_write_all(const struct result *result, const char *folder, struct te
     for (size_t i = 0; report_formats[i]; i++)
         if (report_formats[i]->file && !write_format(report_formats[i], result, folder, failed))
             return false;
-    return true;
+    return evidence_write(result, folder, failed);
 }

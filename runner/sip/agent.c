@@ -328,29 +328,3 @@ bool agent_route(const struct agent_server *server, char *local, size_t size)
     errno = saved;
     return ok;
 }
-
-static void fill(struct event_message *message, const char *method, const char *call_id)
-{
-    text_copy(message->method, sizeof message->method, method ? method : "");
-    text_copy(message->call_id, sizeof message->call_id, call_id ? call_id : "");
-}
-
-void message_of_response(struct event_message *message, const sip_t *sip, bool sent)
-{
-    *message = (struct event_message){
-        .sent = sent,
-        .status = (uint16_t)sip->sip_status->st_status,
-        .cseq = sip->sip_cseq ? sip->sip_cseq->cs_seq : 0,
-    };
-    const char *phrase = sip->sip_status->st_phrase;
-    text_copy(message->reason, sizeof message->reason, phrase ? phrase : "");
-    fill(message, sip->sip_cseq ? sip->sip_cseq->cs_method_name : NULL,
-         sip->sip_call_id ? sip->sip_call_id->i_id : NULL);
-}
-
-void message_of_request(struct event_message *message, const char *method, uint32_t cseq,
-                        const char *call_id, bool sent)
-{
-    *message = (struct event_message){.sent = sent, .cseq = cseq};
-    fill(message, method, call_id);
-}

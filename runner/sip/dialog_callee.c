@@ -66,14 +66,21 @@ static const sip_contact_t *contact_of(su_home_t *home, const sip_t *sip)
     return contact;
 }
 
-static bool make_leg(struct dialog *dialog, const sip_t *sip, const sip_contact_t *contact)
+/* Our tag is there from the beginning: else the stack would take another INVITE of this Call-ID
+ * (one that was refused, and comes again) for a request inside of the dialog. */
+static bool make_leg(struct dialog *dialog, su_home_t *home, const sip_t *sip,
+                     const sip_contact_t *contact)
 {
-    dialog->leg = nta_leg_tcreate(dialog->agent->nta, dialog_take_request,
-                                  (nta_leg_magic_t *)dialog, SIPTAG_CALL_ID(sip->sip_call_id),
-                                  SIPTAG_FROM(sip->sip_to), SIPTAG_TO(sip->sip_from),
-                                  NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
-    return dialog->leg && nta_leg_tag(dialog->leg, NULL) &&
-           nta_leg_server_route(dialog->leg, sip->sip_record_route, contact) >= 0;
+    nta_agent_t *nta = dialog->agent->nta;
+    const char *tag = nta_agent_newtag(home, NULL, nta);
+    sip_to_t *us = sip_to_dup(home, sip->sip_to);
+    if (!tag || !us || sip_to_tag(home, us, tag) < 0)
+        return false;
+    dialog->leg =
+        nta_leg_tcreate(nta, dialog_take_request, (nta_leg_magic_t *)dialog,
+                        SIPTAG_CALL_ID(sip->sip_call_id), SIPTAG_FROM(us), SIPTAG_TO(sip->sip_from),
+                        NTATAG_REMOTE_CSEQ(sip->sip_cseq->cs_seq), TAG_END());
+    return dialog->leg && nta_leg_server_route(dialog->leg, sip->sip_record_route, contact) >= 0;
 }
 
 static void keep_replaces(struct dialog *dialog, const sip_replaces_t *replaces)
@@ -105,7 +112,7 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
     dialog_learn(dialog, sip);
     if (sip->sip_replaces)
         keep_replaces(dialog, sip->sip_replaces);
-    bool made = make_leg(dialog, sip, contact);
+    bool made = make_leg(dialog, home, sip, contact);
     su_home_deinit(home);
     if (!made) {
         dialog_free(dialog);

@@ -252,7 +252,7 @@ static void send_register(struct registration *registration)
     text_fini(&headers);
     if (!registration->request)
         set_timer(registration, clock_now(), could_not_send);
-    else if (registration->state == REGISTRATION_REFRESHING && !registration->leaving)
+    else if (registration->state == REGISTRATION_REFRESHING)
         set_timer(registration, registration->lapses_ns, lapse);
 }
 
@@ -348,7 +348,6 @@ void registration_start(struct registration *registration)
 void registration_end(struct registration *registration)
 {
     keepalive_stop(registration);
-    loop_timer_cancel(&registration->timer);
     registration->leaving = true;
     /* RFC 3261 10.2: one REGISTER at a time. */
     if (!registration->request)

@@ -109,12 +109,6 @@ const char *authenticator_trouble(const struct authenticator *authenticator);
 /* Realm of the last challenge that was answered, "" when none. */
 const char *authenticator_realm(const struct authenticator *authenticator);
 
-/* ---- messages as facts -------------------------------------------------------------------- */
-
-void message_of_response(struct event_message *message, const sip_t *sip, bool sent);
-void message_of_request(struct event_message *message, const char *method, uint32_t cseq,
-                        const char *call_id, bool sent);
-
 /* Percent-escapes what may not stand in a SIP user part (RFC 3261 25.1). Owned. */
 char *user_escape(const char *username);
 /* [host] for IPv6. */

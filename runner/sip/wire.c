@@ -282,8 +282,7 @@ int SSL_write(SSL *ssl, const void *bytes, int length)
 {
     size_t written = 0;
     int64_t at_ns = here ? clock_now() : 0;
-    /* Before 0 and below had the same meaning, callers asked for < 0; SSL_get_error() makes no
-     * difference. */
+    /* sofia-sip takes 0 for success; SSL_get_error() makes no difference between 0 and less. */
     if (length < 0 || !SSL_write_ex(ssl, bytes, (size_t)length, &written))
         return -1;
     if (here && written > 0)

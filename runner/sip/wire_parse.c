@@ -41,7 +41,8 @@ static bool digit(char c)
 static bool status_line(struct span line, struct wire_head *head)
 {
     const char *at = line.at + VERSION_LENGTH + 1;
-    if (line.length < VERSION_LENGTH + 4 || strncasecmp(line.at, VERSION " ", VERSION_LENGTH + 1))
+    if (line.length < VERSION_LENGTH + 4 ||
+        strncasecmp(line.at, VERSION " ", VERSION_LENGTH + 1) != 0)
         return false;
     if (!digit(at[0]) || !digit(at[1]) || !digit(at[2]) || at[0] == '0')
         return false;

@@ -30,6 +30,18 @@ static uint32_t silent_seconds(const struct result_endpoint *endpoint, uint32_t 
     return silent;
 }
 
+/* What one side of a call tells (the side that hangs up: the time that it took) is told of the
+ * call. */
+static bool covered(const struct result *result, const struct threshold *threshold,
+                    uint32_t endpoint)
+{
+    if (metric_store_covers(result->store, &threshold->key, endpoint))
+        return true;
+    uint32_t partner = result->roster->endpoints[endpoint].partner;
+    return threshold->key.metric->due == DUE_CALL && partner < result->roster->endpoint_count &&
+           metric_store_covers(result->store, &threshold->key, partner);
+}
+
 static bool no_samples(const struct result *result, const struct threshold *threshold,
                        uint32_t group, char *note, size_t size)
 {
@@ -38,7 +50,7 @@ static bool no_samples(const struct result *result, const struct threshold *thre
         if (!judge_in_group(result, i, group) || !owes(result, threshold->key.metric, i))
             continue;
         due++;
-        if (metric_store_covers(result->store, &threshold->key, i))
+        if (covered(result, threshold, i))
             continue;
         if (missing++ == 0)
             first = i;

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "cluster.h"
 #include "judge.h"
+#include "paragraph.h"
 
 static void add_first(const struct result *result, uint32_t index, bool registration,
                       struct text *out)
@@ -20,30 +20,20 @@ static void add_first(const struct result *result, uint32_t index, bool registra
         text_printf(out, ", account %s", result->roster->endpoints[index].account);
 }
 
-static void explain_clusters(const struct result *result, const struct clusters *clusters,
-                             struct text *why)
+/* The biggest cluster of endpoints that failed; NULL when none did. */
+static const struct result_diagnosis *worst_failure(const struct result *result)
 {
-    const struct cluster *top = &clusters->list[0];
-    const struct roster *roster = result->roster;
-    text_printf(why, "%u of %u endpoint%s ended ", top->count, roster->endpoint_count,
-                roster->endpoint_count == 1 ? "" : "s");
-    cluster_ending(top, result, why);
-    text_printf(why, ", group %s. First: ", roster->groups[top->group].name);
-    add_first(result, top->first, top->outcome->outcome == OUTCOME_REGISTRATION_FAILED, why);
-    if (top->outcome->detail[0])
-        text_printf(why, " (%s)", top->outcome->detail);
-    text_add(why, ".");
-    uint32_t told = top->count;
-    for (size_t i = 1; i < clusters->count && i < 3; i++) {
-        text_printf(why, "%s %u ", i == 1 ? " Also:" : ",", clusters->list[i].count);
-        cluster_ending(&clusters->list[i], result, why);
-        text_printf(why, " in %s", roster->groups[clusters->list[i].group].name);
-        told += clusters->list[i].count;
-    }
-    if (clusters->endpoints > told)
-        text_printf(why, ", and %u more", clusters->endpoints - told);
-    if (clusters->count > 1)
-        text_add(why, ".");
+    const struct result_diagnosis *first = &result->diagnoses[0];
+    return result->diagnosis_count > 0 && outcome_severity(first->outcome) > 1 ? first : NULL;
+}
+
+/* Why media is missing in a call that came about; NULL when that is not known. */
+static const struct result_diagnosis *media_failure(const struct result *result)
+{
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        if (result->diagnoses[i].failure == FAILURE_NO_MEDIA)
+            return &result->diagnoses[i];
+    return NULL;
 }
 
 /* ---- a measured figure missed its limit ------------------------------------------------- */
@@ -79,7 +69,9 @@ static double endpoint_mean(const struct result *result, const struct metric_key
         sum += value;
         count++;
     }
-    return count > 0 ? sum / (double)count : NAN;
+    /* A rate is read as 0 or 1, and told in percent. */
+    double unit = key->metric->kind == METRIC_RATE ? 100 : 1;
+    return count > 0 ? unit * sum / (double)count : NAN;
 }
 
 static uint32_t worst_endpoint(const struct result *result, const struct threshold *threshold,
@@ -171,6 +163,11 @@ static void advise_figure(const struct judgement *judgement, const struct result
     const struct metric *metric = threshold->key.metric;
     bool incomplete = !judgement->measured || judgement->note[0];
     const struct event_media *media = incomplete ? silent_media(result) : NULL;
+    const struct result_diagnosis *diagnosis = incomplete ? media_failure(result) : NULL;
+    if (diagnosis && metric->due == DUE_SIDE && judgement->due > 0) {
+        text_add(next, diagnosis->next);
+        return;
+    }
     if (media && metric->due == DUE_SIDE && judgement->due > 0) {
         text_printf(next, "check that RTP passes between %s and %s (firewall, NAT, SDP).",
                     media->local, media->remote);
@@ -188,9 +185,17 @@ static void advise_figure(const struct judgement *judgement, const struct result
 
 /* ---- the cases -------------------------------------------------------------------------- */
 
-static void explain_fail(const struct result *result, const struct clusters *clusters,
-                         struct text *why, struct text *next)
+static void tell(struct result *result, const struct result_diagnosis *diagnosis, struct text *why,
+                 struct text *next)
 {
+    text_add(why, diagnosis->text);
+    text_add(next, diagnosis->next);
+    result->diagnosis_told = (uint32_t)(diagnosis - result->diagnoses);
+}
+
+static void explain_fail(struct result *result, struct text *why, struct text *next)
+{
+    const struct result_diagnosis *failure = worst_failure(result);
     const struct judgement *figure = NULL, *share = NULL, *missing = NULL;
     for (size_t i = result->threshold_count; i-- > 0;) {
         const struct judgement *judgement = &result->judgements[i];
@@ -205,18 +210,17 @@ static void explain_fail(const struct result *result, const struct clusters *clu
     }
     bool ends = share || missing || result->threshold_count == 0;
     bool told = false;
-    if (ends && clusters->count > 0) {
-        explain_clusters(result, clusters, why);
-        cluster_advice(&clusters->list[0], result, next);
+    if (ends && failure) {
+        tell(result, failure, why, next);
         told = true;
-    } else if (share && strcmp(share->threshold->key.metric->name, "calls.success_rate") == 0) {
+    } else if (share && strncmp(share->threshold->key.metric->name, "calls.", 6) == 0) {
         told = explain_calls(result, why);
     }
     if (!told && share) {
         explain_figure(result, share, why);
         told = true;
     }
-    if (missing && clusters->count == 0) {
+    if (missing && !failure) {
         text_printf(why, "%s%s: %s.", told ? " " : "", missing->threshold->text, missing->note);
         if (next->length == 0)
             advise_figure(missing, result, next);
@@ -230,34 +234,12 @@ static void explain_fail(const struct result *result, const struct clusters *clu
     }
 }
 
-static void explain_unreachable(const struct result *result, struct text *why, struct text *next)
+static void explain_unreachable(struct result *result, struct text *why, struct text *next)
 {
-    const char *servers[3];
-    size_t count = 0;
-    uint32_t asked = 0;
-    const char *reason = "";
-    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
-        const struct result_endpoint *endpoint = &result->endpoints[i];
-        if (!endpoint->registered_known)
-            continue;
-        struct cluster one = {&endpoint->outcome, result->roster->endpoints[i].group, i, 1};
-        const char *server = cluster_server(&one, result);
-        size_t at = 0;
-        while (at < count && strcmp(servers[at], server) != 0)
-            at++;
-        if (at == count && count < 3)
-            servers[count++] = server;
-        if (!reason[0])
-            reason = endpoint->registration.reason;
-        asked++;
-    }
-    text_add(why, "No registration was answered: nothing replied at ");
-    for (size_t i = 0; i < count; i++)
-        text_printf(why, "%s%s", i > 0 ? ", " : "", servers[i]);
-    text_printf(why, " (%u endpoint%s asked%s%s).", asked, asked == 1 ? "" : "s",
-                reason[0] ? "; " : "", reason);
-    if (count)
-        text_printf(next, "check address, port, transport and firewall of %s.", servers[0]);
+    const struct result_diagnosis *failure = worst_failure(result);
+    text_add(why, "No registration was answered. ");
+    if (failure)
+        tell(result, failure, why, next);
 }
 
 static void explain_load(const struct result *result, struct text *why, struct text *next)
@@ -283,7 +265,7 @@ static void explain_load(const struct result *result, struct text *why, struct t
                    "again.");
 }
 
-static void explain_error(const struct result *result, struct text *why, struct text *next)
+static void explain_error(struct result *result, struct text *why, struct text *next)
 {
     if (result->interrupted)
         text_printf(why,
@@ -296,31 +278,15 @@ static void explain_error(const struct result *result, struct text *why, struct 
         explain_unreachable(result, why, next);
 }
 
-/* One line, cut at a UTF-8 boundary, and so that it shows. Changes text. */
-static void keep(struct text *text, char *out, size_t size)
-{
-    static const char more[] = "...";
-    for (size_t i = 0; i < text->length; i++)
-        if ((unsigned char)text->data[i] < 0x20 || text->data[i] == 0x7f)
-            text->data[i] = '?';
-    if (text->length < size) {
-        text_copy(out, size, text_get(text));
-        return;
-    }
-    text_copy(out, size - strlen(more), text_get(text));
-    memcpy(out + strlen(out), more, sizeof(more));
-}
-
 void explain(struct result *result)
 {
     struct text why = {0}, next = {0};
-    struct clusters clusters;
-    clusters_collect(&clusters, result);
+    result->diagnosis_told = RESULT_DIAGNOSES_MAX;
     switch (result->verdict) {
     case VERDICT_PASS:
         break;
     case VERDICT_FAIL:
-        explain_fail(result, &clusters, &why, &next);
+        explain_fail(result, &why, &next);
         break;
     case VERDICT_ERROR:
         explain_error(result, &why, &next);
@@ -329,8 +295,8 @@ void explain(struct result *result)
         explain_load(result, &why, &next);
         break;
     }
-    keep(&why, result->why, sizeof(result->why));
-    keep(&next, result->try_next, sizeof(result->try_next));
+    copy_clean(result->why, sizeof(result->why), text_get(&why));
+    copy_clean(result->try_next, sizeof(result->try_next), text_get(&next));
     text_fini(&why);
     text_fini(&next);
 }

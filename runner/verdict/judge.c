@@ -6,6 +6,7 @@
 #include "cmtest/text.h"
 #include "compare.h"
 #include "coverage.h"
+#include "timeline.h"
 
 #define LATE_NS INT64_C(5000000)
 #define NOT_PRODUCED_SHARE 0.05
@@ -60,6 +61,7 @@ static void close_endpoint(struct result *result, uint32_t index)
     struct result_endpoint *endpoint = &result->endpoints[index];
     struct event event = {.at_ns = result->ended_ns, .endpoint = index};
 
+    timeline_close(endpoint);
     if (!endpoint->closed && !endpoint->registered_known && !result->interrupted) {
         event.kind = EVENT_REGISTRATION;
         event.registration = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
@@ -77,11 +79,16 @@ static void close_endpoint(struct result *result, uint32_t index)
             .first_media_ns = EVENT_NONE,
             .duration_ns = EVENT_NONE,
             .teardown_ns = EVENT_NONE,
+            .early_media_ns = EVENT_NONE,
+            .failed_ns = EVENT_NONE,
+            .retry_after = -1,
         };
         metric_store_event(result->store, &event);
     }
     if (!endpoint->closed) {
-        endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR};
+        endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR,
+                                                   .failure = result->interrupted ? FAILURE_CUT_OFF
+                                                                                  : FAILURE_LOCAL};
         text_copy(endpoint->outcome.detail, sizeof(endpoint->outcome.detail),
                   result->interrupted ? "the run was interrupted before it ended"
                   : result->error[0]  ? "it was not started: the run could not be carried out"
@@ -107,10 +114,14 @@ static uint32_t count_due(const struct result *result, enum metric_due due, uint
     for (uint32_t i = 0; i < roster->endpoint_count; i++) {
         if (!judge_in_group(result, i, group))
             continue;
+        const struct result_endpoint *endpoint = &result->endpoints[i];
+        bool caller = roster->endpoints[i].role == ROLE_CALLER;
         if (due == DUE_CALL)
-            count += roster->endpoints[i].role == ROLE_CALLER;
+            count += caller;
+        else if (due == DUE_SIDE)
+            count += endpoint->call_known && endpoint->call.established;
         else
-            count += result->endpoints[i].call_known && result->endpoints[i].call.established;
+            count += caller && endpoint->call_known && endpoint->call.failed_ns != EVENT_NONE;
     }
     return count;
 }
@@ -133,6 +144,8 @@ static const char *no_data_reason(const struct result *result, const struct metr
                                                                : "no endpoint was run";
     if (metric->due == DUE_CALL)
         return due == 0 ? "it dials no call" : "no call got that far";
+    if (metric->due == DUE_FAILED)
+        return "no call failed";
     if (due == 0)
         return "no call was established";
     return any_media(result, group) ? "media ran, but nothing told this figure"
@@ -252,5 +265,6 @@ void result_judge(struct result *result, int64_t ended_ns)
         judge(result, &result->judgements[i], load);
     }
     result->verdict = overall(result, load);
+    diagnose(result);
     explain(result);
 }

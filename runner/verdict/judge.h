@@ -18,7 +18,10 @@ bool judge_unreachable(const struct result *result);
 uint32_t judge_group(const struct result *result, const char *name, bool *unknown);
 bool judge_in_group(const struct result *result, uint32_t endpoint, uint32_t group);
 
-/* result->why and result->try_next, from everything else that is judged. */
+/* result->diagnoses. */
+void diagnose(struct result *result);
+
+/* result->why and result->try_next, from everything else that is judged and the diagnoses. */
 void explain(struct result *result);
 
 #endif

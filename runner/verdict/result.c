@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
+#include "timeline.h"
+#include "reassembly.h"
 
 void result_free(struct result *result)
 {
@@ -11,6 +13,7 @@ void result_free(struct result *result)
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         free(result->endpoints[i].timeline);
         free(result->endpoints[i].seconds);
+        reassembly_free(&result->endpoints[i].trace);
     }
     free(result->endpoints);
     free(result->judgements);
@@ -33,28 +36,6 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
     result->store = metric_store_new(roster);
     return result;
-}
-
-static void add_moment(struct result_endpoint *endpoint, const struct event *event)
-{
-    if (endpoint->timeline_count == RESULT_TIMELINE_MAX) {
-        endpoint->timeline_dropped++;
-        return;
-    }
-    if (endpoint->timeline_count == endpoint->timeline_capacity) {
-        endpoint->timeline_capacity =
-            endpoint->timeline_capacity ? endpoint->timeline_capacity * 2 : 16;
-        endpoint->timeline =
-            mem_grow(endpoint->timeline, endpoint->timeline_capacity, sizeof(*endpoint->timeline));
-    }
-    struct result_moment *moment = &endpoint->timeline[endpoint->timeline_count++];
-    memset(moment, 0, sizeof(*moment));
-    moment->at_ns = event->at_ns;
-    moment->kind = event->kind;
-    if (event->kind == EVENT_PHASE)
-        moment->phase = event->phase;
-    else if (event->kind == EVENT_MESSAGE)
-        moment->message = event->message;
 }
 
 static void add_second(struct result_endpoint *endpoint, const struct event *event)
@@ -84,6 +65,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_PHASE:
         if (event->phase > endpoint->phase)
             endpoint->phase = event->phase;
+        if (event->phase > endpoint->reached && event->phase < PHASE_DISCONNECTING)
+            endpoint->reached = event->phase;
         break;
     case EVENT_REGISTRATION:
         endpoint->registered_known = true;
@@ -105,11 +88,25 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
         return;
     case EVENT_MESSAGE:
     case EVENT_TRACE:
-        break;
     case EVENT_PACING:
         break;
     }
-    add_moment(endpoint, event);
+    timeline_add(endpoint, event);
+}
+
+uint32_t result_partner(const struct result *result, uint32_t endpoint)
+{
+    uint32_t partner = result->roster->endpoints[endpoint].partner;
+    return partner < result->roster->endpoint_count ? partner : ROSTER_NONE;
+}
+
+uint32_t result_call(const struct result *result, uint32_t endpoint)
+{
+    const struct roster *roster = result->roster;
+    uint32_t partner = result_partner(result, endpoint);
+    if (roster->endpoints[endpoint].role == ROLE_CALLER || partner == ROSTER_NONE)
+        return endpoint;
+    return roster->endpoints[partner].partner == endpoint ? partner : endpoint;
 }
 
 void result_event(void *to, const struct event *event)
@@ -122,6 +119,10 @@ void result_event(void *to, const struct event *event)
     if (event->endpoint >= result->roster->endpoint_count)
         return;
     struct result_endpoint *endpoint = &result->endpoints[event->endpoint];
+    if (event->kind == EVENT_TRACE) {
+        reassembly_take(&endpoint->trace, event, &result->traced);
+        return;
+    }
     /* A higher severity may still replace an outcome: result_judge() gives the last one. */
     if (event->kind != EVENT_OUTCOME)
         metric_store_event(result->store, event);

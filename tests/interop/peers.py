@@ -1,11 +1,10 @@
-"""Peers that nobody here wrote, for the tests: Kamailio as registrar and proxy, SIPp as phones.
+"""Peers for the tests that nobody here wrote: Kamailio as registrar and proxy. SIPp is in sipp.py.
 
 Each peer listens on loopback on a port of its own, is a context manager, is ready when its `with`
 block begins, and is gone when it ends. Its logs stand in `folder`.
 """
 
 import ctypes
-import math
 import os
 import random
 import re
@@ -64,16 +63,17 @@ def _end_with_parent():
 
 
 class Process:
-    """A child in its own process group, which ends with it."""
+    """A child in its own process group, which ends with it. keep_stdin: its standard input is open,
+    and nothing comes."""
 
-    def __init__(self, name, argv, folder):
+    def __init__(self, name, argv, folder, keep_stdin=False):
         if shutil.which(argv[0]) is None:
             raise RuntimeError(f"{argv[0]} is not installed: run ci/setup")
         self.log = os.path.join(folder, name + ".log")
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen(
                 argv,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if keep_stdin else subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
@@ -94,21 +94,55 @@ class Process:
             os.killpg(self.child.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+        if self.child.stdin:
+            self.child.stdin.close()
         return self.child.wait()
 
 
 class Kamailio:
-    """Registrar and proxy with digest authentication. accounts: {user: password}."""
+    """Registrar and proxy with digest authentication. accounts: {user: password}; tls: a
+    certificates.Pair that it shows, then it listens on `tls_port` too; demand: the CA file of the
+    certificates that it wants to see; settings: what kamailio.cfg knows beside, as RATE=3."""
 
-    def __init__(self, folder, accounts, algorithm="MD5", qop=True, wrong=403):
-        self.folder = os.path.join(folder, "kamailio")
+    def __init__(self, folder, accounts, algorithm="MD5", qop=True, wrong=403, host=HOST, tls=None,
+                 demand=None, **settings):
+        self.folder = os.path.join(folder, "kamailio-edge" if "EDGE" in settings else "kamailio")
         self.accounts = accounts
-        self.algorithm = algorithm
-        self.qop = qop
-        self.wrong = wrong
-        self.port = free_port()
-        self.server = f"{HOST}:{self.port}"
+        self.tls = tls
+        self.demand = demand
+        self.host = host
+        self.port, self.tls_port = free_port(), free_port() if tls else None
+        self.server = self.at(self.port)
+        self.tls_server = self.at(self.tls_port)
+        bracketed = f"[{host}]" if ":" in host else host
+        self.defines = {
+            "HOST": bracketed,
+            "PORT": self.port,
+            "REALM": f'"{REALM}"',
+            "ALGORITHM": f'"{algorithm}"',
+            "QOP": '"1"' if qop else '"0"',
+            "WRONG_PASSWORD": f'"{wrong}"',
+            **settings,
+        }
+        if tls:
+            self.defines["TLS_PORT"] = self.tls_port
         self.process = None
+
+    def at(self, port):
+        """host:port as a URI has it."""
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
+    def _write_tls(self):
+        """The configuration of its TLS module."""
+        lines = ["[server:default]", "method = TLSv1.2+", f"private_key = {self.tls.key}",
+                 f"certificate = {self.tls.certificate}",
+                 f"verify_certificate = {'yes' if self.demand else 'no'}",
+                 f"require_certificate = {'yes' if self.demand else 'no'}"]
+        lines += [f"ca_list = {self.demand}"] if self.demand else []
+        lines += ["[client:default]", "method = TLSv1.2+", "verify_certificate = no",
+                  "require_certificate = no", ""]
+        with open(os.path.join(self.folder, "tls.cfg"), "w", encoding="ascii") as file:
+            file.write("\n".join(lines))
 
     def __enter__(self):
         os.makedirs(self.folder)
@@ -118,16 +152,11 @@ class Kamailio:
             for user, password in self.accounts.items():
                 file.write(f'    $sht(password=>{user}) = "{password}";\n')
             file.write("}\n")
-        defines = {
-            "PORT": self.port,
-            "REALM": f'"{REALM}"',
-            "ALGORITHM": f'"{self.algorithm}"',
-            "QOP": '"1"' if self.qop else '"0"',
-            "WRONG_PASSWORD": f'"{self.wrong}"',
-        }
+        if self.tls:
+            self._write_tls()
         argv = ["kamailio", "-f", config, "-DD", "-E", "-m", "32", "-M", "4"]
         argv += ["-P", os.path.join(self.folder, "pid"), "-Y", self.folder, "-w", self.folder]
-        for name, value in defines.items():
+        for name, value in self.defines.items():
             argv += ["-A", f"{name}={value}"]
         self.process = Process("kamailio", argv, self.folder)
         try:
@@ -145,16 +174,24 @@ class Kamailio:
         with open(self.process.log, encoding="utf-8", errors="replace") as log:
             return re.findall(rf"\b{what} (\S+)$", log.read(), re.MULTILINE)
 
+    def bound(self, user):
+        """(host, port) that a registered user said it listens at."""
+        with open(self.process.log, encoding="utf-8", errors="replace") as log:
+            uri = re.findall(rf"\bbound {user} at (\S+)$", log.read(), re.MULTILINE)[-1]
+        host, port = re.search(r"@([^;:]+):(\d+)", uri).groups()
+        return host, int(port)
+
     def answers(self):
         """One OPTIONS, and whether it was answered."""
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((HOST, 0))
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((self.host, 0))
             probe.settimeout(0.2)
             port = probe.getsockname()[1]
             mark = f"{port}-{random.getrandbits(48):x}"
             request = (
                 f"OPTIONS sip:{self.server} SIP/2.0",
-                f"Via: SIP/2.0/UDP {HOST}:{port};branch=z9hG4bK-{mark}",
+                f"Via: SIP/2.0/UDP {self.at(port)};branch=z9hG4bK-{mark}",
                 "Max-Forwards: 5",
                 f"From: <sip:probe@invalid>;tag={mark}",
                 f"To: <sip:{self.server}>",
@@ -165,69 +202,11 @@ class Kamailio:
                 "",
             )
             try:
-                probe.connect((HOST, self.port))
+                probe.connect((self.host, self.port))
                 probe.send("\r\n".join(request).encode())
                 return probe.recv(4096).startswith(b"SIP/2.0 200")
             except OSError:
                 return False
-
-
-class Sipp:
-    """SIPp with a scenario of the folder sipp; `options` go to its command line. It calls `target`,
-    or listens when there is none. echo: it sends back the RTP it gets; tone: tone.alaw is there;
-    status: what the scenario refuse answers."""
-
-    def __init__(self, folder, scenario, *options, target=None, echo=False, tone=False, status=None):
-        self.folder = os.path.join(folder, "sipp-" + scenario)
-        self.scenario = scenario
-        self.options = list(options)
-        self.target = target
-        self.echo = echo
-        self.tone = tone
-        self.status = status
-        self.port = free_port()
-        self.media_port = free_port(4)
-        self.process = None
-
-    def __enter__(self):
-        os.makedirs(self.folder)
-        if self.tone:
-            alaw_tone(os.path.join(self.folder, "tone.alaw"))
-        with open(os.path.join(HERE, "sipp", self.scenario + ".xml"), encoding="ascii") as file:
-            scenario = file.read().replace("STATUS", self.status or "")
-        with open(os.path.join(self.folder, "scenario.xml"), "w", encoding="ascii") as file:
-            file.write(scenario)
-        argv = ["sipp", "-sf", "scenario.xml"]
-        argv += ["-i", HOST, "-p", str(self.port), "-mi", HOST, "-mp", str(self.media_port)]
-        argv += ["-trace_msg", "-message_file", "messages.txt"]
-        argv += ["-trace_err", "-error_file", "errors.txt", "-nostdin"]
-        argv += ["-rtp_echo"] if self.echo else []
-        argv += self.options
-        argv += [self.target] if self.target else []
-        self.process = Process("sipp", argv, self.folder)
-        if not self.target:
-            try:
-                wait_until(lambda: udp_bound(self.port), "sipp listens", alive=self.process.child)
-            except BaseException:
-                self.process.stop()
-                raise
-        return self
-
-    def __exit__(self, *_):
-        self.process.stop()
-
-    def wait(self, seconds):
-        """Until SIPp ends by itself; its exit code is 0 when every call went as the scenario says."""
-        return self.process.child.wait(seconds)
-
-    @property
-    def messages(self):
-        """Every SIP message so far, as SIPp wrote them."""
-        try:
-            with open(os.path.join(self.folder, "messages.txt"), encoding="utf-8") as file:
-                return file.read()
-        except FileNotFoundError:
-            return ""
 
 
 class SilentServer:
@@ -259,22 +238,3 @@ class SilentServer:
             last.sendto(b"", (HOST, self.port))
         self.thread.join()
         self.socket.close()
-
-
-def alaw_tone(path, seconds=10, hertz=400):
-    """Writes a tone as raw A-law bytes, 8000 a second: what SIPp's rtp_stream plays."""
-    samples = bytearray()
-    for index in range(8000):
-        value = int(8000 * math.sin(2 * math.pi * hertz * index / 8000))
-        samples.append(_alaw(value))
-    with open(path, "wb") as file:
-        file.write(bytes(samples) * seconds)
-
-
-def _alaw(value):
-    """One 16-bit sample by ITU-T G.711, A-law, even bits inverted."""
-    sign = 0x80 if value >= 0 else 0
-    magnitude = (value if value >= 0 else -value - 1) >> 4
-    exponent = max(magnitude.bit_length() - 4, 0)
-    mantissa = (magnitude >> max(exponent - 1, 0)) & 0x0F
-    return (sign | exponent << 4 | mantissa) ^ 0x55

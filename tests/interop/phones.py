@@ -7,6 +7,7 @@ import sys
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import peers  # noqa: E402
+import sipp  # noqa: E402
 import program  # noqa: E402
 
 PASSWORDS = {str(1000 + i): f"Hush-{i:02d}-kQ7z" for i in range(4)}
@@ -18,9 +19,16 @@ registrars:
   pbx:
     domain: example.test
     server: "{server}"
+    transport: {transport}
     accounts: {{ file: accounts.txt }}
+    {registrar}
 groups:
-  phones: {{ registrar: pbx, endpoints: {endpoints}, {call}audio: {{ codecs: [pcma] }} }}
+  phones:
+    registrar: pbx
+    endpoints: {endpoints}
+    {call}
+    audio: {{ codecs: [pcma] }}
+    {group}
 buildup: 500ms
 duration: {seconds}s
 """
@@ -31,16 +39,25 @@ class PhonesTest(program.ProgramTest):
 
     def setUp(self):
         super().setUp()
-        self.kamailio = self.enterContext(peers.Kamailio(self.folder, PASSWORDS))
-        lines = [f"{user}:{password}\n" for user, password in PASSWORDS.items()]
+        self.start_kamailio()
+
+    def start_kamailio(self, passwords=None, **settings):
+        """Kamailio, and the file with the accounts."""
+        passwords = passwords or PASSWORDS
+        self.kamailio = self.enterContext(peers.Kamailio(self.folder, passwords, **settings))
+        lines = [f"{user}:{password}\n" for user, password in passwords.items()]
         self.write("accounts.txt", "".join(lines))
 
     def sipp(self, scenario, *options, **more):
         """Starts SIPp with a scenario."""
-        return self.enterContext(peers.Sipp(self.folder, scenario, *options, **more))
+        return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
-    def spec(self, call=None, endpoints=2, seconds=3, server=None):
-        """A spec of one group, that calls a URI or only answers."""
-        call = f'call: "{call}", ' if call else ""
-        server = server or self.kamailio.server
-        return SPEC.format(server=server, call=call, endpoints=endpoints, seconds=seconds)
+    def spec(self, call=None, endpoints=2, seconds=3, server=None, transport="udp", registrar="",
+             group=""):
+        """A spec of one group, that calls a URI or only answers. registrar, group: further lines of
+        theirs."""
+        call = f'call: "{call}"' if call else ""
+        lines = {"registrar": "\n    ".join(registrar.split("\n")),
+                 "group": "\n    ".join(group.split("\n"))}
+        return SPEC.format(server=server or self.kamailio.server, call=call, endpoints=endpoints,
+                           seconds=seconds, transport=transport, **lines)

@@ -33,7 +33,7 @@ class SippTest(phones.PhonesTest):
         return run
 
     def test_calls_a_phone_that_answers_and_hears_its_echo(self):
-        sipp = self.sipp("answer", "-m", "2", echo=True)
+        sipp = self.sipp("answer", "-m", "2")
         run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}"))
         self.assert_exit(run, program.PASS)
         self.assert_outcomes(run, "SUCCESS")
@@ -97,7 +97,7 @@ class SippTest(phones.PhonesTest):
         return run
 
     def test_interrupt_hangs_up_unregisters_and_writes_the_reports(self):
-        sipp = self.sipp("answer", "-m", "2", echo=True)
+        sipp = self.sipp("answer", "-m", "2")
         run = self.in_call(sipp, 2)
         run.interrupt()
         run.wait(10)

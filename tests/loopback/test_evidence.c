@@ -111,9 +111,10 @@ static unsigned masked_lines(const char *message)
 /* Both tell the same story: the same messages, at the same time, whole. */
 static void check_endpoint(const struct kept *kept, bool caller)
 {
-    unsigned masked = 0, invites = 0, busy = 0;
-    assert_int_equal(kept->traced_count, kept->told_count);
-    for (unsigned i = 0; i < kept->traced_count; i++) {
+    unsigned masked = 0, invites = 0, acks = 0, busy = 0;
+    /* What is repeated after its end is traced only. */
+    assert_true(kept->traced_count >= kept->told_count);
+    for (unsigned i = 0; i < kept->told_count; i++) {
         const struct event_message *told = &kept->told[i];
         const char *message = text_get(&kept->traced[i]);
         char start[96];
@@ -128,14 +129,18 @@ static void check_endpoint(const struct kept *kept, bool caller)
         assert_memory_equal(message, start, strlen(start));
         assert_non_null(strstr(message, told->call_id));
         assert_true(told->local[0] && told->remote[0]);
-        invites += !told->status && strcmp(told->method, "INVITE") == 0;
-        busy += told->status == 486 && told->sent == !caller;
         masked += masked_lines(message);
         assert_null(strstr(message, "response="));
+        if (told->repeated)
+            continue;
+        invites += !told->status && strcmp(told->method, "INVITE") == 0;
+        acks += strcmp(told->method, "ACK") == 0 && told->sent == caller;
+        busy += told->status == 486 && told->sent == !caller;
     }
     assert_true(masked >= 2); /* of the registration, and of its end */
     assert_true(invites >= 1);
     assert_int_equal(busy, 1);
+    assert_int_equal(acks, caller ? 2 : 1); /* a caller also acknowledges the 407 */
     assert_string_equal(kept->told[0].method, "REGISTER");
     assert_true(kept->told[0].sent);
 }

@@ -143,6 +143,24 @@ static void the_removal_counts_the_nonce_on_or_takes_the_next_one(void **state)
     }
 }
 
+/* It does not say of which realm it is. */
+static void a_next_nonce_for_two_realms_is_for_none(void **state)
+{
+    (void)state;
+    static const struct step steps[] = {
+        {"401 Unauthorized", DIGEST_OF("one", "a", "") DIGEST_OF("two", "b", ""), NULL},
+        {"200 OK", GRANTED "Authentication-Info: nextnonce=\"later\"\r\n", NULL},
+        {"200 OK", NULL, NULL},
+        {0}};
+    struct client client;
+    client_open(&client, steps, false);
+    client.does = LEAVES_WHEN_DONE;
+    client_registers(&client);
+    assert_true(client.ended_ok);
+    assert_int_equal(client_asked(&client, "later"), -1);
+    client_close(&client);
+}
+
 /* ---- what went wrong ---------------------------------------------------------------------- */
 
 static void wrong_credentials_end_after_one_answer(bool stream)
@@ -309,6 +327,7 @@ static void what_is_granted_stands_with_our_contact_else_in_expires(void **state
         {"Contact: <sip:alice@127.0.0.1:9>;expires=11\r\nContact: $C;expires=22\r\n", 22},
         {"Contact: $C;q=0.5\r\nExpires: 33\r\n", 33},
         {"Contact: $C;expires=\"44\"\r\nExpires: 33\r\n", 33},
+        {"Contact: $C;expires=44x\r\nExpires: 33\r\n", 33},
         {"Contact: $C\r\n", -1},
         {"Contact: $C;expires=99999999999999999999\r\n", INT32_MAX},
         /* What stands between us has put its own address there. */
@@ -354,6 +373,7 @@ SPECIFICATION(cmocka_unit_test(a_registration_is_granted_over_udp),
               cmocka_unit_test(a_proxy_and_the_registrar_may_both_challenge),
               cmocka_unit_test(a_stale_nonce_is_replaced_and_says_nothing_of_the_password),
               cmocka_unit_test(the_removal_counts_the_nonce_on_or_takes_the_next_one),
+              cmocka_unit_test(a_next_nonce_for_two_realms_is_for_none),
               cmocka_unit_test(wrong_credentials_end_after_one_answer_over_udp),
               cmocka_unit_test(wrong_credentials_end_after_one_answer_over_tcp),
               cmocka_unit_test(a_challenge_that_cannot_be_answered_is_told_with_its_reason),

@@ -226,6 +226,30 @@ static void a_removal_that_is_not_answered_is_not_ok(void **state)
     assert_int_equal(client.registrars[0].count, 2);
 }
 
+static void a_removal_takes_the_next_server_only_while_there_is_time(void **state)
+{
+    (void)state;
+    static const struct step steps[] = {{"200 OK", GRANTED, NULL}, {"", NULL, NULL}, {0}};
+    static const struct step next[] = {{"200 OK", NULL, NULL}, {0}};
+    for (int in_time = 0; in_time < 2; in_time++) {
+        struct client client;
+        client_open(&client, steps, false);
+        client_add(&client, next, false);
+        client_hurries(&client);
+        client.does = LEAVES_WHEN_DONE;
+        client_make(&client, 60);
+        registration_start(client.registration);
+        while (client.sent < 2)
+            su_root_step(loop_su_root(client.loop), 1000);
+        if (!in_time)
+            client.registration->attempt.first_ns -= 32 * NS_PER_S;
+        client_run(&client);
+        assert_int_equal(client.ended_ok, in_time);
+        assert_int_equal(client.registrars[1].count, in_time);
+        client_close(&client);
+    }
+}
+
 /* RFC 3261 10.2: one REGISTER at a time. */
 static void a_removal_waits_for_the_refresh_that_is_under_way(void **state)
 {
@@ -359,7 +383,7 @@ static void keepalives_without_an_answer_are_told_once(void **state)
     client_run(&client); /* until the binding is lost */
     assert_int_equal(client.lost_count, 1);
     assert_int_equal(client.unanswered_count, 1);
-    assert_false(loop_timer_is_set(&client.registration->keepalive.timer));
+    assert_null(client.registration->keepalive.leg);
     client_close(&client);
 }
 
@@ -373,6 +397,7 @@ SPECIFICATION(cmocka_unit_test(a_binding_is_refreshed_well_before_its_end),
               cmocka_unit_test(a_removal_is_confirmed_also_when_it_is_challenged),
               cmocka_unit_test(a_removal_that_is_refused_or_did_not_remove_is_not_ok),
               cmocka_unit_test(a_removal_that_is_not_answered_is_not_ok),
+              cmocka_unit_test(a_removal_takes_the_next_server_only_while_there_is_time),
               cmocka_unit_test(a_removal_waits_for_the_refresh_that_is_under_way),
               cmocka_unit_test(a_registration_may_be_freed_at_any_moment),
               cmocka_unit_test(a_service_route_is_for_all_requests_but_register),

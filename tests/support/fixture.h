@@ -131,9 +131,11 @@ static inline void fixture_registration(struct fixture *fixture, uint32_t who, u
     event.registration.status = status;
     event.registration.timed_out = status == 0;
     event.registration.expires = event.registration.ok ? 300 : -1;
+    event.registration.retry_after = -1;
     event.registration.time_ns = status ? 12 * FIXTURE_MS : EVENT_NONE;
     text_copy(event.registration.reason, sizeof(event.registration.reason), reason);
-    text_copy(event.registration.server, sizeof(event.registration.server), FIXTURE_SERVER);
+    text_copy(event.registration.server, sizeof(event.registration.server),
+              fixture->groups[fixture->endpoints[who].group].server);
     if (status)
         text_copy(event.registration.realm, sizeof(event.registration.realm), "example.com");
     fixture_event(fixture, event);
@@ -159,6 +161,8 @@ static inline struct event fixture_call_event(uint32_t who, uint16_t status, con
     call->result = call_result_of(status);
     call->trying_ns = call->ringing_ns = call->pdd_ns = call->setup_ns = EVENT_NONE;
     call->first_media_ns = call->duration_ns = call->teardown_ns = EVENT_NONE;
+    call->early_media_ns = call->failed_ns = EVENT_NONE;
+    call->retry_after = -1;
     text_copy(call->reason, sizeof(call->reason), reason);
     snprintf(call->call_id, sizeof(call->call_id), "7f3c%04x@example.com", (unsigned)who);
     return event;

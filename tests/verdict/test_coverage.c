@@ -133,10 +133,51 @@ static void too_few_samples_fail(void **state)
     fixture_fini(&f);
 }
 
+static void time_that_only_the_callee_can_tell_is_told_of_the_call(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_init(&f, 1);
+    fixture_threshold(&f, "teardown_time.max < 1s");
+    fixture_run(&f);
+    struct event caller = fixture_call_event(fixture_caller(&f, 0), 200, "OK");
+    caller.call.counted = caller.call.established = caller.call.completed = true;
+    struct event callee = fixture_call_event(fixture_agent(&f, 0), 200, "OK");
+    callee.call.established = callee.call.completed = true;
+    callee.call.teardown_ns = 4 * FIXTURE_MS;
+    fixture_event(&f, caller);
+    fixture_event(&f, callee);
+    for (uint32_t i = 0; i < 2; i++)
+        fixture_outcome(&f, i, OUTCOME_SUCCESS, 0, "", "");
+    fixture_judge(&f);
+    assert_string_equal(f.result->judgements[0].note, "");
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    fixture_fini(&f);
+}
+
+static void good_call_owes_no_time_to_its_failure(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_init(&f, 2);
+    fixture_threshold(&f, "failed_call_time.max < 1s");
+    fixture_run(&f);
+    fixture_whole_call(&f, 0, 4);
+    struct event refused = fixture_call_event(fixture_caller(&f, 1), 486, "Busy Here");
+    refused.call.failed_ns = 20 * FIXTURE_MS;
+    fixture_event(&f, refused);
+    fixture_judge(&f);
+    assert_int_equal(f.result->judgements[0].verdict, VERDICT_PASS);
+    assert_int_equal(f.result->judgements[0].due, 1);
+    fixture_fini(&f);
+}
+
 SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
               cmocka_unit_test(media_that_stops_in_mid_call_fails),
               cmocka_unit_test(media_that_never_stops_passes),
               cmocka_unit_test(silence_that_was_agreed_is_none),
               cmocka_unit_test(shares_count_every_call_by_themselves),
               cmocka_unit_test(as_much_may_be_missing_as_the_threshold_says),
-              cmocka_unit_test(too_few_samples_fail))
+              cmocka_unit_test(too_few_samples_fail),
+              cmocka_unit_test(time_that_only_the_callee_can_tell_is_told_of_the_call),
+              cmocka_unit_test(good_call_owes_no_time_to_its_failure))

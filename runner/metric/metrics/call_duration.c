@@ -13,7 +13,8 @@ const struct metric metric_call_duration = {
     .unit = UNIT_MS,
     .directions = METRIC_PLAIN,
     .category = "call timing",
-    .help = "The 2xx to the BYE.",
+    .help =
+        "The 2xx to the BYE, as this side sent or received them; one sample per side of a call.",
     .standard = "RFC 6076 4.5 (SDT)",
     .due = DUE_SIDE,
     .read = read,

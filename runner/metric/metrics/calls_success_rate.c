@@ -17,7 +17,7 @@ const struct metric metric_calls_success_rate = {
     .directions = METRIC_PLAIN,
     .category = "call timing",
     .help = "Share of calls that were answered, carried on for the planned time and ended by a "
-            "BYE.",
+            "BYE; one that was never dialled is a failed one.",
     .standard = "RFC 6076 4.9 (SCR)",
     .due = DUE_CALL,
     .highest = 100,

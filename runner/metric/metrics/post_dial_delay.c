@@ -13,9 +13,9 @@ const struct metric metric_post_dial_delay = {
     .unit = UNIT_MS,
     .directions = METRIC_PLAIN,
     .category = "call timing",
-    .help = "INVITE sent to the first 180 or 183, else to the 2xx: the silence that a caller "
-            "hears.",
-    .standard = "RFC 6076 4.3 (SRD), ITU-T E.721",
+    .help = "INVITE sent to the first provisional response but 100 (180, 183), else to the 2xx: "
+            "the silence that a caller hears.",
+    .standard = "RFC 6076 4.3 (successful SRD), ITU-T E.721",
     .due = DUE_CALL,
     .read = read,
 };

@@ -146,7 +146,8 @@ static json_t *summary(const struct result *result, const struct metric_key *key
 
 /* ---- the document ----------------------------------------------------------------------- */
 
-static void add_head(struct text *out, const struct result *result)
+static void add_head(struct text *out, const struct result *result,
+                     const struct evidence_list *evidence)
 {
     const struct roster *roster = result->roster;
     char seed[32];
@@ -168,6 +169,9 @@ static void add_head(struct text *out, const struct result *result)
     add_member(out, "seed", json_string(seed));
     add_member(out, "planned_calls", json_count(roster->planned_calls));
     add_member(out, "outcomes", outcomes(result->outcome_counts));
+    add_member(out, "evidence",
+               json_pack("{s:o, s:o}", "calls", json_count(evidence->count), "left_out",
+                         json_count(evidence->left_out)));
     add_member(out, "pacing", pacing(&result->pacing));
 }
 
@@ -176,6 +180,22 @@ static void add_item(struct text *out, json_t *value, bool *any)
     text_add(out, *any ? ",\n" : "\n");
     add_value(out, value);
     *any = true;
+}
+
+static json_t *diagnosis(const struct result *result, const struct result_diagnosis *each)
+{
+    json_t *first = json_array();
+    for (uint32_t i = 0; i < each->first_count; i++) {
+        char name[96];
+        roster_endpoint_name(result->roster, each->first[i], name, sizeof(name));
+        json_array_append_new(first, json_text(name));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "rule", each->rule->name, "title",
+                     each->rule->title, "scope", scope_name(each->scope), "endpoints",
+                     json_count(each->count), "first", first, "failure",
+                     each->failure == FAILURE_NONE ? json_null()
+                                                   : json_string(failure_name(each->failure)),
+                     "text", json_text(each->text), "try", json_text(each->next));
 }
 
 static void add_metrics(struct text *out, const struct result *result)
@@ -197,11 +217,17 @@ static void add_metrics(struct text *out, const struct result *result)
 static void write_json(const struct result *result, struct text *out)
 {
     bool any = false;
+    struct evidence_list evidence;
+    evidence_choose(&evidence, result);
     text_add(out, "{");
-    add_head(out, result);
+    add_head(out, result, &evidence);
     text_add(out, ",\n\"thresholds\": [");
     for (size_t i = 0; i < result->threshold_count; i++)
         add_item(out, judgement(&result->judgements[i]), &any);
+    any = false;
+    text_add(out, "],\n\"diagnoses\": [");
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        add_item(out, diagnosis(result, &result->diagnoses[i]), &any);
     text_add(out, "]");
     add_metrics(out, result);
     any = false;
@@ -211,7 +237,7 @@ static void write_json(const struct result *result, struct text *out)
     any = false;
     text_add(out, "],\n\"endpoints\": [");
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
-        add_item(out, json_endpoint(result, i), &any);
+        add_item(out, json_endpoint(result, i, &evidence), &any);
     text_add(out, "]\n}\n");
 }
 

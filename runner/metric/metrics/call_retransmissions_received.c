@@ -1,0 +1,24 @@
+#include "read.h"
+
+static bool read(const struct event *event, enum event_direction direction, double *value)
+{
+    (void)direction;
+    const struct event_call *call = read_call(event);
+    if (!call || call->result == CALL_NOT_ATTEMPTED)
+        return false;
+    *value = (double)call->repeats_received;
+    return true;
+}
+
+const struct metric metric_call_retransmissions_received = {
+    .name = "call.retransmissions_received",
+    .kind = METRIC_DISTRIBUTION,
+    .unit = UNIT_NONE,
+    .directions = METRIC_PLAIN,
+    .category = "call timing",
+    .help =
+        "SIP messages of a call that came again; one sample per side of a call that was dialled.",
+    .standard = "RFC 3261 17 (timers A, E and G)",
+    .due = DUE_SIDE,
+    .read = read,
+};

@@ -1,0 +1,398 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "evidence.h"
+#include "words.h"
+
+/* Words of the head begin behind its labels. */
+#define INDENT 11
+
+struct sheet {
+    const struct result *result;
+    const struct evidence *call;
+    struct evidence_steps steps;
+    int64_t zero_ns; /* of the times that are told */
+    char names[EVIDENCE_SIDES][96];
+    struct text *out;
+};
+
+static const struct result_endpoint *side_of(const struct sheet *sheet, unsigned side)
+{
+    uint32_t endpoint = sheet->call->sides[side];
+    return endpoint == ROSTER_NONE ? NULL : &sheet->result->endpoints[endpoint];
+}
+
+static const char *name_of(const struct sheet *sheet, unsigned side)
+{
+    return sheet->names[side];
+}
+
+/* A paragraph behind a label: "Caller     ..." */
+static void put_labelled(struct sheet *sheet, const char *label, const struct text *words)
+{
+    struct text clean = {0};
+    words_clean(&clean, text_get(words), CLEAN_TERMINAL);
+    text_printf(sheet->out, "%-*s", INDENT, label);
+    words_wrap(sheet->out, text_get(&clean), INDENT, INDENT, EVIDENCE_WIDTH);
+    text_fini(&clean);
+}
+
+/* ---- the head --------------------------------------------------------------------------- */
+
+static void put_ending(struct sheet *sheet, unsigned side)
+{
+    const struct event_outcome *outcome = &side_of(sheet, side)->outcome;
+    struct text words = {0};
+    text_printf(&words, "%s: %s", name_of(sheet, side), outcome_name(outcome->outcome));
+    if (outcome->status > 0)
+        text_printf(&words, ", %u %s", outcome->status, outcome->reason);
+    if (outcome->failure != FAILURE_NONE)
+        text_printf(&words, " (%s)", failure_name(outcome->failure));
+    put_labelled(sheet, side == EVIDENCE_CALLER ? "Caller" : "Callee", &words);
+    text_clear(&words);
+    text_add(&words, outcome->detail);
+    if (words.length > 0)
+        put_labelled(sheet, "", &words);
+    text_fini(&words);
+}
+
+static void put_who(struct sheet *sheet, unsigned side)
+{
+    const struct roster *roster = sheet->result->roster;
+    const struct roster_endpoint *who = &roster->endpoints[sheet->call->sides[side]];
+    const struct roster_group *group = &roster->groups[who->group];
+    const struct result_endpoint *endpoint = side_of(sheet, side);
+    struct text words = {0};
+    text_printf(&words, "account %s, ", who->account ? who->account : "unknown");
+    text_printf(&words, "registrar %s at %s", group->registrar ? group->registrar : "unknown",
+                group->server ? group->server : "an unknown address");
+    put_labelled(sheet, "", &words);
+    text_clear(&words);
+    if (endpoint->call_known && endpoint->call.call_id[0]) {
+        text_printf(&words, "Call-ID %s", endpoint->call.call_id);
+        put_labelled(sheet, "", &words);
+        text_clear(&words);
+    }
+    if (endpoint->media_known) {
+        const struct event_media *media = &endpoint->media;
+        text_printf(&words, "media %s, RTP at %s, the peer's at %s", media->codec, media->local,
+                    media->remote);
+        if (endpoint->call_known && endpoint->call.media_known)
+            text_printf(&words, "; %llu packets sent, %llu received",
+                        (unsigned long long)endpoint->call.packets_sent,
+                        (unsigned long long)endpoint->call.packets_received);
+        put_labelled(sheet, "", &words);
+    }
+    text_fini(&words);
+}
+
+static void put_outside(struct sheet *sheet, unsigned side)
+{
+    const struct roster *roster = sheet->result->roster;
+    uint32_t other =
+        sheet->call->sides[side == EVIDENCE_CALLER ? EVIDENCE_CALLEE : EVIDENCE_CALLER];
+    const char *target = roster->groups[roster->endpoints[other].group].target;
+    struct text words = {0};
+    if (side == EVIDENCE_CALLEE && target)
+        text_printf(&words, "outside: %s", target);
+    else
+        text_add(&words, "outside");
+    put_labelled(sheet, side == EVIDENCE_CALLER ? "Caller" : "Callee", &words);
+    text_fini(&words);
+}
+
+static void put_head(struct sheet *sheet)
+{
+    const struct result *result = sheet->result;
+    struct text words = {0};
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        if (side_of(sheet, side)) {
+            put_ending(sheet, side);
+            put_who(sheet, side);
+        } else {
+            put_outside(sheet, side);
+        }
+    }
+    text_printf(&words, "%s (%s), seed %llu", result->roster->name ? result->roster->name : "",
+                result->roster->spec ? result->roster->spec : "no spec",
+                (unsigned long long)result->seed);
+    put_labelled(sheet, "Test", &words);
+    text_clear(&words);
+    text_add(&words, "0.0 ms is ");
+    words_time(&words, sheet->zero_ns, 6);
+    text_add(&words, "Z");
+    put_labelled(sheet, "Times", &words);
+    text_clear(&words);
+    if (sheet->call->traced) {
+        text_printf(&words, "%s.pcap: these messages as packets, for Wireshark and sngrep",
+                    sheet->call->name);
+        put_labelled(sheet, "Capture", &words);
+    }
+    text_fini(&words);
+}
+
+/* ---- what happened when ----------------------------------------------------------------- */
+
+static void put_left_out(struct sheet *sheet)
+{
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        const struct result_endpoint *endpoint = side_of(sheet, side);
+        if (endpoint && endpoint->timeline_dropped > 0)
+            text_printf(sheet->out,
+                        "\nOf %s, %llu moments in the middle are left out: only its first %d and "
+                        "its\nlast %d are kept.\n",
+                        name_of(sheet, side), (unsigned long long)endpoint->timeline_dropped,
+                        RESULT_TIMELINE_FIRST, RESULT_TIMELINE_MAX - RESULT_TIMELINE_FIRST);
+    }
+}
+
+static void put_ladder(struct sheet *sheet)
+{
+    text_add(sheet->out, "\nLADDER\n\n");
+    evidence_ladder(sheet->result, sheet->call, &sheet->steps, sheet->out);
+    put_left_out(sheet);
+}
+
+struct moment {
+    const struct result_moment *moment;
+    unsigned side;
+    size_t order;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct moment *a = left, *b = right;
+    if (a->moment->at_ns != b->moment->at_ns)
+        return a->moment->at_ns < b->moment->at_ns ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static void put_phases(struct sheet *sheet)
+{
+    struct moment list[EVIDENCE_SIDES * (PHASE_CLOSED + 1)];
+    size_t count = 0, room = sizeof(list) / sizeof(list[0]);
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        const struct result_endpoint *endpoint = side_of(sheet, side);
+        for (size_t i = 0; endpoint && i < endpoint->timeline_count && count < room; i++)
+            if (endpoint->timeline[i].kind == EVENT_PHASE)
+                list[count++] = (struct moment){&endpoint->timeline[i], side, i};
+    }
+    if (count == 0)
+        return;
+    qsort(list, count, sizeof(list[0]), compare);
+    text_add(sheet->out, "\nPHASES\n\n");
+    for (size_t i = 0; i < count; i++) {
+        struct text time = {0}, who = {0};
+        words_ms(&time, list[i].moment->at_ns - sheet->zero_ns);
+        words_clean(&who, name_of(sheet, list[i].side), CLEAN_TERMINAL);
+        text_printf(sheet->out, "%12s ms  %-20s %s\n", text_get(&time), text_get(&who),
+                    phase_name(list[i].moment->phase));
+        text_fini(&time);
+        text_fini(&who);
+    }
+}
+
+/* ---- timings ---------------------------------------------------------------------------- */
+
+enum figure {
+    FIGURE_REGISTRATION,
+    FIGURE_TRYING,
+    FIGURE_RINGING,
+    FIGURE_PDD,
+    FIGURE_EARLY_MEDIA,
+    FIGURE_SETUP,
+    FIGURE_FAILED,
+    FIGURE_FIRST_MEDIA,
+    FIGURE_DURATION,
+    FIGURE_TEARDOWN,
+    FIGURE_COUNT
+};
+
+/* By the names of the metrics. */
+static const char *const figure_names[FIGURE_COUNT] = {
+    "registration.time",   "time_to_trying",  "time_to_ringing",  "post_dial_delay",
+    "time_to_early_media", "call_setup_time", "failed_call_time", "time_to_first_media",
+    "call_duration",       "teardown_time"};
+
+static int64_t figure(const struct result_endpoint *endpoint, enum figure figure)
+{
+    const struct event_call *call = &endpoint->call;
+    if (figure == FIGURE_REGISTRATION)
+        return endpoint->registered_known && endpoint->registration.ok
+                   ? endpoint->registration.time_ns
+                   : EVENT_NONE;
+    if (!endpoint->call_known)
+        return EVENT_NONE;
+    const int64_t times[FIGURE_COUNT] = {[FIGURE_TRYING] = call->trying_ns,
+                                         [FIGURE_RINGING] = call->ringing_ns,
+                                         [FIGURE_PDD] = call->pdd_ns,
+                                         [FIGURE_EARLY_MEDIA] = call->early_media_ns,
+                                         [FIGURE_SETUP] = call->setup_ns,
+                                         [FIGURE_FAILED] = call->failed_ns,
+                                         [FIGURE_FIRST_MEDIA] = call->first_media_ns,
+                                         [FIGURE_DURATION] = call->duration_ns,
+                                         [FIGURE_TEARDOWN] = call->teardown_ns};
+    return times[figure];
+}
+
+static void put_cell(struct sheet *sheet, const char *words)
+{
+    text_printf(sheet->out, "  %20s", words);
+}
+
+static void put_figure(struct sheet *sheet, enum figure which)
+{
+    text_printf(sheet->out, "  %-24s", figure_names[which]);
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        const struct result_endpoint *endpoint = side_of(sheet, side);
+        if (!endpoint)
+            continue;
+        struct text time = {0};
+        int64_t ns = figure(endpoint, which);
+        if (ns == EVENT_NONE) {
+            text_add(&time, "-");
+        } else {
+            words_ms(&time, ns);
+            text_add(&time, " ms");
+        }
+        put_cell(sheet, text_get(&time));
+        text_fini(&time);
+    }
+    text_add(sheet->out, "\n");
+}
+
+static void put_counts(struct sheet *sheet)
+{
+    static const char *const names[] = {"messages sent again", "messages received again"};
+    for (int received = 0; received < 2; received++) {
+        text_printf(sheet->out, "  %-24s", names[received]);
+        for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+            const struct result_endpoint *endpoint = side_of(sheet, side);
+            unsigned count = 0;
+            char number[16];
+            for (size_t i = 0; i < sheet->steps.count; i++) {
+                const struct evidence_step *step = &sheet->steps.list[i];
+                count +=
+                    step->side == side && step->facts.repeated && step->facts.sent == !received;
+            }
+            snprintf(number, sizeof(number), "%u", count);
+            if (endpoint)
+                put_cell(sheet, number);
+        }
+        text_add(sheet->out, "\n");
+    }
+}
+
+static void put_timings(struct sheet *sheet)
+{
+    text_printf(sheet->out, "\nTIMINGS\n\n  %-24s", "");
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        struct text who = {0};
+        if (!side_of(sheet, side))
+            continue;
+        words_ascii(&who, name_of(sheet, side));
+        put_cell(sheet, text_get(&who));
+        text_fini(&who);
+    }
+    text_add(sheet->out, "\n");
+    for (int which = 0; which < FIGURE_COUNT; which++) {
+        bool any = false;
+        for (unsigned side = 0; side < EVIDENCE_SIDES; side++)
+            any = any || (side_of(sheet, side) &&
+                          figure(side_of(sheet, side), (enum figure)which) != EVENT_NONE);
+        if (any)
+            put_figure(sheet, (enum figure)which);
+    }
+    put_counts(sheet);
+}
+
+/* ---- the messages ----------------------------------------------------------------------- */
+
+/* Line by line, without their CRs and without empty lines at the end. */
+static void put_bytes(struct sheet *sheet, const struct result_message *message)
+{
+    const char *at = message->bytes, *end = at + message->length;
+    while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    while (at < end) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((line ? line : end) - at);
+        size_t shown = length > 0 && at[length - 1] == '\r' ? length - 1 : length;
+        text_add(sheet->out, shown > 0 ? "    " : "");
+        words_clean_bytes(sheet->out, at, shown, CLEAN_TERMINAL);
+        text_add(sheet->out, "\n");
+        at += length + (line != NULL);
+    }
+    if (message->length < message->total)
+        text_printf(sheet->out, "    (%u of %u bytes; the others were not kept)\n", message->length,
+                    message->total);
+}
+
+static void put_message(struct sheet *sheet, const struct evidence_step *step)
+{
+    const struct event_message *facts = &step->facts;
+    struct text words = {0}, clean = {0};
+    if (step->bytes->missing > 0)
+        text_printf(sheet->out, "\n(%u message%s of %s not kept: there was no room)\n",
+                    step->bytes->missing, step->bytes->missing == 1 ? "" : "s",
+                    name_of(sheet, step->side));
+    text_printf(&words, "%u. ", step->number);
+    words_ms(&words, step->at_ns - sheet->zero_ns);
+    text_printf(&words, " ms, %s %s %u bytes %s %s by %s", name_of(sheet, step->side),
+                facts->sent ? "sent" : "received", step->bytes->total, facts->sent ? "to" : "from",
+                facts->remote, facts->transport);
+    if (facts->repeated)
+        text_add(&words, ", again");
+    words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+    text_add(sheet->out, "\n");
+    words_wrap(sheet->out, text_get(&clean), 0, 4, EVIDENCE_WIDTH);
+    text_add(sheet->out, "\n");
+    put_bytes(sheet, step->bytes);
+    text_fini(&words);
+    text_fini(&clean);
+}
+
+static void put_messages(struct sheet *sheet)
+{
+    bool any = false;
+    text_add(sheet->out, "\nMESSAGES\n");
+    for (size_t i = 0; i < sheet->steps.count; i++) {
+        const struct evidence_step *step = &sheet->steps.list[i];
+        if (!step->bytes || step->elsewhere)
+            continue;
+        put_message(sheet, step);
+        any = true;
+    }
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        const struct result_endpoint *endpoint = side_of(sheet, side);
+        if (endpoint && endpoint->trace.left_out > 0)
+            text_printf(sheet->out, "\n(%u more of %s not kept: there was no room)\n",
+                        endpoint->trace.left_out, name_of(sheet, side));
+    }
+    if (!any)
+        text_add(sheet->out,
+                 "\nThey were not kept: only those of the first calls that fail are.\n");
+}
+
+void evidence_text(const struct result *result, const struct evidence *call, struct text *out)
+{
+    struct sheet sheet = {.result = result, .call = call, .out = out};
+    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
+        struct text clean = {0};
+        char name[96];
+        if (call->sides[side] == ROSTER_NONE)
+            continue;
+        roster_endpoint_name(result->roster, call->sides[side], name, sizeof(name));
+        words_clean(&clean, name, CLEAN_TERMINAL);
+        text_copy(sheet.names[side], sizeof(sheet.names[side]), text_get(&clean));
+        text_fini(&clean);
+    }
+    evidence_collect(&sheet.steps, result, call);
+    sheet.zero_ns = sheet.steps.count > 0 ? sheet.steps.list[0].at_ns : result->started_ns;
+    put_head(&sheet);
+    put_ladder(&sheet);
+    put_phases(&sheet);
+    put_timings(&sheet);
+    put_messages(&sheet);
+    free(sheet.steps.list);
+}

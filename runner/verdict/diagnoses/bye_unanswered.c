@@ -1,0 +1,22 @@
+#include "../paragraph.h"
+
+static bool matches(const struct cluster *cluster)
+{
+    return cluster->failure == FAILURE_BYE;
+}
+
+static void write(struct paragraph *paragraph)
+{
+    say_cause(paragraph, "The call itself came about; its end was not confirmed, so the other side "
+                         "may still hold it.");
+    say_next(paragraph, "the BYE found no good answer: check that the server is still up, and the "
+                        "route of requests within a call (Record-Route, Contact).");
+}
+
+const struct diagnosis diagnosis_bye_unanswered = {
+    .name = "bye_unanswered",
+    .title = "BYE not confirmed",
+    .help = "our BYE found no good answer",
+    .matches = matches,
+    .write = write,
+};

@@ -1,0 +1,25 @@
+#include "../paragraph.h"
+
+static bool matches(const struct cluster *cluster)
+{
+    return cluster_dials(cluster) && (cluster->failure == FAILURE_CREDENTIALS ||
+                                      cluster->status == 401 || cluster->status == 407);
+}
+
+static void write(struct paragraph *paragraph)
+{
+    say_cause(paragraph, "The credentials were good for the registration, but not for the call: "
+                         "calls likely have a realm or a user name of their own.");
+    say_next(paragraph,
+             "the INVITE was challenged and refused: check realm, auth_user and password in the "
+             "accounts of group %s.",
+             paragraph->group);
+}
+
+const struct diagnosis diagnosis_call_credentials = {
+    .name = "call_credentials",
+    .title = "INVITE challenged in vain",
+    .help = "the INVITE was challenged again although the challenge was answered (401, 407)",
+    .matches = matches,
+    .write = write,
+};

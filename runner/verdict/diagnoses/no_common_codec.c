@@ -1,0 +1,22 @@
+#include "../paragraph.h"
+
+static bool matches(const struct cluster *cluster)
+{
+    return cluster->failure == FAILURE_NO_CODEC;
+}
+
+static void write(struct paragraph *paragraph)
+{
+    say_cause(paragraph,
+              "No common codec with %s, or the other side refuses something else in the offer.",
+              paragraph->target);
+    say_codecs(paragraph);
+}
+
+const struct diagnosis diagnosis_no_common_codec = {
+    .name = "no_common_codec",
+    .title = "no common codec",
+    .help = "both sides have no codec in common (also 415, 488, 606)",
+    .matches = matches,
+    .write = write,
+};

@@ -1,0 +1,46 @@
+#include "timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "cmtest/arena.h"
+
+/* Behind the first moments there is a ring, which turns once for every RING dropped. */
+#define RING (RESULT_TIMELINE_MAX - RESULT_TIMELINE_FIRST)
+
+static struct result_moment *next(struct result_endpoint *endpoint)
+{
+    if (endpoint->timeline_count == RESULT_TIMELINE_MAX)
+        return &endpoint->timeline[RESULT_TIMELINE_FIRST + endpoint->timeline_dropped++ % RING];
+    if (endpoint->timeline_count == endpoint->timeline_capacity) {
+        endpoint->timeline_capacity =
+            endpoint->timeline_capacity ? endpoint->timeline_capacity * 2 : 16;
+        endpoint->timeline =
+            mem_grow(endpoint->timeline, endpoint->timeline_capacity, sizeof(*endpoint->timeline));
+    }
+    return &endpoint->timeline[endpoint->timeline_count++];
+}
+
+void timeline_add(struct result_endpoint *endpoint, const struct event *event)
+{
+    struct result_moment *moment = next(endpoint);
+    memset(moment, 0, sizeof(*moment));
+    moment->at_ns = event->at_ns;
+    moment->kind = event->kind;
+    if (event->kind == EVENT_PHASE)
+        moment->phase = event->phase;
+    else if (event->kind == EVENT_MESSAGE)
+        moment->message = event->message;
+}
+
+void timeline_close(struct result_endpoint *endpoint)
+{
+    size_t oldest = endpoint->timeline_dropped % RING;
+    if (oldest == 0)
+        return;
+    struct result_moment *ring = endpoint->timeline + RESULT_TIMELINE_FIRST;
+    struct result_moment *turned = mem_array(RING, sizeof(*turned));
+    memcpy(turned, ring + oldest, (RING - oldest) * sizeof(*ring));
+    memcpy(turned + RING - oldest, ring, oldest * sizeof(*ring));
+    memcpy(ring, turned, RING * sizeof(*ring));
+    free(turned);
+}

@@ -1,0 +1,101 @@
+"""baresip, a phone that nobody here wrote, as callee and as caller."""
+
+import os
+import re
+
+import peers
+
+CONFIG = """
+module_path /usr/lib/baresip/modules
+module g711.so
+module ausine.so
+module aubridge.so
+module_tmp account.so
+module_app menu.so
+audio_source ausine,440
+audio_player aubridge,nil
+audio_alert aubridge,nil
+ausrc_srate 48000
+auplay_srate 48000
+ausrc_channels 2
+auplay_channels 2
+audio_buffer 20-160
+rtp_ports {rtp}-{rtp_last}
+sip_listen {host}:{port}
+net_interface 127.0.0.1
+call_max_calls 8
+statmode_default off
+"""
+
+
+class Baresip:
+    """A phone that has an account at `registrar` (host:port) or only listens on `port`. With an
+    authority (certificates.py) it speaks TLS too, and trusts it. dial: a URI that it calls at once."""
+
+    def __init__(self, folder, transport="udp", user="bs", password=None, registrar=None,
+                 authority=None, dial=None):
+        number = len([name for name in os.listdir(folder) if name.startswith("baresip")])
+        self.folder = os.path.join(folder, f"baresip{number}")
+        self.transport = transport
+        self.user, self.password, self.registrar = user, password, registrar
+        self.authority = authority
+        self.dial = dial
+        self.port = peers.free_port(2)
+        self.tls_port = self.port + 1
+        self.rtp = peers.free_port(20)
+        self.process = None
+
+    def _account(self):
+        options = ["answermode=auto", "audio_codecs=PCMA/8000/1", "mediaenc="]
+        if self.registrar:
+            address = f"sip:{self.user}@{peers.REALM};transport={self.transport}"
+            proxy = f"sip:{self.registrar};transport={self.transport}"
+            options += [f'outbound="{proxy}"', f"auth_user={self.user}",
+                        f"auth_pass={self.password}", "regint=60"]
+        else:
+            address = f"sip:{self.user}@{peers.HOST}:{self.port};transport={self.transport}"
+            options += ["regint=0"]
+        return f"<{address}>;" + ";".join(options) + "\n"
+
+    def _write(self, name, text):
+        with open(os.path.join(self.folder, name), "w", encoding="ascii") as file:
+            file.write(text)
+
+    def __enter__(self):
+        os.makedirs(self.folder)
+        config = CONFIG.format(host=peers.HOST, port=self.port, rtp=self.rtp, rtp_last=self.rtp + 19)
+        if self.authority:
+            pair = self.authority.issue("baresip", "DNS:" + peers.REALM, "IP:" + peers.HOST)
+            both = ""
+            for path in pair:
+                with open(path, encoding="ascii") as file:
+                    both += file.read()
+            self._write("both.pem", both)
+            config += f"sip_certificate {self.folder}/both.pem\nsip_cafile {self.authority.ca}\n"
+        self._write("config", config)
+        self._write("accounts", self._account())
+        self._write("contacts", "")
+        argv = ["baresip", "-f", self.folder, "-4"]
+        argv += ["-e", "/dial " + self.dial] if self.dial else []
+        self.process = peers.Process("baresip", argv, self.folder, keep_stdin=True)
+        try:
+            peers.wait_until(self.ready, "baresip is ready", alive=self.process.child)
+        except BaseException:
+            self.process.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+
+    @property
+    def printed(self):
+        """What it wrote so far, without colours."""
+        with open(self.process.log, encoding="utf-8", errors="replace") as log:
+            return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", log.read())
+
+    def ready(self):
+        """It listens, and is registered when it is to be."""
+        if self.registrar and not re.search(r"200 OK.*\[1 binding", self.printed):
+            return False
+        return "baresip is ready" in self.printed
