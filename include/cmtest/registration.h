@@ -2,10 +2,15 @@
  * registration: one binding at a registrar (RFC 3261 10): REGISTER with digest answers, the granted
  * time, refresh, and removal with Expires 0. Runs on its agent's thread.
  *
- * Done inside: 401/407 (several challenges, stale, nonce count), 423 and Min-Expires (10.2.8), 503
- * and other responses with Retry-After when the wait fits (20.33), the next server when one cannot
- * be reached or says 503 (RFC 3263 4.3), Service-Route (3608) and Path are remembered or ignored,
- * never refused.
+ * Done inside: 401/407 (several challenges, stale, nonce count, nextnonce), 423 and Min-Expires
+ * (10.2.8; twice, up to 30 days), 503 and other responses with Retry-After (20.33; three times, up
+ * to 32 s after the first REGISTER, or while the binding lives), the next server when one cannot be
+ * reached, is silent or says 503 without a Retry-After that fits (RFC 3263 4.3). Service-Route
+ * (3608) becomes the Route of the user's later requests; Path is ignored. Whatever a peer combines,
+ * 40 REGISTERs are the most from a start to what is told about it.
+ *
+ * A 2xx that does not list our Contact, or grants 0 s, is no success: ok is false, the failure
+ * FAILURE_REFUSED, and the reason says it.
  */
 #ifndef CMTEST_REGISTRATION_H
 #define CMTEST_REGISTRATION_H

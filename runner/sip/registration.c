@@ -172,7 +172,9 @@ static bool next_server(struct registration *registration, const sip_t *sip,
 static void take_final(struct registration *registration, nta_outgoing_t *request, const sip_t *sip)
 {
     struct event_registration result;
-    bool more = registration->attempt.requests < REQUESTS_MAX;
+    /* A refresh that nobody needs any more is over, however it was answered. */
+    bool unneeded = registration->leaving && registration->state == REGISTRATION_REFRESHING;
+    bool more = !unneeded && registration->attempt.requests < REQUESTS_MAX;
     unsigned status = registration_internal(sip) ? 0 : (unsigned)sip->sip_status->st_status;
     if (status >= 200 && status < 300)
         authenticator_informed(&registration->authenticator, sip);

@@ -146,7 +146,8 @@ static void write_route(const sip_route_t *route, struct text *out)
     su_home_t home[1] = {SU_HOME_INIT(home)};
     for (; route; route = route->r_next) {
         const char *url = url_as_string(home, route->r_url);
-        if (!url || !url_has_param(route->r_url, "lr") || out->length + strlen(url) > SERVICE_ROUTE_MAX) {
+        if (!url || !url_has_param(route->r_url, "lr") ||
+            out->length + strlen(url) > SERVICE_ROUTE_MAX) {
             text_clear(out);
             break;
         }

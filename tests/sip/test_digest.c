@@ -190,6 +190,96 @@ static void a_challenge_that_cannot_be_answered_is_refused(void **state)
     assert_false(digest_challenge_parse(NULL, &challenge));
 }
 
+/* What a parser makes of quotes that do not close, commas that are missing, and worse. */
+static void hostile_challenges_are_refused_or_read_without_harm(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *params[6];
+        const char *realm, *nonce; /* NULL: refused */
+    } cases[] = {
+        {{"realm=\"r\" nonce=\"n\"", NULL}, NULL, NULL}, /* the second is no parameter */
+        {{"realm=\"r\" nonce=\"n\"", "nonce=\"m\"", NULL}, "r", "m"},
+        {{"realm=\"r\\", "nonce=\"n\"", NULL}, NULL, NULL},
+        {{"realm=\"r\\\"", "nonce=\"n\"", NULL}, NULL, NULL},
+        {{"realm=\"\\\\\\\"\"", "nonce=\"n\"", NULL}, "\\\"", "n"},
+        {{"realm=", "nonce=", NULL}, "", ""},
+        {{"realm", "nonce", NULL}, NULL, NULL},
+        {{"=\"r\"", "", "realm = r", "\t nonce\t=\tn junk", NULL}, "r", "n"},
+        {{"realm=\"r\"", "realm=\"s\"", "nonce=\"n\"", "nonce=\"m\"", NULL}, "r", "n"},
+        {{"realmx=\"r\"", "xrealm=\"r\"", "nonce=\"n\"", NULL}, NULL, NULL},
+        {{"realm=\"r\"", "nonce=\"n\"", "opaque=\"o", NULL}, NULL, NULL},
+        {{"realm=\"r\"", "nonce=\"n\"", "algorithm=\"MD5", NULL}, NULL, NULL},
+        {{"realm=\"r\"", "nonce=\"n\"", "algorithm=MD5,SHA-256", NULL}, NULL, NULL},
+        {{"realm=\"\x01\r\n\xff\"", "nonce=\"n\"", NULL}, "\x01\r\n\xff", "n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct digest_challenge challenge;
+        bool read = digest_challenge_parse(cases[i].params, &challenge);
+        if (read != (cases[i].realm != NULL))
+            fail_msg("case %zu", i);
+        if (!read)
+            continue;
+        assert_string_equal(challenge.realm, cases[i].realm);
+        assert_string_equal(challenge.nonce, cases[i].nonce);
+        struct text out = {0};
+        digest_answer(&challenge, &alice, &registration, 1, "c", &out);
+        assert_null(strpbrk(out.data, "\r\n"));
+        assert_non_null(split(out.data)[4]);
+        text_fini(&out);
+    }
+}
+
+static void a_parameter_of_64_kb_is_refused_and_one_that_just_fits_is_not(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"realm", "nonce", "opaque"};
+    static const int room[] = {127, 255, 255};
+    for (size_t i = 0; i < 3; i++) {
+        for (int too_long = 0; too_long < 3; too_long++) {
+            struct text value = {0};
+            struct digest_challenge challenge;
+            int length = too_long == 2 ? 65536 : room[i] + too_long;
+            text_printf(&value, "%s=\"%0*d\"", names[i], length, 7);
+            const char *params[] = {value.data, "realm=\"r\"", "nonce=\"n\"", NULL};
+            assert_int_equal(digest_challenge_parse(params, &challenge), !too_long);
+            text_fini(&value);
+        }
+    }
+}
+
+/* RFC 7616 3.3: unknown words of the list are ignored, what is left decides. */
+static void the_qop_list_is_read_word_by_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *param, *used; /* NULL: the answer has none */
+    } cases[] = {{"qop=\"auth,auth-int\"", ", qop=auth, "},
+                 {"qop=\"auth-int , auth\"", ", qop=auth, "},
+                 {"qop=\",,AUTH-INT,\"", ", qop=auth-int, "},
+                 {"qop=auth", ", qop=auth, "},
+                 {"qop=\"auth-conf\"", NULL},
+                 {"qop=\"authx, xauth\"", NULL},
+                 {"qop=\"\"", NULL},
+                 {"qop=\"auth", NULL},
+                 {"x=\"y\"", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *params[] = {"realm=\"r\"", "nonce=\"n\"", cases[i].param, NULL};
+        struct digest_challenge challenge;
+        struct text out = {0};
+        assert_true(digest_challenge_parse(params, &challenge));
+        digest_answer(&challenge, &alice, &registration, 0x2b, "c", &out);
+        if (cases[i].used) {
+            assert_non_null(strstr(out.data, cases[i].used));
+            assert_non_null(strstr(out.data, "nc=0000002b"));
+        } else {
+            assert_null(strstr(out.data, "qop="));
+            assert_null(strstr(out.data, "cnonce="));
+        }
+        text_fini(&out);
+    }
+}
+
 static void algorithm_names_are_found_in_any_case(void **state)
 {
     (void)state;
@@ -277,6 +367,9 @@ SPECIFICATION(cmocka_unit_test(the_published_http_examples_come_out),
               cmocka_unit_test(an_account_bound_to_another_realm_is_not_shown_to_this_one),
               cmocka_unit_test(a_challenge_is_read_whatever_its_case_and_order),
               cmocka_unit_test(a_challenge_that_cannot_be_answered_is_refused),
+              cmocka_unit_test(hostile_challenges_are_refused_or_read_without_harm),
+              cmocka_unit_test(a_parameter_of_64_kb_is_refused_and_one_that_just_fits_is_not),
+              cmocka_unit_test(the_qop_list_is_read_word_by_word),
               cmocka_unit_test(algorithm_names_are_found_in_any_case),
               cmocka_unit_test(the_server_accepts_what_the_client_answers),
               cmocka_unit_test(the_server_tells_missing_from_malformed_from_wrong))

@@ -254,8 +254,10 @@ static void a_removal_takes_the_next_server_only_while_there_is_time(void **stat
 static void a_removal_waits_for_the_refresh_that_is_under_way(void **state)
 {
     (void)state;
-    static const struct step answered[] = {
-        {"200 OK", LONG, NULL}, {"500 Oops", NULL, NULL}, {"200 OK", NULL, NULL}, {0}};
+    static const struct step answered[] = {{"200 OK", LONG, NULL},
+                                           {"503 Later", "Retry-After: 60\r\n", NULL},
+                                           {"200 OK", NULL, NULL},
+                                           {0}};
     static const struct step silent[] = {{"200 OK", LONG, NULL}, {"", NULL, NULL}, {0}};
     for (int answers = 0; answers < 2; answers++) {
         struct client client;

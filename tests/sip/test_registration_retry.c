@@ -239,13 +239,19 @@ static void longer_each_time(struct text *headers, unsigned request)
 static void long_nonce(struct text *headers, unsigned request)
 {
     (void)request;
-    text_printf(headers, "WWW-Authenticate: Digest realm=\"r\", nonce=\"%030000d\"\r\n", 7);
+    text_printf(headers, "WWW-Authenticate: Digest realm=\"r\", nonce=\"%064000d\"\r\n", 7);
 }
 
 static void quotes(struct text *headers, unsigned request)
 {
     (void)request;
     text_add(headers, "WWW-Authenticate: Digest realm=\"r nonce=\"n\", opaque=\"\\\r\n");
+}
+
+static void no_commas(struct text *headers, unsigned request)
+{
+    (void)request;
+    text_add(headers, "WWW-Authenticate: Digest realm=\"r\" nonce=\"n\" qop=\"auth\"\r\n");
 }
 
 static void anything(struct text *headers, unsigned request)
@@ -272,18 +278,19 @@ static void a_hostile_registrar_ends_in_bounded_messages(void **state)
         {{"401 Again", NULL, new_realms}, FAILURE_CREDENTIALS, 7},
         {{"401 Again", NULL, long_nonce}, FAILURE_REFUSED, 1},
         {{"401 Again", NULL, quotes}, FAILURE_REFUSED, 1},
+        {{"401 Again", NULL, no_commas}, FAILURE_REFUSED, 1},
         {{"401 Again", NULL, anything}, FAILURE_CREDENTIALS, 7},
         {{"423 Longer", NULL, longer_each_time}, FAILURE_REFUSED, 3},
         {{"503 Later", NULL, anything}, FAILURE_REFUSED, 4},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct step steps[] = {cases[i].step, {0}};
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        const struct step steps[] = {cases[i / 2].step, {0}};
         struct client client;
-        client_open(&client, steps, false);
+        client_open(&client, steps, i % 2);
         const struct event_registration *result = client_registers(&client);
         assert_false(result->ok);
-        assert_int_equal(result->failure, cases[i].failure);
-        assert_int_equal(client.registrars[0].count, cases[i].most);
+        assert_int_equal(result->failure, cases[i / 2].failure);
+        assert_int_equal(client.registrars[0].count, cases[i / 2].most);
         assert_int_equal(client.registrars[0].repeats, 0);
         client_close(&client);
     }

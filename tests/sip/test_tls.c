@@ -161,6 +161,8 @@ static void assert_trouble(const struct scene *scene, const char *expected)
     assert_int_equal(scene->result.status, 0);
     assert_false(scene->result.timed_out);
     assert_string_equal(agent_trouble(scene->agent), expected);
+    assert_string_equal(scene->result.trouble, expected);
+    assert_int_equal(scene->result.failure, FAILURE_TLS);
 }
 
 static void good_certificate_registers(void **state)

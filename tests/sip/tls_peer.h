@@ -111,6 +111,7 @@ static inline void peer_answer(SSL *ssl, const char *request)
 {
     static const char *const copied[] = {"Via", "From", "To", "Call-ID", "CSeq", "Contact"};
     char reply[8192] = "SIP/2.0 200 OK\r\n";
+    bool removal = strcasestr(request, "\r\nExpires: 0\r\n") != NULL;
     for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
         char start[32];
         snprintf(start, sizeof start, "\r\n%s: ", copied[i]);
@@ -121,8 +122,9 @@ static inline void peer_answer(SSL *ssl, const char *request)
             snprintf(reply + length, sizeof reply - length, "%.*s%s\r\n",
                      (int)strcspn(line + 2, "\r"), line + 2,
                      strcmp(copied[i], "To") == 0        ? ";tag=peer"
-                     : strcmp(copied[i], "Contact") == 0 ? ";expires=60"
-                                                         : "");
+                     : strcmp(copied[i], "Contact") != 0 ? ""
+                     : removal                           ? ";expires=0"
+                                                         : ";expires=60");
     }
     strcat(reply, "Content-Length: 0\r\n\r\n");
     SSL_write(ssl, reply, (int)strlen(reply));
