@@ -36,9 +36,9 @@ static void answer(void *arg)
     endpoint_move(endpoint, PHASE_NEGOTIATING);
     if (!describe(leg))
         return;
-    /* The 200 may have to wait for a PRACK: what follows from it begins when it is seen. */
+    /* The 200 may have to wait for a PRACK: what follows from it, media too, begins when it is seen
+     * (call_answered). */
     dialog_answer(leg->dialog, leg->local.said);
-    session_flow(leg);
 }
 
 static void refuse(void *arg)

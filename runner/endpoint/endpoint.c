@@ -8,7 +8,7 @@
 
 void endpoint_emit(struct endpoint *endpoint, struct event *event)
 {
-    if (endpoint->told && event->kind != EVENT_TRACE)
+    if (endpoint->told)
         return; /* cut off: what still comes is no part of the run */
     event->at_ns = clock_utc(clock_now());
     event->endpoint = endpoint->config.id;
@@ -108,15 +108,15 @@ static void registration_sentence(const struct event_registration *result, struc
         text_printf(out, "%s cannot be reached", result->server);
         break;
     default:
-        text_printf(out, "%s refused REGISTER with %u %s", result->server, result->status,
-                    result->reason);
+        text_printf(out, "%s %s REGISTER with %u %s", result->server,
+                    result->status < 300 ? "answered" : "refused", result->status, result->reason);
         if (result->failure == FAILURE_CREDENTIALS)
             text_add(out, " although its challenge was answered");
         if (result->failure == FAILURE_CREDENTIALS && result->realm[0])
             text_printf(out, " (realm %s)", result->realm);
         if (result->retry_after >= 0 && result->failure)
             text_printf(out, "; it may be tried again after %d s", (int)result->retry_after);
-        return;
+        break;
     }
     if (*trouble)
         text_printf(out, ": %s", trouble);

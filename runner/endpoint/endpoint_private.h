@@ -43,7 +43,8 @@ struct call {
     struct leg legs[LEGS];
     struct leg *leg;     /* that carries the media; NULL: no call */
     struct leg *pending; /* a transfer on its way; NULL */
-    char *target;        /* of that transfer */
+    bool pending_late;   /* nobody answered it in time */
+    char *target;        /* of it */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
     bool hung_up;  /* by us, at the planned time */

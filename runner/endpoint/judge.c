@@ -15,17 +15,19 @@ static int64_t since(int64_t from_ns, int64_t to_ns)
 
 /* ---- refusals -------------------------------------------------------------------------------- */
 
-static bool by_tls(const struct endpoint *endpoint)
+/* What went wrong in TLS has words of its own; a connection that never came has those of TCP. */
+static bool is_of_tls(const struct endpoint *endpoint, const char *trouble)
 {
     const struct agent_server *server = agent_user_server(endpoint->user);
-    return server && strcmp(server->transport->name, "tls") == 0;
+    return server && server->transport->secure &&
+           (strstr(trouble, "TLS") || strstr(trouble, "certificate"));
 }
 
 /* No final response came. */
 static void judge_silence(struct endpoint *endpoint, const struct dialog_end *end, const char *who)
 {
     const struct call *call = &endpoint->call;
-    bool tls = end->unreachable && by_tls(endpoint) && end->trouble[0];
+    bool tls = is_of_tls(endpoint, end->trouble);
     if (end->unreachable)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, tls ? FAILURE_TLS : FAILURE_UNREACHABLE, 0,
                         NULL,

@@ -20,8 +20,10 @@ static void let_go(void *arg)
 static void give_up(void *arg)
 {
     struct endpoint *endpoint = arg;
-    if (endpoint->call.pending)
-        leg_hang_up(endpoint->call.pending);
+    if (!endpoint->call.pending)
+        return;
+    endpoint->call.pending_late = true;
+    leg_hang_up(endpoint->call.pending);
 }
 
 bool transfer_referred(void *owner, const struct dialog_referral *referral)
@@ -47,6 +49,7 @@ bool transfer_referred(void *owner, const struct dialog_referral *referral)
     free(call->target);
     call->target = mem_strdup(referral->target);
     call->pending = leg;
+    call->pending_late = false;
     leg->dialog = dialog_invite(endpoint->agent, endpoint->user, &request, &call_handler, leg);
     dialog_describe(leg->dialog, leg->local.said);
     text_fini(&headers);
@@ -135,6 +138,13 @@ void transfer_failed(struct leg *leg, const struct dialog_end *end)
     if (unusable) {
         endpoint_worsen(endpoint, OUTCOME_NEGOTIATION_FAILED, FAILURE_SDP, end->status, end->reason,
                         "the answer to the transfer to %s is unusable", call->target);
+        return;
+    }
+    if (end->status == 487 && call->pending_late) {
+        endpoint_worsen(
+            endpoint, OUTCOME_CALL_FAILED, FAILURE_NOT_ANSWERED, 0, NULL,
+            "the INVITE of the transfer to %s was not answered within %.0f s; cancelled",
+            call->target, (double)endpoint->config.patience_ns / NS_PER_S);
         return;
     }
     text_copy(who, sizeof who, "the INVITE of the transfer to ");

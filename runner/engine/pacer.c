@@ -3,6 +3,7 @@
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 #include "cmtest/metric.h"
+#include "line.h"
 
 #include <netinet/in.h>
 #include <pthread.h>
@@ -21,32 +22,11 @@
 /* Behind by more packet times than this, the missed ones are skipped: a phone that was stopped does
  * not send its past in one burst. */
 #define CATCH_UP 3
-/* Reads of one socket per turn; a flood must not starve the others. */
-#define READS 64
-/* A source that has been silent for so long may have moved. */
-#define SOURCE_LOST_NS NS_PER_S
 #define RTCP_INTERVAL_NS NS_PER_S
 /* RTCP needs no 20 ms reading: its arrival is stamped. */
 #define RTCP_POLL_NS (100 * NS_PER_MS)
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
-
-struct line {
-    struct line *next; /* in its slot */
-    uint32_t endpoint;
-    int rtp_fd, rtcp_fd;
-    struct stream *stream;
-    struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
-    socklen_t address_length;
-    struct sockaddr_storage source; /* where its RTP comes from */
-    socklen_t source_length;        /* 0: none came yet */
-    int64_t source_ns;              /* its last packet */
-    int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
-    bool may_send, may_receive, quiet, closing;
-    bool early;      /* not answered yet: neither side owes media */
-    bool reachable;  /* rtp and rtcp are known */
-    bool changed[2]; /* by direction: not the same all this second */
-};
 
 enum command_kind { COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
 
@@ -118,84 +98,6 @@ static void tell_pacing(struct pacer *pacer, int64_t now)
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_offset)
-{
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
-        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
-            struct timespec stamp;
-            memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-            return (int64_t)stamp.tv_sec * NS_PER_S + stamp.tv_nsec + realtime_offset;
-        }
-    }
-    return now;
-}
-
-static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b,
-                         socklen_t length)
-{
-    const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
-    const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
-    if (a->ss_family != b->ss_family || length == 0)
-        return false;
-    if (a->ss_family == AF_INET)
-        return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
-    return a6->sin6_port == b6->sin6_port &&
-           memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0;
-}
-
-/* RTP counts from where the peer said, or else from wherever it first came (a peer may send from
- * another port than it receives on). What a stranger sends into a call changes no figure. */
-static bool is_peer(struct line *line, const struct sockaddr_storage *from, socklen_t length,
-                    int64_t now)
-{
-    bool said = same_address(from, &line->rtp, length);
-    bool known = line->source_length && same_address(from, &line->source, length);
-    if (!said && !known && line->source_length && now - line->source_ns < SOURCE_LOST_NS)
-        return false;
-    if (!known) {
-        line->source = *from;
-        line->source_length = length;
-    }
-    line->source_ns = now;
-    return true;
-}
-
-static void drain(struct line *line, int fd, bool control, int64_t now, int64_t offset)
-{
-    uint8_t bytes[STREAM_PACKET_MAX + 1];
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(struct timespec))];
-    } ancillary;
-    for (int i = 0; i < READS; i++) {
-        struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
-        struct sockaddr_storage from;
-        struct msghdr message = {.msg_name = &from,
-                                 .msg_namelen = sizeof from,
-                                 .msg_iov = &part,
-                                 .msg_iovlen = 1,
-                                 .msg_control = &ancillary,
-                                 .msg_controllen = sizeof ancillary};
-        ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
-        if (got < 0)
-            return;
-        int64_t arrival = arrival_of(&message, now, offset);
-        if (control)
-            stream_rtcp_receive(line->stream, bytes, (size_t)got, arrival, clock_utc(arrival));
-        else if (is_peer(line, &from, message.msg_namelen, now))
-            stream_receive(line->stream, bytes, (size_t)got, arrival);
-    }
-}
-
-static void send_rtcp(struct line *line, int64_t now, bool bye)
-{
-    uint8_t bytes[STREAM_PACKET_MAX];
-    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
-    if (length && line->reachable)
-        (void)!sendto(line->rtcp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtcp,
-                      line->address_length);
-}
-
 static void note_lateness(struct pacer *pacer, int64_t late)
 {
     struct event_pacing *pacing = &pacer->pacing;
@@ -243,12 +145,12 @@ static void put_in_slot(struct pacer *pacer, struct line *line)
 
 static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
 {
-    drain(line, line->rtp_fd, false, now, offset);
+    line_drain(line, false, now, offset);
     if (now >= line->rtcp_poll_ns) {
-        drain(line, line->rtcp_fd, true, now, offset);
+        line_drain(line, true, now, offset);
         line->rtcp_poll_ns = now + RTCP_POLL_NS;
         if (now >= stream_rtcp_due(line->stream))
-            send_rtcp(line, now, false);
+            line_send_rtcp(line, now, false);
     }
     if (now >= line->second_ns) {
         tell_second(pacer, line, now);
@@ -276,9 +178,9 @@ static void forget(struct pacer *pacer, struct line *line)
 static void finish(struct pacer *pacer, struct line *line, int64_t now)
 {
     int64_t offset = clock_from_realtime(0);
-    drain(line, line->rtp_fd, false, now, offset);
-    drain(line, line->rtcp_fd, true, now, offset);
-    send_rtcp(line, now, true);
+    line_drain(line, false, now, offset);
+    line_drain(line, true, now, offset);
+    line_send_rtcp(line, now, true);
     tell_second(pacer, line, now);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
@@ -287,19 +189,6 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     if (!pacer->running)
         tell_pacing(pacer, now);
     pacer->closed(pacer->owner, endpoint, &totals);
-}
-
-static void set_remote(struct line *line, const struct session_media *media)
-{
-    if (!media->codec || session_is_unspecified(&media->rtp))
-        return;
-    /* Who sends from elsewhere may now begin to. */
-    if (!same_address(&line->rtp, &media->rtp, line->address_length))
-        line->source_length = 0;
-    line->rtp = media->rtp;
-    line->rtcp = media->rtcp;
-    line->address_length = media->address_length;
-    line->reachable = true;
 }
 
 static struct stream_config stream_config_of(const struct command *command, const char *cname)
@@ -332,7 +221,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line->may_send = media->may_send;
     line->may_receive = media->may_receive;
     line->early = command->early;
-    set_remote(line, media);
+    line_aim(line, media);
     line->period_ns = media->ptime_ms * NS_PER_MS;
     /* On the grid; streams that start together are spread over the packet time. */
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
@@ -363,7 +252,7 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
     line->may_send = media->may_send;
     line->may_receive = media->may_receive;
     line->early = command->early;
-    set_remote(line, media);
+    line_aim(line, media);
     if (!media->codec) {
         line->reachable = false;
         return;

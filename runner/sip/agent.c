@@ -62,7 +62,7 @@ static bool listen_plainly(struct agent *agent, const struct agent_config *confi
     snprintf(url, sizeof url, "sip:%s:*", host);
     agent->nta = nta_agent_create(
         loop_su_root(agent->loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
-        NTATAG_MERGE_482(1), NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
+        NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
         TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0),
         /* Who waits for a response on a connection that is closed is told at once. */

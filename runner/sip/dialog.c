@@ -41,6 +41,7 @@ void dialog_free(struct dialog *dialog)
     free(dialog->headers);
     free(dialog->offer);
     free(dialog->description);
+    dialog_forget_invitation(dialog);
     free(dialog->session_lines);
     free(dialog->parting);
     free(dialog);
@@ -73,6 +74,8 @@ static void take_message(void *owner, const struct message *message)
 
 void dialog_watch(struct dialog *dialog)
 {
+    if (!dialog->leg) /* an address that is none: nothing will be sent */
+        return;
     wire_watch(&dialog->watch, dialog->call_id, nta_leg_get_tag(dialog->leg), take_message, dialog);
 }
 

@@ -1,9 +1,52 @@
 /* What is refused before anybody rings (RFC 3261 8.2, 3262 3, 4028 9, 3891 3). */
 #include "dialog_private.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* ---- merged requests ---- */
+
+static char *key_of(const struct agent_user *user, const sip_t *sip)
+{
+    struct text key = {0};
+    text_printf(&key, "%p %u %s %s", (const void *)user, sip->sip_cseq->cs_seq,
+                sip->sip_from->a_tag ? sip->sip_from->a_tag : "", sip->sip_call_id->i_id);
+    return key.data;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct dialog *x = a, *y = b;
+    return strcmp(x->invitation_key, y->invitation_key);
+}
+
+bool dialog_is_merged(const struct agent_user *user, const sip_t *sip)
+{
+    struct dialog like = {.invitation_key = key_of(user, sip)};
+    bool found = tfind(&like, &user->agent->invitations, compare_keys) != NULL;
+    free(like.invitation_key);
+    return found;
+}
+
+void dialog_keep_invitation(struct dialog *dialog, const sip_t *sip)
+{
+    dialog->invitation_key = key_of(dialog->user, sip);
+    if (!tsearch(dialog, &dialog->agent->invitations, compare_keys))
+        abort();
+}
+
+void dialog_forget_invitation(struct dialog *dialog)
+{
+    if (!dialog->invitation_key)
+        return;
+    tdelete(dialog, &dialog->agent->invitations, compare_keys);
+    free(dialog->invitation_key);
+    dialog->invitation_key = NULL;
+}
+
+/* ---- extensions and bodies ---- */
 
 static bool understood(const char *extension)
 {

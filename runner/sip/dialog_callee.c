@@ -95,7 +95,7 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
 {
     su_home_t home[1] = {SU_HOME_INIT(home)};
     const sip_contact_t *contact = contact_of(home, sip);
-    int status = contact ? admission_check(irq, sip) : 400;
+    int status = !contact ? 400 : dialog_is_merged(user, sip) ? 482 : admission_check(irq, sip);
     if (!status && sip->sip_replaces)
         dialog_by_replaces(user, sip->sip_replaces, &status);
     if (status) {
@@ -121,6 +121,7 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
     nta_incoming_tag(irq, nta_leg_get_tag(dialog->leg));
     nta_incoming_bind(irq, take_ack_or_cancel, (nta_incoming_magic_t *)dialog);
     dialog->incoming = irq;
+    dialog_keep_invitation(dialog, sip);
     dialog->invitation = sip;
     if (!user->invited(user->owner, dialog)) {
         nta_incoming_bind(irq, NULL, NULL);

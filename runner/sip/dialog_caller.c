@@ -25,11 +25,11 @@ static void take_accept(struct dialog *dialog, const sip_t *sip)
     dialog->end.status = (uint16_t)sip->sip_status->st_status;
     text_copy(dialog->end.reason, sizeof dialog->end.reason,
               sip->sip_status->st_phrase ? sip->sip_status->st_phrase : "");
-    dialog->state = DIALOG_CONFIRMED;
     bool late = !dialog->offer && !agreed && length > 0;
     bool fits = !late || (!dialog->hangup_wanted && tell_offered(dialog, body, length, &answer));
     dialog_acknowledge(dialog, dialog->leg, sip->sip_cseq->cs_seq,
                        late && fits && answer.length ? answer.data : NULL);
+    dialog->state = DIALOG_CONFIRMED;
     if (late && fits)
         dialog_describe(dialog, text_get(&answer));
     text_fini(&answer);

@@ -57,15 +57,21 @@ void errand_free(struct errand *errand)
 
 void errands_free(struct dialog *dialog)
 {
-    while (dialog->errands)
-        errand_free(dialog->errands);
-    while (dialog->queue)
-        errand_free(dialog->queue);
+    struct errand **lists[] = {&dialog->errands, &dialog->queue};
+    for (size_t i = 0; i < 2; i++)
+        while (*lists[i]) {
+            struct errand *first = *lists[i];
+            *lists[i] = first->next;
+            errand_free(first);
+        }
 }
 
 void errands_forget(struct dialog *dialog, const nta_leg_t *leg)
 {
     for (struct errand *errand = dialog->errands; errand; errand = errand->next)
+        if (errand->leg == leg)
+            errand->leg = NULL;
+    for (struct errand *errand = dialog->queue; errand; errand = errand->next)
         if (errand->leg == leg)
             errand->leg = NULL;
 }

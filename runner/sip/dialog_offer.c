@@ -108,6 +108,8 @@ static void take_agreement(struct errand *errand, const sip_t *sip)
         return;
     if (dialog->state == DIALOG_CONFIRMED)
         session_accepted(dialog, sip);
+    if (errand->body)
+        dialog_describe(dialog, errand->body);
     if (errand->body || errand->method == sip_method_update) {
         if (!errand->refresh || errand->body)
             tell_agreed(dialog, sip->sip_status->st_status, body, length);
@@ -178,11 +180,7 @@ bool dialog_renegotiate(struct dialog *dialog, const char *method, const char *o
     bool update = strcmp(method, "UPDATE") == 0;
     if (!update && strcmp(method, "INVITE") != 0)
         return false;
-    if (!send_offer(dialog, update, offer, false))
-        return false;
-    if (offer)
-        dialog_describe(dialog, offer);
-    return true;
+    return send_offer(dialog, update, offer, false);
 }
 
 bool dialog_refresh(struct dialog *dialog, const char *offer)
@@ -234,7 +232,8 @@ static int take_ack(nta_incoming_magic_t *magic, nta_incoming_t *irq, const sip_
 }
 
 /* What both have in common. 0: answered with 200. */
-static int answer_offer(struct dialog *dialog, nta_incoming_t *irq, const sip_t *sip, bool wanted)
+static int answer_offer(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *irq,
+                        const sip_t *sip, bool wanted)
 {
     size_t length;
     const char *body = dialog_body(sip, &length);
@@ -249,7 +248,7 @@ static int answer_offer(struct dialog *dialog, nta_incoming_t *irq, const sip_t 
         status = dialog_refuse(irq, SIP_487_REQUEST_CANCELLED, NULL);
     if (!status) {
         const char *sdp = length || wanted ? text_get(&answer) : NULL;
-        nta_leg_server_route(dialog->leg, NULL, sip->sip_contact);
+        nta_leg_server_route(leg, NULL, sip->sip_contact);
         if (sdp)
             dialog_describe(dialog, sdp);
         dialog_reply(dialog, irq, SIP_200_OK, sdp, lines.data);
@@ -284,7 +283,7 @@ int dialog_take_invite(struct dialog *dialog, nta_incoming_t *irq, const sip_t *
     dialog->incoming = irq;
     nta_incoming_bind(irq, take_ack, (nta_incoming_magic_t *)dialog);
     dialog->our_offer = length == 0;
-    status = answer_offer(dialog, irq, sip, length == 0);
+    status = answer_offer(dialog, dialog->leg, irq, sip, length == 0);
     if (status) {
         dialog->our_offer = false;
         if (dialog->incoming == irq) {
@@ -312,8 +311,6 @@ int dialog_take_update(struct dialog *dialog, struct fork *fork, nta_incoming_t 
     /* Their INVITE's offer is not. */
     if (length && dialog->state == DIALOG_INCOMING && !dialog->early_agreed)
         return refuse_for_now(irq);
-    if (fork)
-        nta_leg_server_route(fork->leg, NULL, sip->sip_contact);
-    status = answer_offer(dialog, irq, sip, false);
+    status = answer_offer(dialog, fork ? fork->leg : dialog->leg, irq, sip, false);
     return status ? status : 200;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <sofia-sip/sip_extra.h>
+
 #define SIPFRAG_TYPE "message/sipfrag;version=2.0"
 /* How long the subscription of a REFER lives, s. */
 #define SUBSCRIPTION 180
@@ -46,10 +48,8 @@ static bool add_attended(const struct dialog *other, const char *target, struct 
 
 static bool refuses_subscription(const sip_t *sip)
 {
-    for (const sip_unknown_t *header = sip->sip_unknown; header; header = header->un_next)
-        if (header->un_name && strcasecmp(header->un_name, "Refer-Sub") == 0)
-            return header->un_value && strncasecmp(header->un_value, "false", 5) == 0;
-    return false;
+    const sip_refer_sub_t *wish = sip_refer_sub(sip);
+    return wish && wish->rs_value && strcasecmp(wish->rs_value, "false") == 0;
 }
 
 static bool refer_done(struct errand *errand, int status, const sip_t *sip)

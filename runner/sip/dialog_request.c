@@ -59,7 +59,10 @@ static int take_method(struct dialog *dialog, struct fork *fork, nta_incoming_t 
     case sip_method_update:
         return dialog_take_update(dialog, fork, irq, sip);
     case sip_method_options:
-        return agent_answer_options(irq, dialog->user);
+        dialog_reply(dialog, irq, SIP_200_OK, NULL,
+                     "Accept: " SDP_TYPE "\r\nAccept-Encoding: identity\r\n"
+                     "Accept-Language: en\r\n");
+        return 200;
     case sip_method_info:
         return take_simple(dialog, irq, sip);
     case sip_method_message:

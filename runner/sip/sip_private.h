@@ -26,7 +26,8 @@ struct agent {
     char tls_port[8];  /* "" without TLS */
     char trouble[128]; /* agent_trouble() */
     struct tls_link tls;
-    void *users; /* tsearch tree by contact user */
+    void *users;       /* tsearch tree by contact user */
+    void *invitations; /* tsearch tree of dialogs by what a merged INVITE has in common */
 };
 
 struct agent_user {

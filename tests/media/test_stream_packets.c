@@ -422,7 +422,63 @@ static void mutated_datagrams_of_a_call_keep_all_figures_finite(void **state)
     pair_end(&pair);
 }
 
-SPECIFICATION(cmocka_unit_test(packets_follow_each_other_by_one_frame),
+static void another_codec_of_the_same_clock_goes_on_as_the_same_source(void **state)
+{
+    struct pair pair;
+    struct event_second seconds[2];
+    struct stream_totals totals;
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    for (unsigned i = 0; i < 10; i++)
+        step(&pair, true);
+    struct rtp_packet before = sent(pair.ends[0]);
+    struct stream_config config = config_of(pair.arena, 1);
+    config.payload_type = config.receive_payload_type = 96;
+    stream_update(pair.ends[0], &config);
+    struct rtp_packet after = sent(pair.ends[0]);
+    assert_int_equal(after.payload_type, 96);
+    assert_int_equal(after.ssrc, before.ssrc);
+    assert_int_equal(after.sequence, (uint16_t)(before.sequence + 1));
+    assert_int_equal(after.timestamp, before.timestamp + 160);
+    /* What is still on its way with the old number counts. */
+    uint8_t out[STREAM_PACKET_MAX];
+    deliver(&pair, 0);
+    size_t length = stream_send(pair.ends[1], out);
+    stream_receive(pair.ends[0], out, length, EPOCH + 220 * MS);
+    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    stream_totals(pair.ends[0], &totals);
+    assert_int_equal(totals.wrong_payload_type, 0);
+    assert_int_equal(totals.packets_lost, 0);
+    assert_int_equal(totals.packets_received, 11);
+    pair_end(&pair);
+}
+
+static void another_clock_is_another_source_of_the_same_totals(void **state)
+{
+    struct pair pair;
+    struct stream_totals totals;
+    static struct codec wide;
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    struct rtp_packet before = sent(pair.ends[0]);
+    struct stream_config config = config_of(pair.arena, 1);
+    wide = codec_pcma;
+    wide.clock_rate = 16000;
+    config.codec = &wide;
+    stream_update(pair.ends[0], &config);
+    struct rtp_packet after = sent(pair.ends[0]);
+    assert_int_not_equal(after.ssrc, before.ssrc);
+    assert_true(after.marker);
+    stream_totals(pair.ends[0], &totals);
+    assert_int_equal(totals.packets_sent, 2);
+    pair_end(&pair);
+}
+
+SPECIFICATION(cmocka_unit_test(another_codec_of_the_same_clock_goes_on_as_the_same_source),
+              cmocka_unit_test(another_clock_is_another_source_of_the_same_totals),
+              cmocka_unit_test(packets_follow_each_other_by_one_frame),
               cmocka_unit_test(skipped_time_moves_the_timestamp_and_not_the_sequence),
               cmocka_unit_test(an_unsent_packet_is_not_counted_but_its_number_is_used),
               cmocka_unit_test(the_seed_decides_ssrc_sequence_and_timestamp),

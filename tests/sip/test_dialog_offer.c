@@ -250,6 +250,49 @@ static void hangup_while_a_reinvite_is_out(void **state)
     scene_close(&scene);
 }
 
+/* Over a stream a response is gone as soon as its transaction is. */
+static void all_of_it_works_over_tcp(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    struct party *alice = &scene.alice, *bob = &scene.bob;
+    alice->servers[0].transport = bob->servers[0].transport = transport_find("tcp");
+    alice->options.reliable = bob->options.reliable = USE_SUPPORTED;
+    alice->options.timer = bob->options.timer = USE_SUPPORTED;
+    alice->options.timer_expires = 100;
+    bob->options.timer_min = 200;
+    bob->refers = true;
+    party_uses(alice, agent_port(bob->agent));
+    party_uses(bob, agent_port(alice->agent));
+    call(alice, "sip:bob@example.test", SDP_OFFER, NULL);
+    await(bob, "ended 422");
+    await(bob, "invited");
+    dialog_progress(bob->dialog, 183, SDP_ANSWER);
+    await(alice, "progress 183 " SDP_ANSWER);
+    dialog_answer(bob->dialog, NULL);
+    await(alice, "answered");
+    await(bob, "confirmed");
+    assert_true(dialog_renegotiate(alice->dialog, "INVITE", NULL));
+    await(bob, "agreed 200 " SDP_ANSWER);
+    bob->answer = NULL;
+    assert_true(dialog_renegotiate(alice->dialog, "UPDATE", SDP_OTHER));
+    await(alice, "agreed 488");
+    assert_true(dialog_refresh(alice->dialog, SDP_OTHER));
+    await(bob, "refreshed by peer");
+    assert_true(dialog_request(alice->dialog, "INFO", "text/plain", "x", NULL));
+    await(alice, "replied INFO 200");
+    assert_true(dialog_refer(alice->dialog, "sip:carol@example.test", NULL));
+    await(alice, "transfer 100");
+    dialog_refer_report(bob->dialog, 404, NULL);
+    await(alice, "transfer 404 final");
+    dialog_hangup(bob->dialog, NULL);
+    await(alice, "ended 200");
+    await(bob, "ended 200");
+    assert_true(alice->end.by_peer);
+    scene_close(&scene);
+}
+
 SPECIFICATION(cmocka_unit_test(reinvite_from_both_sides), cmocka_unit_test(update_from_both_sides),
               cmocka_unit_test(refused_offer_leaves_the_call_as_it_is),
               cmocka_unit_test(reinvite_without_sdp_asks_for_an_offer),
@@ -262,4 +305,5 @@ SPECIFICATION(cmocka_unit_test(reinvite_from_both_sides), cmocka_unit_test(updat
               cmocka_unit_test(missing_ack_to_a_reinvite_ends_the_call),
               cmocka_unit_test(a_new_contact_is_where_requests_go),
               cmocka_unit_test(offer_to_a_peer_that_has_forgotten_ends_the_call),
-              cmocka_unit_test(hangup_while_a_reinvite_is_out))
+              cmocka_unit_test(hangup_while_a_reinvite_is_out),
+              cmocka_unit_test(all_of_it_works_over_tcp))

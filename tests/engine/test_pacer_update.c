@@ -1,0 +1,267 @@
+/* Media that changes in mid-call, as a peer on a real socket sees it. */
+#include "support/specification.h"
+#include "cmtest/arena.h"
+#include "cmtest/loop.h"
+#include "cmtest/rtp.h"
+#include "pacer.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 5000
+#define SECONDS_MAX 16
+
+struct scene {
+    struct arena *arena;
+    struct pacer *pacer;
+    int rtp, rtcp; /* the peer's */
+    struct session_media media;
+    const struct frames *pcma, *pcmu;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct event_second seconds[2][SECONDS_MAX];
+    unsigned count[2];
+    bool closed;
+    struct stream_totals totals;
+};
+
+static int open_socket(struct sockaddr_storage *address)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof any;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&any, sizeof any), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &length), 0);
+    if (address)
+        memcpy(address, &any, sizeof any);
+    return fd;
+}
+
+static void take_event(void *to, const struct event *event)
+{
+    struct scene *scene = to;
+    if (event->kind != EVENT_SECOND)
+        return;
+    enum event_direction direction = event->second.direction;
+    pthread_mutex_lock(&scene->lock);
+    if (scene->count[direction] < SECONDS_MAX)
+        scene->seconds[direction][scene->count[direction]++] = event->second;
+    pthread_cond_signal(&scene->changed);
+    pthread_mutex_unlock(&scene->lock);
+}
+
+static void take_closed(void *owner, uint32_t endpoint, const struct stream_totals *totals)
+{
+    struct scene *scene = owner;
+    (void)endpoint;
+    pthread_mutex_lock(&scene->lock);
+    scene->totals = *totals;
+    scene->closed = true;
+    pthread_cond_signal(&scene->changed);
+    pthread_mutex_unlock(&scene->lock);
+}
+
+static void begin(struct scene *scene, bool early)
+{
+    *scene = (struct scene){.arena = arena_new()};
+    const struct codec *codec = codec_find("pcma");
+    scene->pcma = frames_new(scene->arena, sources[0], codec, 20);
+    scene->pcmu = frames_new(scene->arena, sources[0], codec_find("pcmu"), 40);
+    scene->media = (struct session_media){.codec = codec,
+                                          .payload_type = 8,
+                                          .receive_payload_type = 8,
+                                          .ptime_ms = 20,
+                                          .address_length = sizeof(struct sockaddr_in),
+                                          .may_send = true,
+                                          .may_receive = true};
+    scene->rtp = open_socket(&scene->media.rtp);
+    scene->rtcp = open_socket(&scene->media.rtcp);
+    pthread_mutex_init(&scene->lock, NULL);
+    pthread_cond_init(&scene->changed, NULL);
+    scene->pacer = pacer_new(take_event, scene, take_closed, scene, 1);
+    pacer_start(scene->pacer, 0, open_socket(NULL), open_socket(NULL), &scene->media, scene->pcma,
+                early, 7);
+}
+
+static void end(struct scene *scene)
+{
+    pacer_close(scene->pacer, 0);
+    pthread_mutex_lock(&scene->lock);
+    while (!scene->closed)
+        pthread_cond_wait(&scene->changed, &scene->lock);
+    pthread_mutex_unlock(&scene->lock);
+    pacer_free(scene->pacer);
+    close(scene->rtp);
+    close(scene->rtcp);
+    pthread_mutex_destroy(&scene->lock);
+    pthread_cond_destroy(&scene->changed);
+    arena_free(scene->arena);
+}
+
+/* The next packet on a socket of the peer. */
+static struct rtp_packet next(int fd)
+{
+    static uint8_t bytes[STREAM_PACKET_MAX];
+    struct pollfd waiting = {.fd = fd, .events = POLLIN};
+    struct rtp_packet packet;
+    assert_int_equal(poll(&waiting, 1, PATIENCE_MS), 1);
+    ssize_t length = recv(fd, bytes, sizeof bytes, 0);
+    assert_true(length > 0);
+    assert_true(rtp_parse(bytes, (size_t)length, &packet));
+    return packet;
+}
+
+static void empty(int fd)
+{
+    uint8_t bytes[STREAM_PACKET_MAX];
+    while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
+    }
+}
+
+/* A command is obeyed within a turn of the thread; what was sent before is read away. */
+static void settle(struct scene *scene)
+{
+    clock_sleep_until(clock_now() + 60 * NS_PER_MS);
+    empty(scene->rtp);
+    empty(scene->rtcp);
+}
+
+static void wait_for_seconds(struct scene *scene, unsigned count)
+{
+    pthread_mutex_lock(&scene->lock);
+    while (scene->count[DIRECTION_RECEIVE] < count)
+        pthread_cond_wait(&scene->changed, &scene->lock);
+    pthread_mutex_unlock(&scene->lock);
+}
+
+static void update(struct scene *scene, bool may_send)
+{
+    scene->media.may_send = may_send;
+    pacer_update(scene->pacer, 0, &scene->media, scene->pcma, false);
+}
+
+static void hold_stops_rtp_and_not_rtcp_and_resume_goes_on_with_a_marker(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    struct rtp_packet first = next(scene.rtp), last = next(scene.rtp);
+    assert_true(first.marker && !last.marker);
+    update(&scene, false);
+    settle(&scene);
+    struct pollfd waiting[2] = {{.fd = scene.rtp, .events = POLLIN},
+                                {.fd = scene.rtcp, .events = POLLIN}};
+    assert_true(poll(waiting, 2, PATIENCE_MS) > 0);
+    assert_int_equal(waiting[0].revents, 0);
+    assert_int_equal(waiting[1].revents, POLLIN);
+    update(&scene, true);
+    struct rtp_packet again = next(scene.rtp);
+    assert_true(again.marker);
+    assert_int_equal(again.ssrc, first.ssrc);
+    assert_in_range((uint16_t)(again.sequence - last.sequence), 1, 6);
+    /* The clock of the timestamps went on: at least the 60 ms of settle(). */
+    assert_true(again.timestamp - last.timestamp >= 3 * 160);
+    end(&scene);
+}
+
+static void another_codec_and_packet_time_go_on_with_the_same_source(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    struct rtp_packet before = next(scene.rtp);
+    scene.media.codec = codec_find("pcmu");
+    scene.media.payload_type = scene.media.receive_payload_type = 0;
+    scene.media.ptime_ms = 40;
+    pacer_update(scene.pacer, 0, &scene.media, scene.pcmu, false);
+    struct rtp_packet after = next(scene.rtp);
+    while (after.payload_type == 8)
+        after = next(scene.rtp);
+    assert_int_equal(after.payload_type, 0);
+    assert_int_equal(after.payload_length, 320);
+    assert_int_equal(after.ssrc, before.ssrc);
+    struct rtp_packet third = next(scene.rtp);
+    assert_int_equal((uint16_t)(third.sequence - after.sequence), 1);
+    assert_int_equal(third.timestamp - after.timestamp, 320);
+    end(&scene);
+}
+
+static void another_address_takes_the_packets(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    next(scene.rtp);
+    int other = open_socket(&scene.media.rtp);
+    update(&scene, true);
+    next(other);
+    settle(&scene);
+    assert_true(recv(scene.rtp, &(char){0}, 1, MSG_DONTWAIT) < 0);
+    close(other);
+    end(&scene);
+}
+
+static void an_unspecified_address_keeps_the_way_of_rtcp(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    next(scene.rtp);
+    struct sockaddr_in nowhere = {.sin_family = AF_INET, .sin_port = htons(7000)};
+    memcpy(&scene.media.rtp, &nowhere, sizeof nowhere);
+    memcpy(&scene.media.rtcp, &nowhere, sizeof nowhere);
+    update(&scene, false);
+    settle(&scene);
+    struct pollfd waiting = {.fd = scene.rtcp, .events = POLLIN};
+    assert_int_equal(poll(&waiting, 1, PATIENCE_MS), 1);
+    end(&scene);
+}
+
+static void a_stream_that_is_taken_away_says_nothing_until_it_is_back(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    next(scene.rtp);
+    struct session_media none = {0};
+    pacer_update(scene.pacer, 0, &none, NULL, false);
+    settle(&scene);
+    struct pollfd waiting[2] = {{.fd = scene.rtp, .events = POLLIN},
+                                {.fd = scene.rtcp, .events = POLLIN}};
+    assert_int_equal(poll(waiting, 2, 300), 0);
+    update(&scene, true);
+    assert_true(next(scene.rtp).marker);
+    end(&scene);
+}
+
+static void seconds_of_a_changed_or_early_direction_are_not_owed(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, true);
+    next(scene.rtp);
+    wait_for_seconds(&scene, 1);
+    update(&scene, true); /* answered */
+    wait_for_seconds(&scene, 3);
+    scene.media.may_receive = false;
+    update(&scene, true);
+    wait_for_seconds(&scene, 5);
+    end(&scene);
+    static const bool owed[] = {false, false, true, false, false};
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(scene.seconds[DIRECTION_RECEIVE][i].agreed, owed[i]);
+    assert_true(scene.seconds[DIRECTION_SEND][3].agreed);
+    assert_false(scene.seconds[DIRECTION_SEND][0].agreed);
+}
+
+SPECIFICATION(cmocka_unit_test(hold_stops_rtp_and_not_rtcp_and_resume_goes_on_with_a_marker),
+              cmocka_unit_test(another_codec_and_packet_time_go_on_with_the_same_source),
+              cmocka_unit_test(another_address_takes_the_packets),
+              cmocka_unit_test(an_unspecified_address_keeps_the_way_of_rtcp),
+              cmocka_unit_test(a_stream_that_is_taken_away_says_nothing_until_it_is_back),
+              cmocka_unit_test(seconds_of_a_changed_or_early_direction_are_not_owed))
