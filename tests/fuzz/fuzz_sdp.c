@@ -3,6 +3,7 @@
 
 #include "cmtest/sdp.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -14,9 +15,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         local.codecs[local.codec_count++] = codecs[i];
     const char *refused = session_answer(&local, (const char *)bytes, length, &out, &media);
     if (!refused) {
+        char *said = strdup(text_get(&out));
+        struct text again = {0};
         ALWAYS(media.codec && out.length && media.address_length);
         ALWAYS(media.ptime_ms >= 10 && media.ptime_ms <= 120);
         ALWAYS(!memchr(out.data, '\0', out.length));
+        /* The same again in the session that it began: nothing changes, and an offer of ours keeps
+         * every line. */
+        local.said = said;
+        ALWAYS(!session_answer(&local, (const char *)bytes, length, &again, &media));
+        session_revise(&local, &again);
+        ALWAYS(strcmp(text_get(&again), said) == 0);
+        text_clear(&again);
+        session_offer(&local, &again);
+        session_revise(&local, &again);
+        ALWAYS(!session_accept(&local, said, strlen(said), &media) || local.version);
+        text_fini(&again);
+        local.said = NULL;
+        free(said);
     }
     text_fini(&out);
     refused = session_accept(&local, (const char *)bytes, length, &media);
