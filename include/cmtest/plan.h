@@ -116,7 +116,7 @@ struct plan {
     struct plan_endpoint *endpoints; /* in group order of the spec; roster has the same indices */
     size_t endpoint_count;
     struct threshold *thresholds; /* the spec's; then the implicit ones: success of every
-                                     endpoint when no threshold is about success, and RTP
+                                     endpoint when no threshold is a share (a rate), and RTP
                                      received when there is no threshold at all */
     size_t threshold_count;
     struct roster roster;

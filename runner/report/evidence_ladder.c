@@ -234,7 +234,7 @@ static void put_arrow(struct row *row, size_t from, size_t to, const struct evid
         return;
     memset(row->cells + left + 1, step->facts.repeated ? '.' : '-', right - left - 1);
     row->cells[from < to ? right - 1 : left + 1] = from < to ? '>' : '<';
-    size_t room = right - left - 9;
+    size_t room = right - left - 6;
     label(step, room < LABEL_MAX ? room : LABEL_MAX, &words);
     size_t at = left + (right - left - words.length) / 2;
     row->cells[at - 1] = row->cells[at + words.length] = ' ';

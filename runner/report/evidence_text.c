@@ -22,11 +22,6 @@ static const struct result_endpoint *side_of(const struct sheet *sheet, unsigned
     return endpoint == ROSTER_NONE ? NULL : &sheet->result->endpoints[endpoint];
 }
 
-static const char *name_of(const struct sheet *sheet, unsigned side)
-{
-    return sheet->names[side];
-}
-
 /* A paragraph behind a label: "Caller     ..." */
 static void put_labelled(struct sheet *sheet, const char *label, const struct text *words)
 {
@@ -43,7 +38,7 @@ static void put_ending(struct sheet *sheet, unsigned side)
 {
     const struct event_outcome *outcome = &side_of(sheet, side)->outcome;
     struct text words = {0};
-    text_printf(&words, "%s: %s", name_of(sheet, side), outcome_name(outcome->outcome));
+    text_printf(&words, "%s: %s", sheet->names[side], outcome_name(outcome->outcome));
     if (outcome->status > 0)
         text_printf(&words, ", %u %s", outcome->status, outcome->reason);
     if (outcome->failure != FAILURE_NONE)
@@ -64,8 +59,11 @@ static void put_who(struct sheet *sheet, unsigned side)
     const struct result_endpoint *endpoint = side_of(sheet, side);
     struct text words = {0};
     text_printf(&words, "account %s, ", who->account ? who->account : "unknown");
+    /* Where it was found, else where it was to be. */
+    const char *server =
+        endpoint->registration.server[0] ? endpoint->registration.server : group->server;
     text_printf(&words, "registrar %s at %s", group->registrar ? group->registrar : "unknown",
-                group->server ? group->server : "an unknown address");
+                server ? server : "an unknown address");
     put_labelled(sheet, "", &words);
     text_clear(&words);
     if (endpoint->call_known && endpoint->call.call_id[0]) {
@@ -141,7 +139,7 @@ static void put_left_out(struct sheet *sheet)
             text_printf(sheet->out,
                         "\nOf %s, %llu moments in the middle are left out: only its first %d and "
                         "its\nlast %d are kept.\n",
-                        name_of(sheet, side), (unsigned long long)endpoint->timeline_dropped,
+                        sheet->names[side], (unsigned long long)endpoint->timeline_dropped,
                         RESULT_TIMELINE_FIRST, RESULT_TIMELINE_MAX - RESULT_TIMELINE_FIRST);
     }
 }
@@ -184,7 +182,7 @@ static void put_phases(struct sheet *sheet)
     for (size_t i = 0; i < count; i++) {
         struct text time = {0}, who = {0};
         words_ms(&time, list[i].moment->at_ns - sheet->zero_ns);
-        words_clean(&who, name_of(sheet, list[i].side), CLEAN_TERMINAL);
+        words_clean(&who, sheet->names[list[i].side], CLEAN_TERMINAL);
         text_printf(sheet->out, "%12s ms  %-20s %s\n", text_get(&time), text_get(&who),
                     phase_name(list[i].moment->phase));
         text_fini(&time);
@@ -290,7 +288,7 @@ static void put_timings(struct sheet *sheet)
         struct text who = {0};
         if (!side_of(sheet, side))
             continue;
-        words_ascii(&who, name_of(sheet, side));
+        words_ascii(&who, sheet->names[side]);
         put_cell(sheet, text_get(&who));
         text_fini(&who);
     }
@@ -335,10 +333,10 @@ static void put_message(struct sheet *sheet, const struct evidence_step *step)
     if (step->bytes->missing > 0)
         text_printf(sheet->out, "\n(%u message%s of %s not kept: there was no room)\n",
                     step->bytes->missing, step->bytes->missing == 1 ? "" : "s",
-                    name_of(sheet, step->side));
+                    sheet->names[step->side]);
     text_printf(&words, "%u. ", step->number);
     words_ms(&words, step->at_ns - sheet->zero_ns);
-    text_printf(&words, " ms, %s %s %u bytes %s %s by %s", name_of(sheet, step->side),
+    text_printf(&words, " ms, %s %s %u bytes %s %s by %s", sheet->names[step->side],
                 facts->sent ? "sent" : "received", step->bytes->total, facts->sent ? "to" : "from",
                 facts->remote, facts->transport);
     if (facts->repeated)
@@ -367,7 +365,7 @@ static void put_messages(struct sheet *sheet)
         const struct result_endpoint *endpoint = side_of(sheet, side);
         if (endpoint && endpoint->trace.left_out > 0)
             text_printf(sheet->out, "\n(%u more of %s not kept: there was no room)\n",
-                        endpoint->trace.left_out, name_of(sheet, side));
+                        endpoint->trace.left_out, sheet->names[side]);
     }
     if (!any)
         text_add(sheet->out,

@@ -3,6 +3,7 @@
 #include "cmtest/plan.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SECONDS(n) (INT64_C(1000000000) * (n))
@@ -228,9 +229,15 @@ static void success_is_asked_for_when_the_author_does_not(void **state)
     assert_true(p->thresholds[1].implicit);
     assert_int_equal(p->thresholds[1].line, 0);
     assert_string_equal(p->thresholds[1].key.metric->name, "endpoints.success_rate");
-    p = plan(*state, TWO_GROUPS "thresholds:\n  - calls.success_rate >= 50%\n");
-    assert_int_equal(p->threshold_count, 1);
-    assert_false(p->thresholds[0].implicit);
+    static const char *const shares[] = {"calls.success_rate >= 50%", "calls.asr >= 90%",
+                                         "registration.ira == 0%"};
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+        char spec[512];
+        snprintf(spec, sizeof(spec), TWO_GROUPS "thresholds:\n  - %s\n", shares[i]);
+        p = plan(*state, spec);
+        assert_int_equal(p->threshold_count, 1);
+        assert_false(p->thresholds[0].implicit);
+    }
 }
 
 static void dead_air_does_not_pass_when_nothing_is_asked_for(void **state)

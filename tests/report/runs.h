@@ -5,6 +5,7 @@
 #define CMTEST_RUNS_H
 
 #include "support/fixture.h"
+#include "traced.h"
 
 static inline void run_pass(struct fixture *f)
 {
@@ -89,6 +90,12 @@ static inline void run_hostile(struct fixture *f)
     fixture_judge(f);
 }
 
+static inline void run_busy(struct fixture *f)
+{
+    struct traced t = {0};
+    traced_run(&t, f, 1);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct fixture *fixture);
@@ -97,7 +104,8 @@ static const struct {
             {"unreachable", run_unreachable},
             {"inconclusive", run_inconclusive},
             {"no-data", run_no_data},
-            {"hostile", run_hostile}};
+            {"hostile", run_hostile},
+            {"busy", run_busy}};
 
 #define RUN_COUNT (sizeof(runs) / sizeof(runs[0]))
 

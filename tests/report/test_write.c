@@ -44,6 +44,72 @@ static void folder_is_made_with_its_parents(void **state)
     fixture_fini(&f);
 }
 
+static bool exists(const char *folder, const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static void touch(const char *folder, const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    assert_true(text_write_file(path, "", 0));
+}
+
+static void evidence_is_written_and_that_of_an_earlier_run_removed(void **state)
+{
+    static const char *const kept[] = {"callers.txt", "callers-.txt", "-1.txt", "callers-1.md",
+                                       "callers-1x.txt"};
+    char top[64], folder[128];
+    struct fixture f;
+    struct text failed = {0};
+    (void)state;
+    make_folder(top, sizeof(top));
+    snprintf(folder, sizeof(folder), "%s/evidence", top);
+    run_busy(&f);
+    assert_true(report_write_all(f.result, top, &failed));
+    assert_true(exists(folder, "callers-1.txt"));
+    assert_true(exists(folder, "callers-1.pcap"));
+    fixture_fini(&f);
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        touch(folder, kept[i]);
+    run_pass(&f);
+    assert_true(report_write_all(f.result, top, &failed));
+    assert_false(exists(folder, "callers-1.txt"));
+    assert_false(exists(folder, "callers-1.pcap"));
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+        char path[256];
+        snprintf(path, sizeof(path), "%s/%s", folder, kept[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_true(report_write_all(f.result, top, &failed));
+    assert_false(exists(top, "evidence"));
+    remove_reports(top);
+    text_fini(&failed);
+    fixture_fini(&f);
+}
+
+static void evidence_that_cannot_be_written_is_named(void **state)
+{
+    char top[64], path[128];
+    struct fixture f;
+    struct text failed = {0};
+    (void)state;
+    make_folder(top, sizeof(top));
+    snprintf(path, sizeof(path), "%s/evidence", top);
+    touch(top, "evidence");
+    run_busy(&f);
+    assert_false(report_write_all(f.result, top, &failed));
+    assert_int_equal(errno, ENOTDIR);
+    assert_int_equal(strncmp(text_get(&failed), path, strlen(path)), 0);
+    assert_int_equal(unlink(path), 0);
+    remove_reports(top);
+    text_fini(&failed);
+    fixture_fini(&f);
+}
+
 static void path_that_cannot_be_written_is_named(void **state)
 {
     struct fixture f;
@@ -72,6 +138,8 @@ static void formats_are_found_by_name(void **state)
 /* One test per line, where CMake finds them. */
 /* clang-format off */
 SPECIFICATION(cmocka_unit_test(folder_is_made_with_its_parents),
+              cmocka_unit_test(evidence_is_written_and_that_of_an_earlier_run_removed),
+              cmocka_unit_test(evidence_that_cannot_be_written_is_named),
               cmocka_unit_test(path_that_cannot_be_written_is_named),
               cmocka_unit_test(formats_are_found_by_name))
 /* clang-format on */

@@ -160,7 +160,9 @@ const struct command command_run = {
     .arguments = "SPEC",
     .help = "place the calls of a spec, judge them, write the reports",
     .details = "Writes junit.xml and result.json to the output folder and the verdict to stdout;\n"
-               "progress goes to stderr. Ctrl-C once: hang up, de-register, write all reports.\n"
+               "of calls that did not end well the SIP ladder, the messages and a capture to its\n"
+               "folder evidence. Progress goes to stderr.\n"
+               "Ctrl-C once: hang up, de-register, write all reports.\n"
                "The cases of a matrix run one after another, each with a folder of its own in the\n"
                "output folder; the exit code is that of the worst.\n",
     .options = option_rows,
