@@ -35,6 +35,7 @@ struct cluster {
     enum diagnosis_scope scope;
     uint32_t concerned; /* how many could have failed like this, these included */
     uint32_t fine;      /* how many of those got past it */
+    uint32_t fine_here; /* and how many of these at the same server */
     /* SCOPE_LATER: the first `before` did well; `after` came after them, these among them. */
     uint32_t before, after;
     int64_t span_ns; /* from the first start to the last, EVENT_NONE when not known */

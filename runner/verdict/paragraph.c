@@ -170,7 +170,7 @@ static void add_ending(const struct paragraph *paragraph, struct text *out)
     text_printf(out, " ended %s", outcome_name(cluster->outcome));
     if (cluster->symptom != SYMPTOM_NONE)
         text_add(out, ", but not without trouble");
-    if (paragraph->answer[0])
+    if (paragraph->answer[0] && (cluster_registers(cluster) || cluster->status >= 300))
         text_printf(out, " with %s", paragraph->answer);
     if (!cluster_registers(cluster))
         return;
@@ -178,6 +178,8 @@ static void add_ending(const struct paragraph *paragraph, struct text *out)
         text_printf(out, " from %s", paragraph->server);
     else if (cluster->failure == FAILURE_NO_ANSWER)
         text_printf(out, " without an answer from %s", paragraph->server);
+    else if (cluster_tls(cluster))
+        text_printf(out, " without a TLS connection to %s", paragraph->server);
     else if (cluster->failure != FAILURE_LOCAL && cluster->failure != FAILURE_CUT_OFF)
         text_printf(out, " and never reached %s", paragraph->server);
 }

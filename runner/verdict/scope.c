@@ -168,10 +168,14 @@ static bool later_only(struct cluster *cluster)
 
 void scope_find(struct cluster *cluster)
 {
-    cluster->concerned = cluster->fine = 0;
+    const char *server = endpoint_server(cluster->result, cluster->first);
+    cluster->concerned = cluster->fine = cluster->fine_here = 0;
     for (uint32_t i = 0; i < cluster->result->roster->endpoint_count; i++) {
         cluster->concerned += scope_concerns(cluster, i);
-        cluster->fine += scope_fine(cluster, i);
+        if (!scope_fine(cluster, i))
+            continue;
+        cluster->fine++;
+        cluster->fine_here += strcmp(endpoint_server(cluster->result, i), server) == 0;
     }
     cluster->span_ns = EVENT_NONE;
     if (cluster->count == cluster->concerned)

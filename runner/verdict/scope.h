@@ -7,7 +7,7 @@
 
 #include "cluster.h"
 
-/* Fills scope, concerned, fine, before, after and span_ns. */
+/* Fills scope, concerned, fine, fine_here, before, after and span_ns. */
 void scope_find(struct cluster *cluster);
 
 /* An endpoint that could have failed like the cluster: for a registration all, for a call those of

@@ -31,7 +31,7 @@ void say_buildup(struct paragraph *paragraph)
                  now, round_up(longer), paragraph->server);
     else
         say_next(paragraph,
-                 "try a longer buildup (10 to 30 s to begin with) or fewer endpoints, and "
+                 "use a longer buildup (10 to 30 s to begin with) or fewer endpoints, and "
                  "look for a rate limit at %s.",
                  paragraph->server);
 }

@@ -39,6 +39,26 @@ static inline void run_wrong_password(struct fixture *f)
     fixture_judge(f);
 }
 
+static inline void run_several_causes(struct fixture *f)
+{
+    fixture_init(f, 12);
+    fixture_threshold(f, "endpoints.success_rate >= 100%");
+    fixture_run(f);
+    for (uint32_t i = 0; i < 12; i++) {
+        if (i < 5)
+            fixture_refused_call(f, i, 486, "Busy Here", OUTCOME_CALL_FAILED);
+        else if (i < 8)
+            fixture_refused_call(f, i, 503, "Service Unavailable", OUTCOME_CALL_FAILED);
+        else if (i < 10)
+            fixture_refused_call(f, i, 404, "Not Found", OUTCOME_CALL_FAILED);
+        else if (i < 11)
+            fixture_refused_call(f, i, 302, "Moved Temporarily", OUTCOME_CALL_FAILED);
+        else
+            fixture_wrong_password(f, i);
+    }
+    fixture_judge(f);
+}
+
 static inline void run_unreachable(struct fixture *f)
 {
     fixture_init(f, 2);
@@ -101,6 +121,7 @@ static const struct {
     void (*run)(struct fixture *fixture);
 } runs[] = {{"pass", run_pass},
             {"wrong-password", run_wrong_password},
+            {"several-causes", run_several_causes},
             {"unreachable", run_unreachable},
             {"inconclusive", run_inconclusive},
             {"no-data", run_no_data},

@@ -26,6 +26,7 @@ struct scenario {
     enum endpoint_phase reached;
     enum endpoint_outcome peer; /* how the other end of a failed call ended */
     int64_t agents_late_ns;     /* they register so much later than planned */
+    bool callers_dial;          /* AT_CALLEE: their INVITE is sent, but not seen */
     uint32_t heard_s;           /* media of the call: so many seconds, and then 4 of silence */
     void (*roster)(struct fixture *fixture);
     /* Changes an event of an endpoint that fails; false: it is not told at all. */
@@ -96,7 +97,8 @@ static inline void scenario_register(struct fixture *f, const struct scenario *s
     registration->failure = scenario->failure;
     registration->retry_after = scenario->retry_after ? scenario->retry_after : -1;
     text_copy(registration->reason, sizeof(registration->reason), or_empty(scenario->reason));
-    text_copy(registration->server, sizeof(registration->server), or_empty(f->groups[0].server));
+    text_copy(registration->server, sizeof(registration->server),
+              or_empty(f->groups[f->endpoints[who].group].server));
     text_copy(registration->trouble, sizeof(registration->trouble), or_empty(scenario->trouble));
     scenario_tell(f, scenario, event);
     scenario_outcome(f, scenario, who);
@@ -168,6 +170,8 @@ static inline void scenario_call(struct fixture *f, const struct scenario *scena
         uint32_t bad = scenario->stage == AT_CALLER ? caller : agent;
         uint32_t peer = scenario->stage == AT_CALLER ? agent : caller;
         scenario_failed_side(f, scenario, bad);
+        if (scenario->callers_dial)
+            fixture_message(f, peer, true, "INVITE", 0, "");
         scenario_not_attempted(f, peer);
         fixture_outcome(f, peer, scenario->peer, scenario->peer ? 404 : 0, "", "");
         return;

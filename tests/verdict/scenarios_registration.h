@@ -17,6 +17,16 @@ static void over_tls(struct fixture *f)
     f->groups[0].server = f->groups[1].server = "127.0.0.1:5061/tls";
 }
 
+static void two_transports(struct fixture *f)
+{
+    f->groups[0].server = "127.0.0.1:5061/tls";
+}
+
+static void two_hosts(struct fixture *f)
+{
+    f->groups[0].server = "10.0.0.1:5060/udp";
+}
+
 static void without_accounts(struct fixture *f)
 {
     for (uint32_t i = 0; i < 2 * CALLS; i++)
@@ -224,7 +234,8 @@ static const struct scenario scenarios_registration[] = {
      .outcome = OUTCOME_REGISTRATION_FAILED,
      .failure = FAILURE_TLS,
      .trouble = "internal error",
-     .says = {"The TLS handshake with 127.0.0.1:5060/udp failed: internal error"},
+     .says = {"without a TLS connection to 127.0.0.1:5060/udp",
+              "The TLS handshake failed: internal error"},
      .next = "speaks TLS on that port"},
     {.rule = "unreachable",
      .stage = AT_REGISTRATION,
@@ -264,7 +275,7 @@ static const struct scenario scenarios_registration[] = {
      .which = ALL,
      .outcome = OUTCOME_REGISTRATION_FAILED,
      .failure = FAILURE_UNREACHABLE,
-     .says = {"could not be reached."},
+     .says = {"Nothing could be sent to it."},
      .next = "check address, port and transport"},
     {.rule = "account_shortage",
      .stage = AT_REGISTRATION,
@@ -344,8 +355,7 @@ static const struct scenario scenarios_registration[] = {
      .failure = FAILURE_REFUSED,
      .status = 200,
      .reason = "OK, but our Contact is not among its bindings",
-     .says = {"says 200, and yet our address is not among those",
-              "our Contact is not among its bindings"},
+     .says = {"our Contact is not among its bindings", "has not registered this address"},
      .next = "SIP ALG"},
     {.rule = "registration_challenge",
      .stage = AT_REGISTRATION,
@@ -377,7 +387,7 @@ static const struct scenario scenarios_registration[] = {
      .failure = FAILURE_CREDENTIALS,
      .status = 407,
      .reason = "Proxy Authentication Required",
-     .says = {"1 of 20 endpoints", "Others registered, so it is this account"},
+     .says = {"1 of 20 endpoints", "Others registered there, so it is this account"},
      .next = "user name and password of sip:1004@example.com"},
     {.rule = "account_locked",
      .stage = AT_REGISTRATION,
@@ -406,7 +416,8 @@ static const struct scenario scenarios_registration[] = {
      .status = 403,
      .reason = "Forbidden",
      .says = {"refuses these accounts"},
-     .next = "check its password, and whether it may register from here"},
+     .next = "check the password of sip:1001@example.com, and at 127.0.0.1:5060/udp whether it may "
+             "register from here"},
     {.rule = "registration_unknown",
      .stage = AT_REGISTRATION,
      .which = ALL,
@@ -476,8 +487,8 @@ static const struct scenario scenarios_registration[] = {
      .says =
          {"All 20 endpoints ended REGISTRATION_FAILED without an answer from 127.0.0.1:5060/udp",
           "takes only TLS or TCP"},
-     .next = "nothing answered at 127.0.0.1:5060/udp: check address, port, transport and firewall "
-             "of registrars.pbx; try transport: tls"},
+     .next = "check address, port, transport and firewall of registrars.pbx (127.0.0.1:5060/udp); "
+             "try transport: tls"},
     {.rule = "registration_silent",
      .stage = AT_REGISTRATION,
      .which = ALL,
@@ -491,8 +502,9 @@ static const struct scenario scenarios_registration[] = {
      .which = GROUP,
      .outcome = OUTCOME_REGISTRATION_FAILED,
      .failure = FAILURE_NO_ANSWER,
-     .says = {"group callers as a whole, while others did well", "10 others did register"},
-     .next = "nothing answered"},
+     .says = {"group callers as a whole, while others did well", "10 others did register there",
+              "drops these without a word"},
+     .next = "look for the REGISTER of sip:1011@example.com"},
     {.rule = "registration_refused",
      .stage = AT_REGISTRATION,
      .which = ALL,
@@ -511,6 +523,15 @@ static const struct scenario scenarios_registration[] = {
      .reason = "Service Unavailable",
      .says = {"its renewal was refused or not answered"},
      .next = "restarted"},
+    {.rule = "refresh_lost",
+     .stage = IN_CALL,
+     .which = ALL,
+     .outcome = OUTCOME_REGISTRATION_FAILED,
+     .failure = FAILURE_REFRESH,
+     .status = 403,
+     .reason = "Forbidden",
+     .says = {"its renewal was refused or not answered"},
+     .next = "restarted"},
     {.rule = "removal_unconfirmed",
      .stage = IN_CALL,
      .which = ALL,
@@ -518,6 +539,23 @@ static const struct scenario scenarios_registration[] = {
      .failure = FAILURE_UNREGISTER,
      .says = {"did not confirm that the registration was removed"},
      .next = "Expires: 0"},
+    {.rule = "registration_silent",
+     .stage = AT_REGISTRATION,
+     .which = GROUP,
+     .outcome = OUTCOME_REGISTRATION_FAILED,
+     .failure = FAILURE_NO_ANSWER,
+     .roster = two_transports,
+     .says = {"(all 10 that are there; other registrars did well)",
+              "The same host does answer others at 127.0.0.1:5061/tls"},
+     .next = "try transport: tls"},
+    {.rule = "registration_silent",
+     .stage = AT_REGISTRATION,
+     .which = GROUP,
+     .outcome = OUTCOME_REGISTRATION_FAILED,
+     .failure = FAILURE_NO_ANSWER,
+     .roster = two_hosts,
+     .says = {"10 others did register elsewhere"},
+     .next = "check address"},
 };
 
 #endif

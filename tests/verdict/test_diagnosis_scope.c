@@ -136,7 +136,7 @@ static void shared_account_is_one(void **state)
     f.endpoints[1].account = f.endpoints[6].account = "sip:shared@example.com";
     register_all(&f, ".p....p...");
     assert_scope(only(&f), SCOPE_ONE);
-    assert_says(only(&f)->text, "Others registered, so it is this account");
+    assert_says(only(&f)->text, "Others registered there, so it is this account");
     fixture_fini(&f);
 }
 

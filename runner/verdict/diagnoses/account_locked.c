@@ -1,8 +1,8 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
-    return cluster_registers(cluster) && cluster->status == 403 && cluster->fine > 0 &&
+    return cluster_registers(cluster) && cluster->status == 403 && cluster->fine_here > 0 &&
            (cluster->scope == SCOPE_ONE || cluster->scope == SCOPE_SCATTERED);
 }
 
@@ -12,7 +12,7 @@ static void write(struct paragraph *paragraph)
               "%s forbids %s, while %u others registered: %s likely locked or disabled there, or "
               "may not register from here.",
               paragraph->server, paragraph->many ? "these accounts" : paragraph->account,
-              paragraph->cluster->fine, paragraph->many ? "they are" : "it is");
+              paragraph->cluster->fine_here, paragraph->many ? "they are" : "it is");
     say_next(paragraph,
              "check at %s whether %s is locked or disabled; then its password: some servers answer "
              "a wrong one with 403.",

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -9,8 +9,8 @@ static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "The call itself came about; its end was not confirmed, so the other side "
                          "may still hold it.");
-    say_next(paragraph, "the BYE found no good answer: check that the server is still up, and the "
-                        "route of requests within a call (Record-Route, Contact).");
+    say_next(paragraph, "check that the server is still up, and the route of requests within a "
+                        "call (Record-Route, Contact): the BYE takes it.");
 }
 
 const struct diagnosis diagnosis_bye_unanswered = {

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 /* Endpoints that call the one that the first of the cluster calls. */
 static uint32_t sharers(const struct cluster *cluster)
@@ -28,10 +28,12 @@ static void write(struct paragraph *paragraph)
             "%u endpoints of this run call the same address, which may take one call at a time.",
             others);
     else
-        say_cause(paragraph, "Only one endpoint of this run calls it, so another call holds it: an "
-                             "earlier one that was not ended, or somebody else.");
-    say_next(paragraph, "%s was in another call: check that nothing else uses its accounts%s.",
-             paragraph->target, others > 1 ? ", and give every caller a callee of its own" : "");
+        say_cause(paragraph,
+                  "No other endpoint of this run calls %s, so a call from elsewhere holds it, or "
+                  "an earlier one that was not ended.",
+                  paragraph->peer[0] ? paragraph->peer : paragraph->target);
+    say_next(paragraph, "check that nothing else uses the accounts of %s%s.", paragraph->target,
+             others > 1 ? ", and give every caller a callee of its own" : "");
 }
 
 const struct diagnosis diagnosis_call_busy = {

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -10,9 +10,7 @@ static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "The credentials were good for the registration, but not for the call: "
                          "calls likely have a realm or a user name of their own.");
-    say_next(paragraph,
-             "the INVITE was challenged and refused: check realm, auth_user and password in the "
-             "accounts of group %s.",
+    say_next(paragraph, "check realm, auth_user and password in the accounts of group %s.",
              paragraph->group);
 }
 

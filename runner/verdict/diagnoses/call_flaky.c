@@ -1,9 +1,9 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
     return cluster_dials(cluster) && cluster->failure == FAILURE_NO_ANSWER &&
-           cluster->scope == SCOPE_SCATTERED && cluster->fine > 0;
+           cluster->scope == SCOPE_SCATTERED && cluster->fine_here > 0;
 }
 
 static void write(struct paragraph *paragraph)
@@ -11,7 +11,7 @@ static void write(struct paragraph *paragraph)
     say_cause(paragraph,
               "%u other calls were answered: packets are likely lost on the way, or too big for "
               "it: an INVITE with a long SDP over UDP is cut into fragments, which firewalls drop.",
-              paragraph->cluster->fine);
+              paragraph->cluster->fine_here);
     say_next(paragraph,
              "look for loss on the path to %s; try transport: tcp; switch SIP ALG off in routers "
              "between.",

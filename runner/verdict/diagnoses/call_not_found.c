@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -10,9 +10,9 @@ static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "Nobody is known there under the address that was called.");
     say_next(paragraph,
-             "%s is not known at %s: check the address that is called, and, when %s is at another "
-             "registrar, that this one routes there.",
-             paragraph->target, paragraph->server, paragraph->target);
+             "check the address that is called, and, when %s is at another registrar, that %s "
+             "routes there.",
+             paragraph->target, paragraph->server);
 }
 
 const struct diagnosis diagnosis_call_not_found = {

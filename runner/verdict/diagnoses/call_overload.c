@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -12,8 +12,7 @@ static void write(struct paragraph *paragraph)
               "%s, or its own limit of calls.",
               paragraph->server);
     say_next(paragraph,
-             "%s may be limiting its rate or be overloaded: try a longer buildup; then look at its "
-             "routes to %s.",
+             "use a longer buildup or fewer calls at once; then look at the routes of %s to %s.",
              paragraph->server, paragraph->target);
 }
 

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -7,9 +7,11 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "The registration was answered there, but the INVITE was not: likely it "
-                         "is not routed, or is dropped on the way (an INVITE is bigger than a "
-                         "REGISTER, and a firewall or SIP ALG may treat it differently).");
+    if (cluster_endpoint(paragraph->cluster)->registered_known &&
+        cluster_endpoint(paragraph->cluster)->registration.ok)
+        say_cause(paragraph, "The registration was answered, so the server is there.");
+    say_cause(paragraph, "The INVITE is likely not routed, or dropped on the way: it is bigger "
+                         "than a REGISTER, and a firewall or SIP ALG may treat it differently.");
     say_next(paragraph,
              "check the route from %s to %s, and whether the INVITE arrives there at all.",
              paragraph->server, paragraph->target);

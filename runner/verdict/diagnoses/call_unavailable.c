@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -15,8 +15,8 @@ static void write(struct paragraph *paragraph)
             paragraph,
             "The address is known, but nobody is there: not registered, or set to do not disturb.");
     say_next(paragraph,
-             "%s was not registered or not ready: check that its endpoints registered before the "
-             "calls began; a longer buildup gives them time.",
+             "check that %s was registered before the calls began (a longer buildup gives it "
+             "time), and that it answers.",
              paragraph->target);
 }
 

@@ -1,5 +1,5 @@
-#include "../paragraph.h"
-#include "../moments.h"
+#include "paragraph.h"
+#include "moments.h"
 
 static bool is_too_early(const struct result *result, uint32_t index)
 {

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 /* 64 * T1 (RFC 3261 13.3.1.4), and the way there. */
 #define ACK_FROM_NS INT64_C(31000000000)
@@ -25,9 +25,13 @@ static void write(struct paragraph *paragraph)
         say_next(paragraph, "follow that reason in the log of %s.", paragraph->server);
         return;
     }
-    if (length >= ACK_FROM_NS && length <= ACK_TO_NS)
+    if (paragraph->cluster->role == ROLE_CALLER && length >= ACK_FROM_NS && length <= ACK_TO_NS) {
         say_cause(paragraph,
                   "About 32 s is how long a peer waits for an ACK: likely ours did not reach it.");
+        say_next(paragraph, "look at Contact and Record-Route of the 200 of that call: they say "
+                            "where the ACK goes.");
+        return;
+    }
     say_next(paragraph,
              "look for the Call-ID in the log of %s: a limit of call length, a session timer, or "
              "media that it missed.",

@@ -1,5 +1,5 @@
-#include "../paragraph.h"
-#include "../moments.h"
+#include "paragraph.h"
+#include "moments.h"
 
 static const char *signalling(const struct cluster *cluster)
 {

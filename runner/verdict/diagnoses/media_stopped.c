@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 /* Seconds until the last packet. */
 static uint32_t last_heard(const struct result_endpoint *endpoint)

@@ -1,4 +1,5 @@
-#include "../paragraph.h"
+#include "paragraph.h"
+#include "moments.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -7,7 +8,13 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    if (paragraph->peer[0])
+    const struct result_endpoint *partner = cluster_partner(paragraph->cluster);
+    if (partner && moment_sent(partner, "INVITE") == EVENT_NONE) {
+        say_cause(paragraph, "%s never sent its INVITE.", paragraph->peer);
+        say_next(paragraph, "look at the timeline of %s in result.json.", paragraph->peer);
+        return;
+    }
+    if (partner)
         say_cause(paragraph,
                   "%s did call, so the INVITE was lost between both: a route that leads elsewhere, "
                   "or a firewall that lets nothing in.",
@@ -15,9 +22,9 @@ static void write(struct paragraph *paragraph)
     else
         say_cause(paragraph, "Whoever should have called is outside of this run.");
     say_next(paragraph,
-             "no INVITE came to group %s: check the route from %s to its contacts, and that they "
-             "wait long enough for the callers' buildup.",
-             paragraph->group, paragraph->server);
+             "check the route from %s to the contacts of group %s, and that they wait long enough "
+             "for the callers' buildup.",
+             paragraph->server, paragraph->group);
 }
 
 const struct diagnosis diagnosis_no_invite = {

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -8,7 +8,7 @@ static bool matches(const struct cluster *cluster)
 static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "The registration was there, and its renewal was refused or not answered: "
-                         "from then on nobody could call.");
+                         "from then on no call could come in.");
     say_next(paragraph,
              "see whether %s restarted, lost its bindings or limits the rate; the firewall may "
              "also have forgotten the way back: keepalives help.",

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -13,10 +13,10 @@ static void write(struct paragraph *paragraph)
     copy_clean(realm, sizeof(realm), cluster_endpoint(cluster)->registration.realm);
     say_cause(paragraph, "The user name or password is wrong%s%s.", realm[0] ? " for realm " : "",
               realm);
-    if (cluster->fine == 0 && paragraph->many)
+    if (cluster->fine_here == 0 && paragraph->many)
         say_cause(paragraph, "As nobody registered there, one mistake for all of them is likely.");
-    else if (cluster->scope == SCOPE_ONE && cluster->fine > 0)
-        say_cause(paragraph, "Others registered, so it is this account.");
+    else if (cluster->scope == SCOPE_ONE && cluster->fine_here > 0)
+        say_cause(paragraph, "Others registered there, so it is this account.");
     say_next(paragraph, "check user name and password of %s in the accounts of %s.",
              paragraph->account, paragraph->registrar);
     if (paragraph->many)

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -11,8 +11,8 @@ static void write(struct paragraph *paragraph)
               "%s refuses %s without asking further: a wrong password, this machine's address, or "
               "a domain that it does not serve.",
               paragraph->server, paragraph->many ? "these accounts" : paragraph->account);
-    say_next(paragraph, "%s refuses %s: check its password, and whether it may register from here.",
-             paragraph->server, paragraph->account);
+    say_next(paragraph, "check the password of %s, and at %s whether it may register from here.",
+             paragraph->account, paragraph->server);
 }
 
 const struct diagnosis diagnosis_registration_forbidden = {

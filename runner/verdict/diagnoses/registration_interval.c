@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -9,8 +9,7 @@ static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "The time that was asked for is shorter than %s grants.",
               paragraph->server);
-    say_next(paragraph, "%s wants a longer registration: raise expires of registrars.%s.",
-             paragraph->server, paragraph->registrar);
+    say_next(paragraph, "raise expires of registrars.%s.", paragraph->registrar);
 }
 
 const struct diagnosis diagnosis_registration_interval = {

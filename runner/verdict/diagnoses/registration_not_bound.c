@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -8,9 +8,8 @@ static bool matches(const struct cluster *cluster)
 static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph,
-              "%s says 200, and yet our address is not among those that it lists%s%s: calls would "
-              "not come here. Something between may rewrite our Contact (SIP ALG, an SBC).",
-              paragraph->server, paragraph->trouble[0] ? ": " : "", paragraph->trouble);
+              "The registrar agreed, but has not registered this address: calls would not come "
+              "here. Something between may rewrite our Contact (SIP ALG, an SBC).");
     say_next(paragraph, "look at the Contact of that REGISTER and of its 200; switch SIP ALG off "
                         "in routers between.");
 }

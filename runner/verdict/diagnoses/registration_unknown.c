@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -9,8 +9,8 @@ static bool matches(const struct cluster *cluster)
 static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph, "The user or the domain is not known there.");
-    say_next(paragraph, "%s does not know %s: check the user name and the domain of registrars.%s.",
-             paragraph->server, paragraph->account, paragraph->registrar);
+    say_next(paragraph, "check the user name of %s and the domain of registrars.%s.",
+             paragraph->account, paragraph->registrar);
 }
 
 const struct diagnosis diagnosis_registration_unknown = {

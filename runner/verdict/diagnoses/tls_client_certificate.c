@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -17,8 +17,8 @@ static bool matches(const struct cluster *cluster)
 static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph,
-              "%s wants a certificate from us, or does not trust the one that it got (%s).",
-              paragraph->server, paragraph->trouble);
+              "It wants a certificate from us, or does not trust the one that it got (%s).",
+              paragraph->trouble);
     say_next(paragraph,
              "give registrars.%s.tls a certificate and key from an authority that %s trusts.",
              paragraph->registrar, paragraph->server);

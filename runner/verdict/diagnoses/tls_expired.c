@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -8,7 +8,7 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "The certificate of %s is not valid now (%s).", paragraph->server,
+    say_cause(paragraph, "The certificate that it shows is not valid now (%s).",
               paragraph->trouble);
     say_next(paragraph, "renew the certificate of %s; if it is new, check this machine's clock.",
              paragraph->server);

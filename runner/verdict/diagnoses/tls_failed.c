@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -7,8 +7,8 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "The TLS handshake with %s failed%s%s.", paragraph->server,
-              paragraph->trouble[0] ? ": " : "", paragraph->trouble);
+    say_cause(paragraph, "The TLS handshake failed%s%s.", paragraph->trouble[0] ? ": " : "",
+              paragraph->trouble);
     say_next(paragraph,
              "check that %s speaks TLS on that port, and what its log says of this machine.",
              paragraph->server);

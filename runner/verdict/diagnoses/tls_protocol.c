@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -11,9 +11,9 @@ static bool matches(const struct cluster *cluster)
 static void write(struct paragraph *paragraph)
 {
     say_cause(paragraph,
-              "TLS with %s did not come about (%s): likely no version or cipher in common (TLS 1.2 "
-              "or newer is needed), or that port does not speak TLS at all.",
-              paragraph->server, paragraph->trouble);
+              "The handshake did not come about (%s): likely no version or cipher in common (TLS "
+              "1.2 or newer is needed), or that port does not speak TLS at all.",
+              paragraph->trouble);
     say_next(paragraph,
              "check port and transport of registrars.%s: TLS is mostly on 5061; then which "
              "versions %s offers.",

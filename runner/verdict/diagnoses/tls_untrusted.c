@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -10,8 +10,9 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "Nobody that is trusted here has signed the certificate of %s (%s).",
-              paragraph->server, paragraph->trouble);
+    say_cause(paragraph,
+              "Nobody that is trusted here has signed the certificate that it shows (%s).",
+              paragraph->trouble);
     say_next(paragraph,
              "give registrars.%s.tls.ca the authority that signed it (or the certificate itself "
              "when it is self-signed).",

@@ -1,4 +1,4 @@
-#include "../paragraph.h"
+#include "paragraph.h"
 
 static bool matches(const struct cluster *cluster)
 {
@@ -9,8 +9,9 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "The certificate of %s is not for the name that was asked for (%s).",
-              paragraph->server, paragraph->trouble);
+    say_cause(paragraph,
+              "The certificate that it shows is not for the name that was asked for (%s).",
+              paragraph->trouble);
     say_next(paragraph,
              "set server or tls.server_name of registrars.%s to a name in that certificate, or "
              "issue one that has the name.",
