@@ -45,6 +45,7 @@ struct endpoint_config {
     bool peer_decides;  /* callee of an outside caller: the caller ends the call, we only
                            2 s after the duration */
     int32_t expires;
+    int64_t keepalive_ns;         /* OPTIONS to the server so often; 0: never */
     struct dialog_options dialog; /* 100rel, session timers, redirects that are followed */
     int64_t delay_ns;             /* callee: INVITE -> 18x */
     int64_t ring_ns;              /* callee: 18x -> final response */

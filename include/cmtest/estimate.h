@@ -35,6 +35,10 @@ struct machine {
 #define ESTIMATE_DESCRIPTORS 8
 #define ESTIMATE_DESCRIPTORS_REGISTRAR 12
 #define ESTIMATE_DESCRIPTORS_ENDPOINT 2
+/* Of an endpoint with a connection of its own, from its start to its end: UDP, TCP, that
+ * connection, and one that the server may open to it; TLS listens on one more. */
+#define ESTIMATE_DESCRIPTORS_AGENT 4
+#define ESTIMATE_DESCRIPTORS_AGENT_TLS 5
 /* Measured, in bytes: the program, an endpoint with its dialogs and sockets, and what is kept of a
  * second of its streams. */
 #define ESTIMATE_MEMORY (INT64_C(10) << 20)

@@ -1,6 +1,7 @@
 /*
  * plan: a spec with every name resolved to a table row, and every account, partner and start time
- * assigned. A pure function of the spec (and of the seed): no network, no clock.
+ * assigned. A pure function of the spec (and of the seed): no network, and no clock, but for the
+ * days of certificates.
  */
 #ifndef CMTEST_PLAN_H
 #define CMTEST_PLAN_H
@@ -18,9 +19,8 @@
 #include "cmtest/source.h"
 #include "cmtest/spec.h"
 #include "cmtest/threshold.h"
-
-/* Only the first two can be run yet. */
-enum plan_transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_WSS, TRANSPORT_AUTO };
+#include "cmtest/tls.h"
+#include "cmtest/transport.h"
 
 /* A credential. expected: what the embedded registrar expects, when the spec sets it apart for a
  * negative test; else equal to password. Never printed. */
@@ -36,10 +36,16 @@ struct plan_registrar {
     const char *name;
     bool embedded;
     const char *domain; /* of the address of record and the REGISTER's Request-URI */
-    const char *host;   /* where the packets go: server, else domain, without brackets; embedded:
-                           "127.0.0.1" */
-    uint16_t port;      /* 0: embedded, not yet known */
-    enum plan_transport transport;
+    const char *host;   /* where the packets go: proxy, else server, else domain, without brackets;
+                           embedded: "127.0.0.1" */
+    uint16_t port;      /* 0: embedded, not yet known; or as SRV says (RFC 3263), else the usual */
+    const struct transport *transport; /* NULL: as DNS says */
+    const char *route; /* of the proxy: "<sip:edge.example.com;lr>"; NULL: there is none */
+    const struct tls_config *tls; /* NULL: TLS is not spoken */
+    uint32_t udp_limit;           /* agent.h */
+    bool per_endpoint; /* each endpoint has a connection of its own, unless auto comes to UDP;
+                          else those at one local address share one */
+    int64_t crlf_ns, options_ns;         /* intervals of keepalives; 0: none */
     int32_t expires;                     /* asked for, seconds */
     enum digest_algorithm digest;        /* embedded: what it challenges with */
     const struct plan_account *accounts; /* embedded: all it accepts */

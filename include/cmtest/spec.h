@@ -35,9 +35,14 @@ struct spec_accounts {         /* at most one of the four is written */
 };
 
 struct spec_tls {
-    char *ca, *certificate, *key; /* PEM files, relative to the spec */
+    char *ca, *certificate, *key; /* PEM files, as they can be opened from here */
     char *verify;                 /* system, custom, skip */
     char *server_name;
+};
+
+struct spec_keepalive {
+    char *method; /* none, crlf, options */
+    int64_t interval_ns;
 };
 
 struct spec_registrar {
@@ -48,6 +53,9 @@ struct spec_registrar {
     char *proxy;   /* outbound proxy, host[:port] */
     char *transport;
     struct spec_tls tls;
+    uint32_t udp_limit; /* bytes; 0: none */
+    char *connections;  /* per_endpoint, shared; NULL: as the transport has it */
+    struct spec_keepalive keepalive;
     int64_t expires_ns;
     uint32_t registrations_per_second; /* a limit of the server; 0: none is stated */
     char *digest;                      /* embedded only: md5, sha-256 */

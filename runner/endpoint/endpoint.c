@@ -223,6 +223,7 @@ void endpoint_start(struct endpoint *endpoint)
         return;
     endpoint->registration = registration_new(
         endpoint->agent, endpoint->user, endpoint->config.expires, &registration_handler, endpoint);
+    registration_keepalive(endpoint->registration, endpoint->config.keepalive_ns);
     registration_start(endpoint->registration);
 }
 

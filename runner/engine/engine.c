@@ -153,6 +153,7 @@ static struct identity identity_of(const struct engine *engine, const struct pla
                         .realm = account->realm},
         .servers = engine->located[plan->groups[planned->group].registrar].servers,
         .server_count = engine->located[plan->groups[planned->group].registrar].count,
+        .route = registrar->route,
     };
 }
 
@@ -190,6 +191,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .target = seat->target,
         .peer_decides = !caller && !group->called,
         .expires = plan->registrars[group->registrar].expires,
+        .keepalive_ns = plan->registrars[group->registrar].options_ns,
         .delay_ns = group->delay_ns,
         .ring_ns = group->ring_ns,
         .dialog = group->dialog,
@@ -211,8 +213,8 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .codec_count = group->codec_count,
         .seed = random_next(&engine->random),
     };
-    seat->endpoint = endpoint_new(engine->agents[planned->group], engine->loop, &config,
-                                  &media_service, engine, &endpoint_handler, engine);
+    seat->endpoint = endpoint_new(seat->agent, engine->loop, &config, &media_service, engine,
+                                  &endpoint_handler, engine);
 }
 
 static void over_deadline(void *arg)
@@ -225,37 +227,17 @@ static void over_deadline(void *arg)
             endpoint_abort(engine->seats[id].endpoint, why);
 }
 
-static void free_agents(struct engine *engine)
-{
-    for (size_t i = engine->plan->group_count; i-- > 0;) {
-        bool shared = false;
-        for (size_t j = 0; j < i; j++)
-            shared |= engine->agents[i] == engine->agents[j];
-        if (!shared)
-            agent_free(engine->agents[i]);
-        engine->agents[i] = NULL;
-    }
-}
-
 /* Agents are bound to the thread of their loop, so they are made on it. */
 static bool begin(struct loop *loop, void *arg)
 {
     struct engine *engine = arg;
     const struct plan *plan = engine->plan;
     engine->loop = loop;
-    for (size_t i = 0; i < plan->group_count; i++) {
-        for (size_t j = 0; j < i && !engine->agents[i]; j++)
-            if (strcmp(engine->addresses[i], engine->addresses[j]) == 0)
-                engine->agents[i] = engine->agents[j];
-        if (!engine->agents[i])
-            engine->agents[i] =
-                agent_new(loop, &(struct agent_config){.address = engine->addresses[i]});
-        if (!engine->agents[i]) {
-            int saved = errno;
-            free_agents(engine);
-            errno = saved;
-            return false;
-        }
+    if (!agents_make(engine)) {
+        int saved = errno;
+        agents_free(engine);
+        errno = saved;
+        return false;
     }
     engine->started_ns = clock_now();
     for (uint32_t id = 0; id < plan->endpoint_count; id++)
@@ -276,54 +258,15 @@ static void end(void *arg)
         engine->seats[id].endpoint = NULL;
         free(engine->seats[id].target);
     }
-    free_agents(engine);
+    agents_free(engine);
 }
 
-static bool find_routes(struct engine *engine, char *why, size_t why_size)
-{
-    for (size_t i = 0; i < engine->plan->registrar_count; i++) {
-        const struct plan_registrar *registrar = &engine->plan->registrars[i];
-        struct locate_query query = {
-            .host = registrar->host,
-            .port = registrar->port,
-            .transport = transport_find(registrar->transport == TRANSPORT_TCP ? "tcp" : "udp"),
-            .seed = engine->plan->seed};
-        struct located *located = &engine->located[i];
-        locate(&query, located);
-        const char *reason = located->why;
-        bool ok = located->count > 0;
-        if (ok && !agent_route(&located->servers[0], engine->routes[i], sizeof engine->routes[i])) {
-            ok = false;
-            reason = strerror(errno);
-        }
-        if (!ok) {
-            snprintf(why, why_size, "registrar %s: %s (port %u) cannot be used: %s",
-                     registrar->name, registrar->host, registrar->port ? registrar->port : 5060,
-                     reason);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool prepare_groups(struct engine *engine, char *why, size_t why_size)
+static void prepare_ports(struct engine *engine)
 {
     const struct plan *plan = engine->plan;
-    struct arena *arena = engine->arena;
-    engine->routes = arena_array(arena, plan->registrar_count, sizeof *engine->routes);
-    engine->located = arena_array(arena, plan->registrar_count, sizeof *engine->located);
-    engine->addresses = arena_array(arena, plan->group_count, sizeof *engine->addresses);
-    engine->agents = arena_array(arena, plan->group_count, sizeof *engine->agents);
-    engine->own_ports = arena_array(arena, plan->group_count, sizeof *engine->own_ports);
-    if (!find_routes(engine, why, why_size))
-        return false;
-    for (size_t i = 0; i < plan->group_count; i++) {
-        const struct plan_group *group = &plan->groups[i];
-        ports_init(&engine->own_ports[i], group->port_first, group->port_last, 0);
-        text_copy(engine->addresses[i], sizeof engine->addresses[i],
-                  group->source_address ? group->source_address : engine->routes[group->registrar]);
-    }
-    return true;
+    engine->own_ports = arena_array(engine->arena, plan->group_count, sizeof *engine->own_ports);
+    for (size_t i = 0; i < plan->group_count; i++)
+        ports_init(&engine->own_ports[i], plan->groups[i].port_first, plan->groups[i].port_last, 0);
 }
 
 static void prepare_frames(struct engine *engine)
@@ -350,7 +293,8 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
-    if (!prepare_groups(engine, why, why_size)) {
+    prepare_ports(engine);
+    if (!agents_prepare(engine, why, why_size)) {
         arena_free(engine->arena);
         free(engine);
         return NULL;
@@ -359,8 +303,10 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
         pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {
-        snprintf(why, why_size, "no SIP socket could be opened: %s", strerror(errno));
+        snprintf(why, why_size, "no SIP socket could be opened at %s: %s",
+                 engine->unbound ? engine->unbound : "any address", strerror(errno));
         pacer_free(engine->pacer);
+        agents_forget(engine);
         arena_free(engine->arena);
         free(engine);
         return NULL;
@@ -396,6 +342,7 @@ void engine_free(struct engine *engine)
     /* The pacer first: it posts to the loop. */
     pacer_free(engine->pacer);
     loop_thread_stop(engine->thread);
+    agents_forget(engine);
     arena_free(engine->arena);
     free(engine);
 }

@@ -16,6 +16,7 @@ struct seat {
     struct endpoint *endpoint;
     struct engine *engine;
     uint32_t id;
+    struct agent *agent;
     char *target; /* caller: the URI */
     int rtp_fd, rtcp_fd;
     bool port_open, media_started;
@@ -48,13 +49,15 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
-    struct ports ports;          /* of this worker */
-    struct ports *own_ports;     /* by group, of those that have a range of their own */
-    struct located *located;     /* by registrar: where it was found, ... */
-    char (*routes)[64];          /* ... and the local address that faces it */
-    char (*addresses)[64];       /* by group: local */
-    struct agent **agents;       /* by group; equal ones for equal addresses */
-    struct kept_frames **frames; /* by source and codec row */
+    struct ports ports;            /* of this worker */
+    struct ports *own_ports;       /* by group, of those that have a range of their own */
+    struct located *located;       /* by registrar: where it was found, ... */
+    char (*routes)[64];            /* ... and the local address that faces it */
+    char (*addresses)[64];         /* by group: local */
+    struct tls_profile **profiles; /* by registrar; NULL: without TLS */
+    struct agent **agents;         /* by group; NULL: each of its endpoints has one */
+    const char *unbound;           /* where an agent could not be made */
+    struct kept_frames **frames;   /* by source and codec row */
     size_t codec_count;
     struct seat *seats;
     struct gate *gates; /* by group */
@@ -64,6 +67,13 @@ struct engine {
     bool interrupted, finished;
     struct loop_timer deadline;
 };
+
+/* agents.c. Before the threads: asks DNS, loads certificates; and gives them up. */
+bool agents_prepare(struct engine *engine, char *why, size_t why_size);
+void agents_forget(struct engine *engine);
+/* On the loop. false: errno, and those that were made are there. */
+bool agents_make(struct engine *engine);
+void agents_free(struct engine *engine);
 
 /* Sets every start; called on the loop. */
 void dispatch_start(struct engine *engine);

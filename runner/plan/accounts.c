@@ -184,6 +184,13 @@ static bool same_account(const struct used *x, const struct used *y)
            strcmp(x->domain, y->domain) == 0 && strcmp(x->host, y->host) == 0 && x->port == y->port;
 }
 
+static uint16_t usual_port(const struct plan_registrar *registrar)
+{
+    const struct transport *transport =
+        registrar->transport ? registrar->transport : transport_find("udp");
+    return registrar->port ? registrar->port : transport->port;
+}
+
 void build_account_use(struct build *build)
 {
     const struct plan *plan = build->plan;
@@ -196,7 +203,7 @@ void build_account_use(struct build *build)
             continue;
         const struct plan_registrar *registrar = &plan->registrars[index];
         if (registrar->domain && registrar->host)
-            used[count++] = (struct used){registrar->domain, registrar->port, registrar->host,
+            used[count++] = (struct used){registrar->domain, usual_port(registrar), registrar->host,
                                           account->username, index};
     }
     qsort(used, count, sizeof *used, by_account);

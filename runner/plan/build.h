@@ -15,6 +15,11 @@ struct build {
 
 /* registrars.c: where the packets go. */
 void build_registrars(struct build *build);
+/* transport.c: what SIP is carried over and how it is secured; and the Route of a proxy. */
+void build_transport(struct build *build, unsigned index, struct plan_registrar *registrar);
+struct address;
+const char *build_route(const struct build *build, const struct address *proxy,
+                        const struct transport *transport);
 /* groups.c: names to rows, sizes; then calls.c: who calls whom. */
 void build_groups(struct build *build);
 void build_calls(struct build *build);

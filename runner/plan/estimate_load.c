@@ -175,6 +175,21 @@ static void judge(struct estimate *estimate, enum resource resource, double have
         estimate->fit = own->fit;
 }
 
+/* A connection of its own lasts longer than a call. What DNS will choose nobody knows yet: that it
+ * is TLS. */
+static double agents_of(const struct plan *plan)
+{
+    double total = 0;
+    for (size_t g = 0; g < plan->group_count; g++) {
+        const struct plan_registrar *registrar = &plan->registrars[plan->groups[g].registrar];
+        if (registrar->per_endpoint)
+            total +=
+                plan->groups[g].count * (double)(registrar->tls ? ESTIMATE_DESCRIPTORS_AGENT_TLS
+                                                                : ESTIMATE_DESCRIPTORS_AGENT);
+    }
+    return total;
+}
+
 void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate)
 {
@@ -182,10 +197,12 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2.0;
     double descriptors =
         ESTIMATE_DESCRIPTORS + (double)plan->registrar_count * ESTIMATE_DESCRIPTORS_REGISTRAR;
-    resources[RESOURCE_DESCRIPTORS].need = descriptors + peak * ESTIMATE_DESCRIPTORS_ENDPOINT;
+    double agents = agents_of(plan);
+    resources[RESOURCE_DESCRIPTORS].need =
+        descriptors + agents + peak * ESTIMATE_DESCRIPTORS_ENDPOINT;
     resources[RESOURCE_DESCRIPTORS].certain = true;
     judge(estimate, RESOURCE_DESCRIPTORS, (double)machine->descriptors, 0.9, descriptors,
-          ESTIMATE_DESCRIPTORS_ENDPOINT);
+          ESTIMATE_DESCRIPTORS_ENDPOINT + (peak > 0 ? agents / peak : 0));
     judge(estimate, RESOURCE_PORTS, pairs, 0.9, 0, 1);
     resources[RESOURCE_PORTS].certain = peak <= pairs || ports_are_certain(plan, estimate, pairs);
     double cores = machine->cpus * CORE_SHARE;

@@ -1,13 +1,11 @@
 #include "build.h"
 #include "address.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #define EMBEDDED_DOMAIN "embedded.cmtest"
 #define EMBEDDED_HOST "127.0.0.1"
-#define SIP_PORT 5060
-#define SIPS_PORT 5061
-#define WSS_PORT 443
 
 /* The usual error: something that only makes sense for one of the two kinds of registrar. */
 static void refuse(struct build *build, unsigned index, const char *key, const char *code,
@@ -31,6 +29,13 @@ static void embedded_rules(struct build *build, unsigned index)
         {"proxy", "the registrar embedded is cmtest's own: it takes no proxy"},
         {"tls", "the registrar embedded is cmtest's own: it takes no tls"},
     };
+    const struct spec *spec = build->spec;
+    const char *transport = spec->registrars[index].transport;
+    bool wrong = transport && (strcmp(transport, "tls") == 0 || strcmp(transport, "auto") == 0);
+    if (wrong && !spec_faulty(spec, "registrars[%u].transport", index))
+        diag_add(build->diag, DIAG_ERROR, "not-for-embedded",
+                 spec_place(spec, "registrars[%u].transport", index), "use udp or tcp",
+                 "the registrar embedded is cmtest's own: it does not do transport %s", transport);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         refuse(build, index, keys[i][0], "not-for-embedded", why, keys[i][1]);
 }
@@ -65,11 +70,33 @@ static void outside_rules(struct build *build, unsigned index)
                  "registrars.%s: \"accounts\" is missing", row->name);
 }
 
-static uint16_t usual_port(const struct spec_registrar *row)
+static bool is_numeric(const char *host)
 {
-    if (row->transport && strcmp(row->transport, "wss") == 0)
-        return WSS_PORT;
-    return row->transport && strcmp(row->transport, "tls") == 0 ? SIPS_PORT : SIP_PORT;
+    struct in6_addr ip;
+    return inet_pton(AF_INET, host, &ip) == 1 || inet_pton(AF_INET6, host, &ip) == 1;
+}
+
+/* The outbound proxy takes the place of the server. */
+static void go_by_proxy(struct build *build, unsigned index, struct plan_registrar *registrar)
+{
+    static const char *const instead[] = {"server", "port"};
+    const struct spec *spec = build->spec;
+    const struct spec_registrar *row = &spec->registrars[index];
+    struct address proxy = {0};
+    const char *fault = address_parse(row->proxy, &proxy);
+    if (fault)
+        diag_add(
+            build->diag, DIAG_ERROR, "bad-proxy", spec_place(spec, "registrars[%u].proxy", index),
+            "for example edge.example.com:5060", "\"%s\" cannot be a proxy: %s", row->proxy, fault);
+    for (size_t i = 0; i < sizeof instead / sizeof *instead; i++)
+        if (spec_given(spec, "registrars[%u].%s", index, instead[i]))
+            diag_add(build->diag, DIAG_ERROR, "proxy-or-server",
+                     spec_place(spec, "registrars[%u].%s", index, instead[i]),
+                     "remove one of them; the port of a proxy is written behind its host",
+                     "%s has no effect: all packets go to the proxy", instead[i]);
+    registrar->host = arena_strdup(build->arena, proxy.host);
+    registrar->port = proxy.port;
+    registrar->route = build_route(build, &proxy, registrar->transport);
 }
 
 static void resolve_outside(struct build *build, unsigned index, struct plan_registrar *registrar)
@@ -91,48 +118,18 @@ static void resolve_outside(struct build *build, unsigned index, struct plan_reg
                  spec_place(spec, "registrars[%u].server", index),
                  "for example 192.0.2.10:5060, sbc.example.com or [2001:db8::1]:5060",
                  "\"%s\" cannot be a server: %s", row->server, fault);
-    if (row->proxy && (fault = address_parse(row->proxy, &(struct address){0})))
-        diag_add(
-            build->diag, DIAG_ERROR, "bad-proxy", spec_place(spec, "registrars[%u].proxy", index),
-            "for example edge.example.com:5060", "\"%s\" cannot be a proxy: %s", row->proxy, fault);
     if (server.port && row->port)
         diag_add(build->diag, DIAG_ERROR, "port-twice",
                  spec_place(spec, "registrars[%u].port", index), "remove one of them",
                  "server names port %u already", server.port);
     registrar->domain = build_keep(build, row->domain);
     registrar->host = arena_strdup(build->arena, row->server ? server.host : domain.host);
-    registrar->port = server.port ? server.port : row->port ? row->port : usual_port(row);
-}
-
-static enum plan_transport transport_of(const struct spec_registrar *row)
-{
-    static const char *const names[] = {"udp", "tcp", "tls", "wss", "auto"};
-    for (unsigned i = 0; row->transport && i < sizeof names / sizeof *names; i++)
-        if (strcmp(row->transport, names[i]) == 0)
-            return (enum plan_transport)i;
-    return TRANSPORT_UDP;
-}
-
-static void check_tls(struct build *build, unsigned index)
-{
-    const struct spec *spec = build->spec;
-    const struct spec_registrar *row = &spec->registrars[index];
-    bool custom = row->tls.verify && strcmp(row->tls.verify, "custom") == 0;
-    if (!spec_given(spec, "registrars[%u].tls", index) ||
-        spec_faulty(spec, "registrars[%u].tls", index) ||
-        spec_faulty(spec, "registrars[%u].transport", index))
-        return;
-    if (transport_of(row) <= TRANSPORT_TCP)
-        diag_add(build->diag, DIAG_ERROR, "not-for-transport",
-                 spec_place(spec, "registrars[%u].tls", index), "set \"transport: tls\"",
-                 "transport %s has no use for certificates", row->transport);
-    if (custom != (row->tls.ca != NULL))
-        diag_add(build->diag, DIAG_ERROR, "needs-key",
-                 custom ? spec_place(spec, "registrars[%u].tls.verify", index)
-                        : spec_place(spec, "registrars[%u].tls.ca", index),
-                 custom ? "add \"ca: ca.pem\"" : "set \"verify: custom\"",
-                 custom ? "verify: custom needs the certificates that are trusted"
-                        : "\"ca\" has a meaning only with verify: custom");
+    registrar->port = server.port ? server.port : row->port;
+    if (row->proxy)
+        go_by_proxy(build, index, registrar);
+    if (!registrar->port && is_numeric(registrar->host))
+        registrar->port =
+            (registrar->transport ? registrar->transport : transport_find("udp"))->port;
 }
 
 void build_registrars(struct build *build)
@@ -146,8 +143,7 @@ void build_registrars(struct build *build)
         struct plan_registrar *registrar = &plan->registrars[i];
         registrar->name = build_keep(build, row->name);
         registrar->embedded = strcmp(row->name, "embedded") == 0;
-        registrar->transport = transport_of(row);
-        check_tls(build, i);
+        registrar->transport = row->transport ? transport_find(row->transport) : NULL;
         registrar->expires = (int32_t)(row->expires_ns / 1000000000);
         digest_algorithm_find(row->digest, &registrar->digest);
         if (registrar->embedded) {
@@ -157,6 +153,7 @@ void build_registrars(struct build *build)
         } else {
             resolve_outside(build, i, registrar);
         }
+        build_transport(build, i, registrar);
     }
 }
 

@@ -1,17 +1,20 @@
 #include "build.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char *server_of(struct build *build, const struct plan_registrar *registrar)
 {
-    static const char *const names[] = {"udp", "tcp", "tls", "wss", "auto"};
-    const char *transport = names[registrar->transport];
+    const char *transport = registrar->transport ? registrar->transport->name : "auto";
     if (registrar->embedded)
         return arena_printf(build->arena, "embedded/%s", transport);
     bool ipv6 = strchr(registrar->host, ':') != NULL;
-    return arena_printf(build->arena, "%s%s%s:%u/%s", ipv6 ? "[" : "", registrar->host,
-                        ipv6 ? "]" : "", registrar->port, transport);
+    char port[8] = "";
+    if (registrar->port)
+        snprintf(port, sizeof port, ":%u", registrar->port);
+    return arena_printf(build->arena, "%s%s%s%s/%s", ipv6 ? "[" : "", registrar->host,
+                        ipv6 ? "]" : "", port, transport);
 }
 
 static const char *codecs_of(struct build *build, const struct plan_group *group)

@@ -65,8 +65,7 @@ void plan_partner(const struct plan_case *each, uint32_t endpoint, struct text *
     }
 }
 
-const char *plan_transport(enum plan_transport transport)
+const char *plan_transport(const struct transport *transport)
 {
-    static const char *const names[] = {"udp", "tcp", "tls", "wss", "auto"};
-    return names[transport];
+    return transport ? transport->name : "auto";
 }

@@ -12,7 +12,7 @@ const char *plan_bytes(double bytes, char out[24]);
 const char *plan_number(double number, char out[24]);
 /* "3 endpoints", "1 call" */
 const char *plan_count(uint64_t count, const char *noun, char out[48]);
-const char *plan_transport(enum plan_transport transport);
+const char *plan_transport(const struct transport *transport);
 /* The other end of an endpoint's call, when it is known: "agents[3]", "sip:echo@example.com". */
 void plan_partner(const struct plan_case *each, uint32_t endpoint, struct text *out);
 

@@ -2,11 +2,24 @@
 #include "fields.h"
 
 static const struct choice *const transports[] = {
-    CHOICE("udp", "datagrams"),
+    CHOICE("udp", "datagrams; large requests by TCP, see udp_limit"),
     CHOICE("tcp", "a connection"),
-    CHOICE_LATER("tls", "an encrypted connection"),
-    CHOICE_LATER("wss", "a WebSocket over TLS (RFC 7118)"),
-    CHOICE_LATER("auto", "what DNS says (RFC 3263)"),
+    CHOICE("tls", "an encrypted connection, TLS 1.2 or newer"),
+    CHOICE("wss", "a WebSocket over TLS (RFC 7118): known, and refused, because the SIP library "
+                  "has none"),
+    CHOICE("auto", "what DNS says (RFC 3263: NAPTR, SRV)"),
+    NULL,
+};
+static const struct choice *const sharings[] = {
+    CHOICE("per_endpoint", "each endpoint opens its own, as real phones do"),
+    CHOICE("shared", "all endpoints at one local address use one, as a trunk does"),
+    NULL,
+};
+static const struct choice *const keepalives[] = {
+    CHOICE("none", "nothing is sent"),
+    CHOICE("crlf", "empty lines on the connection, which the server must answer (RFC 5626); "
+                   "transport tcp only"),
+    CHOICE("options", "an OPTIONS request of each endpoint, which the server must answer"),
     NULL,
 };
 static const struct choice *const verifications[] = {
@@ -142,8 +155,30 @@ static const struct field tls_fields[] = {
      .kind = FIELD_STRING,
      AT(spec_tls, server_name),
      .max = 253,
-     .help = "name that the server's certificate must have; the domain when not given",
+     .help = "name that the server's certificate must have; the domain, or the host of the proxy, "
+             "when not given",
      .example = "sip.example.com"},
+    END,
+};
+
+static const struct field keepalive_fields[] = {
+    {.key = "method",
+     .kind = FIELD_CHOICE,
+     AT(spec_keepalive, method),
+     .choices = keepalives,
+     .code = "unknown-keepalive",
+     .noun = "a keepalive",
+     .fallback = "none",
+     .help = "what keeps the way through firewalls open",
+     .example = "options"},
+    {.key = "interval",
+     .kind = FIELD_DURATION,
+     AT(spec_keepalive, interval_ns),
+     .min = SECOND,
+     .max = HOUR,
+     .fallback = "30s",
+     .help = "time between two keepalives",
+     .example = "30s"},
     END,
 };
 
@@ -166,14 +201,13 @@ const struct field registrar_fields[] = {
      AT(spec_registrar, port),
      .min = 1,
      .max = 65535,
-     .help = "port of the server; the transport's usual one when not given",
+     .help = "port of the server; as DNS says, else the transport's usual one, when not given",
      .example = "5060"},
     {.key = "proxy",
      .kind = FIELD_STRING,
      AT(spec_registrar, proxy),
      .max = 260,
-     .later = true,
-     .help = "outbound proxy, host or host:port: all requests go through it",
+     .help = "outbound proxy, host or host:port: all requests go through it, with a Route",
      .example = "edge.example.com:5060"},
     {.key = "transport",
      .kind = FIELD_CHOICE,
@@ -187,8 +221,32 @@ const struct field registrar_fields[] = {
      .kind = FIELD_STRUCT,
      AT(spec_registrar, tls),
      .fields = tls_fields,
-     .help = "certificates, for the transports tls, wss and auto",
+     .help = "certificates, for the transports tls and auto",
      .example = "{ verify: custom, ca: ca.pem }"},
+    {.key = "udp_limit",
+     .kind = FIELD_INTEGER,
+     AT(spec_registrar, udp_limit),
+     .min = 0,
+     .max = 65535,
+     .fallback = "1300",
+     .help = "requests of more bytes leave by TCP though UDP was chosen (RFC 3261 18.1.1); 0: none "
+             "does",
+     .example = "1300"},
+    {.key = "connections",
+     .kind = FIELD_CHOICE,
+     AT(spec_registrar, connections),
+     .choices = sharings,
+     .code = "unknown-connections",
+     .noun = "a way to share connections",
+     .help = "who shares a TCP or TLS connection; per_endpoint when not given",
+     .example = "shared"},
+    {.key = "keepalive",
+     .kind = FIELD_STRUCT,
+     AT(spec_registrar, keepalive),
+     .fields = keepalive_fields,
+     .shorthand = "method",
+     .help = "what is sent when nothing else is",
+     .example = "{ method: options, interval: 30s }"},
     {.key = "expires",
      .kind = FIELD_DURATION,
      AT(spec_registrar, expires_ns),

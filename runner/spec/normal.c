@@ -10,6 +10,7 @@
 /* Written twice: to count, then into memory of that size. A buffer that grows would leave copies of
  * passwords behind in freed memory. */
 struct writer {
+    const struct document *document;
     char *data;
     size_t length, capacity;
 };
@@ -229,6 +230,16 @@ static void put_one_of(struct writer *writer, const struct field *field, const s
     put(writer, "]}");
 }
 
+/* A file as it can be opened from here, which an included file may say otherwise than the spec. */
+static const char *written(const struct writer *writer, const struct field *field,
+                           const struct value *value)
+{
+    const char *text = value->node->text;
+    return field->kind == FIELD_STRING && field->file != FILE_NONE
+               ? document_resolve(writer->document, value->span, text)
+               : text;
+}
+
 static void put_value(struct writer *writer, const struct field *field, const struct item *item)
 {
     switch (field->kind) {
@@ -245,7 +256,7 @@ static void put_value(struct writer *writer, const struct field *field, const st
         put_one_of(writer, field, item);
         break;
     default:
-        put_scalar(writer, field, item->value.node->text);
+        put_scalar(writer, field, written(writer, field, &item->value));
     }
 }
 
@@ -374,11 +385,12 @@ static void put_members(struct writer *writer, const struct field *fields,
 
 char *normal_document(const struct document *document, size_t *length)
 {
-    struct writer writer = {0};
+    struct writer writer = {.document = document};
     struct members members = {.node = document->root.node};
     put_members(&writer, spec_fields, &members);
     *length = writer.length;
-    writer = (struct writer){.data = mem_alloc(*length + 1), .capacity = *length};
+    writer =
+        (struct writer){.document = document, .data = mem_alloc(*length + 1), .capacity = *length};
     put_members(&writer, spec_fields, &members);
     return writer.data;
 }

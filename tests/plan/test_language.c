@@ -30,7 +30,7 @@ static void the_example_of_the_north_star_is_valid(void **state)
     assert_int_equal(diag_errors(diag), 0);
     assert_non_null(plan);
     assert_int_equal(plan->endpoint_count, 100);
-    assert_int_equal(plan->registrars[0].transport, TRANSPORT_TLS);
+    assert_ptr_equal(plan->registrars[0].transport, transport_find("tls"));
     assert_string_equal(plan->registrars[0].host, "sbc.example.com");
     assert_int_equal(plan->registrars[0].port, 5061);
     assert_string_equal(plan->groups[1].codecs[0]->name, "opus");

@@ -1,4 +1,5 @@
 #include "cmtest/explanation.h"
+#include "example_certificates.h"
 
 const struct explanation explanation_missing_file = {
     .code = "missing-file",
@@ -33,7 +34,5 @@ const struct explanation explanation_missing_file = {
     .bad_file = "-----BEGIN CERTIFICATE-----\n"
                 "(the certificate that is trusted)\n"
                 "-----END CERTIFICATE-----\n",
-    .good_file = "-----BEGIN CERTIFICATE-----\n"
-                 "(the certificate that is trusted)\n"
-                 "-----END CERTIFICATE-----\n",
+    .good_file = EXAMPLE_CERTIFICATE,
 };

@@ -4,9 +4,10 @@ const struct explanation explanation_not_for_transport = {
     .code = "not-for-transport",
     .severity = DIAG_ERROR,
     .title = "A key has no use with this transport",
-    .meaning = "Certificates belong to the encrypted transports: tls, wss, and auto, which may "
-               "choose one.",
-    .remedy = "Set transport: tls, or remove the key.",
+    .meaning =
+        "Certificates belong to the transports tls and auto, a limit of UDP to udp and auto, "
+        "connections of its own for each endpoint to tcp and tls, empty lines as keepalive to tcp.",
+    .remedy = "Change the transport, or remove the key.",
     .bad = "cmtest: 1\n"
            "registrars:\n"
            "  pbx:\n"

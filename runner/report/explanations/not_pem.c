@@ -1,4 +1,5 @@
 #include "cmtest/explanation.h"
+#include "example_certificates.h"
 
 const struct explanation explanation_not_pem = {
     .code = "not-pem",
@@ -29,7 +30,5 @@ const struct explanation explanation_not_pem = {
             "duration: 10s\n",
     .file = "ca.pem",
     .bad_file = "(the binary form of a certificate)\n",
-    .good_file = "-----BEGIN CERTIFICATE-----\n"
-                 "(the certificate that is trusted)\n"
-                 "-----END CERTIFICATE-----\n",
+    .good_file = EXAMPLE_CERTIFICATE,
 };

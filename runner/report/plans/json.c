@@ -52,6 +52,14 @@ static json_t *registrars(const struct plan_case *from)
         set(each, "host", json_text(own->host));
         set(each, "port", own->port ? json_count(own->port) : json_null());
         set(each, "transport", json_string(plan_transport(own->transport)));
+        set(each, "proxy", json_boolean(own->route != NULL));
+        set(each, "connections", json_string(own->per_endpoint ? "per_endpoint" : "shared"));
+        set(each, "udp_limit", json_count(own->udp_limit));
+        set(each, "keepalive",
+            json_string(own->crlf_ns      ? "crlf"
+                        : own->options_ns ? "options"
+                                          : "none"));
+        set(each, "server_name", json_text(own->tls ? own->tls->server_name : NULL));
         set(each, "accounts_needed", json_count(from->estimate->registrars[i].needed));
         set(each, "accounts_given", json_count(from->estimate->registrars[i].given));
         json_array_append_new(list, each);

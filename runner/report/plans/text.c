@@ -3,6 +3,7 @@
 #include "plan_words.h"
 #include "words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ENDPOINTS_SHOWN 20
@@ -132,6 +133,18 @@ static void add_titles(struct grid *grid, const char *const titles[])
         grid_add(grid, "%s", titles[i]);
 }
 
+/* Without a port: as DNS says. */
+static const char *server_text(const struct plan_registrar *own, char out[320])
+{
+    bool ipv6 = strchr(own->host, ':') != NULL;
+    int length = snprintf(out, 320, ipv6 ? "[%s]" : "%s", own->host);
+    if (own->port)
+        length += snprintf(out + length, 320 - (size_t)length, ":%u", own->port);
+    snprintf(out + length, 320 - (size_t)length, "/%s%s", plan_transport(own->transport),
+             own->route ? " (proxy)" : "");
+    return out;
+}
+
 static void write_registrars(const struct sheet *sheet)
 {
     static const char *const titles[] = {"registrar", "server", "domain", "accounts needed",
@@ -143,14 +156,13 @@ static void write_registrars(const struct sheet *sheet)
     for (size_t i = 0; i < plan->registrar_count; i++) {
         const struct plan_registrar *own = &plan->registrars[i];
         const struct estimate_registrar *accounts = &sheet->each->estimate->registrars[i];
-        const char *transport = plan_transport(own->transport);
+        char server[320];
         char needed[24], given[24];
         grid_add(&grid, "%s", own->name);
         if (own->embedded)
-            grid_add(&grid, "cmtest's own/%s", transport);
+            grid_add(&grid, "cmtest's own/%s", plan_transport(own->transport));
         else
-            grid_add(&grid, strchr(own->host, ':') ? "[%s]:%u/%s" : "%s:%u/%s", own->host,
-                     own->port, transport);
+            grid_add(&grid, "%s", server_text(own, server));
         grid_add(&grid, "%s", own->domain);
         grid_add(&grid, "%s", plan_number((double)accounts->needed, needed));
         grid_add(&grid, "%s", plan_number((double)accounts->given, given));
