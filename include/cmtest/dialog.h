@@ -67,7 +67,8 @@ struct dialog_handler {
     /* Every message of the dialog as it crossed the wire, out or in, repeated ones too. */
     void (*message)(void *owner, const struct message *message);
     /* Caller: a provisional response (100..199) of any fork. Its body, when there is one, is an
-     * answer to the INVITE's offer: early media. */
+     * answer to the INVITE's offer: early media. When the fork that answers is not the one whose
+     * body was told last, answered() tells its body again. */
     void (*progress)(void *owner, int status, const char *body, size_t length);
     /* Caller: 2xx to the INVITE; the ACK has been sent. The body is the answer (empty when a
      * reliable provisional response brought it, or when the INVITE had no offer: offered() was
@@ -81,7 +82,8 @@ struct dialog_handler {
     bool (*offered)(void *owner, const char *offer, size_t length, struct text *answer);
     /* What came of an offer of ours, other than the first INVITE's: status 200 and the answer, or
      * the refusal (the session stays as it was; 0: no answer). Also the answer in a PRACK or ACK
-     * to an offer that offered() or a reliable response made. */
+     * to an offer that offered() or a reliable response made, and the refusal of a re-INVITE that
+     * asked for an offer. */
     void (*agreed)(void *owner, int status, const char *answer, size_t length);
     /* A session refresh went well; or (ok false) did not come in time and soft_expiry let it be. */
     void (*refreshed)(void *owner, bool by_peer, bool ok);
@@ -111,7 +113,9 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
                              const struct dialog_request *request,
                              const struct dialog_handler *handler, void *owner);
 
-/* Callee, in agent_invited_fn: makes the new dialog one's own. */
+/* Callee, in agent_invited_fn: makes the new dialog one's own. What the options do not allow is
+ * refused here (420, 421, 422): ended() follows, and what is done to the dialog until then is void.
+ */
 void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
                   const struct dialog_handler *handler, void *owner);
 /* The INVITE's body; length 0 when there was none (late offer). Borrowed. */
@@ -140,7 +144,8 @@ bool dialog_renegotiate(struct dialog *dialog, const char *method, const char *o
 bool dialog_refresh(struct dialog *dialog, const char *offer);
 /* The description that refreshes by re-INVITE carry: call it whenever ours changes. Copied. */
 void dialog_describe(struct dialog *dialog, const char *sdp);
-/* INFO, MESSAGE, OPTIONS, ... replied() follows. type and body NULL: without one. */
+/* INFO, MESSAGE, OPTIONS, ... replied() follows. type and body NULL: without one. They leave one
+ * after the other; false: too many wait already, or there is no dialog yet or any more. */
 bool dialog_request(struct dialog *dialog, const char *method, const char *type, const char *body,
                     const char *headers);
 /* REFER: blind to target; attended when other is given: to its peer, replacing it. */

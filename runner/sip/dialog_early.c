@@ -94,8 +94,8 @@ void dialog_send_prack(struct dialog *dialog, nta_leg_t *leg, uint32_t rseq, uin
         errand_free(prack);
 }
 
-/* A reliable response that is new and in order: PRACK. Returns whether its body is an answer to
- * our offer. */
+/* A reliable response that is new and in order: PRACK, with the answer to its offer if it has one.
+ */
 static void acknowledge(struct dialog *dialog, struct fork *fork, const sip_t *sip,
                         const char *body, size_t length)
 {

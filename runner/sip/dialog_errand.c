@@ -57,10 +57,13 @@ void errand_free(struct errand *errand)
 
 void errands_free(struct dialog *dialog)
 {
-    while (dialog->errands)
-        errand_free(dialog->errands);
-    while (dialog->queue)
-        errand_free(dialog->queue);
+    struct errand **lists[] = {&dialog->errands, &dialog->queue};
+    for (size_t i = 0; i < 2; i++)
+        while (*lists[i]) {
+            struct errand *first = *lists[i];
+            *lists[i] = first->next;
+            errand_free(first);
+        }
 }
 
 void errands_forget(struct dialog *dialog, const nta_leg_t *leg)

@@ -94,6 +94,8 @@ struct dialog {
     struct dialog_options options;
     enum dialog_state state;
     bool caller;
+    /* What the peer can, by its last Allow and Supported. */
+    bool peer_update, peer_timer, peer_reliable;
     int64_t second_ns; /* of the waits of RFC 3261 14.1 and RFC 4028; tests make it short */
     nta_leg_t *leg;    /* caller until a 2xx: the one without a remote tag */
     struct wire_watch watch;
@@ -103,19 +105,14 @@ struct dialog {
     struct errand *current; /* of the queue, on its way */
     char call_id[96];
 
-    /* What the peer can, by its last Allow and Supported. */
-    bool peer_update, peer_timer, peer_reliable;
-
     /* caller */
     nta_outgoing_t *invite;
-    uint32_t cseq; /* of that INVITE */
     char *target;  /* its Request-URI */
     char *headers; /* further ones; NULL */
-    bool direct;   /* redirected to where no server of ours needs to be asked */
     size_t server; /* of the identity's, that it went to */
-    unsigned failovers, too_small;
-    struct fork *forks, *told;
-    unsigned fork_count;
+    uint32_t cseq; /* of that INVITE */
+    unsigned failovers, too_small, fork_count;
+    struct fork *forks, *told; /* told: the one whose body the owner heard of last */
     struct redirect redirects[REDIRECTS_MAX];
     size_t redirect_count;
 
@@ -124,10 +121,7 @@ struct dialog {
     nta_reliable_t *reliable; /* waits for its PRACK */
     struct waiting_progress waiting[PROGRESS_MAX];
     size_t waiting_count;
-    bool answer_held; /* until that PRACK */
-    char *held_sdp;
-    bool described;          /* a reliable response carried our answer or offer */
-    bool early_agreed;       /* and it has been acknowledged */
+    char *held_sdp;          /* of the answer that waits for that PRACK */
     char *invitation_key;    /* in agent->invitations; NULL */
     char *replaced[3];       /* Replaces of the INVITE: Call-ID, our tag, its tag; NULL */
     char *session_lines;     /* what the 2xx says of session timers; NULL */
@@ -138,22 +132,27 @@ struct dialog {
     size_t offer_length;
     char *description;      /* what refreshes by re-INVITE carry */
     struct errand *offerer; /* our re-INVITE or UPDATE, also while it waits to be tried again */
-    bool our_offer;         /* in a response of ours, and not answered yet */
     struct loop_timer retry;
 
     struct session_timer session;
 
     /* REFER */
-    bool referring;      /* ours is out: NOTIFYs may come */
-    bool referred;       /* one of the peer's is accepted: we send NOTIFYs */
     unsigned referrals;  /* of the peer, so far */
     uint32_t refer_cseq; /* of the one that is accepted */
 
     char *parting; /* headers of our CANCEL or BYE */
-    bool hangup_wanted;
     int64_t bye_ns;
     struct dialog_end end;
     struct loop_timer ending; /* ended() is told from the loop, never from inside a call */
+
+    bool direct;       /* caller: redirected to where no server of ours needs to be asked */
+    bool answer_held;  /* callee: until a PRACK comes */
+    bool described;    /* callee: a reliable response carried our answer or offer, */
+    bool early_agreed; /* and it has been acknowledged */
+    bool our_offer;    /* in a response of ours, and not answered yet */
+    bool referring;    /* a REFER of ours is out: NOTIFYs may come */
+    bool referred;     /* one of the peer's is accepted: we send NOTIFYs */
+    bool hangup_wanted;
 };
 
 /* ---- dialog.c ----------------------------------------------------------------------------- */
@@ -260,7 +259,7 @@ void reliable_free(struct dialog *dialog);
 int dialog_take_invite(struct dialog *dialog, nta_incoming_t *irq, const sip_t *sip);
 int dialog_take_update(struct dialog *dialog, struct fork *fork, nta_incoming_t *irq,
                        const sip_t *sip);
-/* Sends the one that waits once more. */
+/* Forgets the offer that waits to be made again; one that is on its way is let go. */
 void offerer_stop(struct dialog *dialog);
 
 /* Session-Expires, Min-SE and Require of a request of ours. */
