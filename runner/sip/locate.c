@@ -33,7 +33,7 @@ static void add(struct located *located, const char *host, uint16_t port,
     if (located->count == LOCATE_MAX)
         return;
     char *kept = located->hosts[located->count];
-    snprintf(kept, INET6_ADDRSTRLEN, "%s", host);
+    snprintf(kept, INET6_ADDRSTRLEN, "%.*s", INET6_ADDRSTRLEN - 1, host); /* an address */
     located->servers[located->count++] =
         (struct agent_server){.host = kept, .port = port, .transport = transport};
 }
