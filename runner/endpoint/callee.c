@@ -107,8 +107,12 @@ void callee_confirmed(void *owner, const char *body, size_t length)
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
     call_answered(leg, clock_now());
-    if (leg == call->leg)
+    if (leg == call->leg && !call->confirmed) {
         call->confirmed = true;
+        /* The caller counts from when it heard the 2xx, of which the first may have been lost. */
+        if (!endpoint->config.hangup_ns)
+            call_set_duration(endpoint, clock_now());
+    }
     if (!leg->agreed) {
         const char *why = session_take_answer(leg, body, length);
         if (why) {

@@ -108,6 +108,8 @@ void call_trouble(struct endpoint *endpoint, enum event_failure failure, const c
                   const char *why);
 /* A 2xx came or went. */
 void call_answered(struct leg *leg, int64_t at_ns);
+/* Until it is to hang up; loop time. */
+void call_set_duration(struct endpoint *endpoint, int64_t from_ns);
 void call_hang_up(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
 /* No message of a dialog that is over is of interest any more. */
