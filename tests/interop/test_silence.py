@@ -70,6 +70,7 @@ class SilenceTest(phones.PhonesTest):
     def test_nothing_answers(self):
         silent = self.enterContext(peers.SilentServer())
         register = self.begin("sip:x@example.test", server=f"{peers.HOST}:{silent.port}")
+        plain = self.begin("sip:x@example.test", transport="tls", registrar="tls: { verify: skip }")
         invite = self.begin("sip:lost@example.test")
         ring = self.begin_to("ring")
         bye = self.begin_to("deaf", seconds=2, options=("-default_behaviors", "all,-bye"))
@@ -77,6 +78,7 @@ class SilenceTest(phones.PhonesTest):
         self.ended(register, "REGISTRATION_FAILED", "no_answer", None, "registration_silent",
                    f"{silent.port}.*transport")
         self.assertGreaterEqual(silent.packets, 10)
+        self.ended(plain, "REGISTRATION_FAILED", "unreachable", None, "tls_protocol", "TLS")
         self.ended(invite, "TIMEOUT", "no_answer", None, "call_silent", "(?s)INVITE.*routed")
         self.ended(ring, "TIMEOUT", "not_answered", None, "call_not_answered", "rang")
         self.sipp_agrees(ring)
