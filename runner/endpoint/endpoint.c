@@ -179,9 +179,17 @@ static void registration_ended(void *owner, bool ok)
     close_now(endpoint);
 }
 
+static void registration_unanswered(void *owner, const char *server)
+{
+    endpoint_worsen(owner, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_ANSWER, 0, NULL,
+                    "%s did not answer the OPTIONS that keep the way to it open", server);
+}
+
 static const struct registration_handler registration_handler = {.message = endpoint_message,
                                                                  .done = registration_done,
                                                                  .lost = registration_lost,
+                                                                 .unanswered =
+                                                                     registration_unanswered,
                                                                  .ended = registration_ended};
 
 /* ---- life ------------------------------------------------------------------------------------ */

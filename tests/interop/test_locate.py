@@ -125,6 +125,28 @@ class LocateTest(program.ProgramTest):
     def test_calls_pass_through_an_outbound_proxy_over_tcp(self):
         self.through_an_edge("tcp")
 
+    def test_invite_that_is_too_big_for_udp_leaves_by_tcp(self):
+        kamailio = self.kamailio()
+        text = SPEC.format(registrar=f'server: "{kamailio.server}"')
+        big = "headers: { X-Big: [" + ", ".join(["x" * 500] * 3) + "] }"
+        run = self.run_spec(text.replace("call: callees,", f"call: callees, {big},"))
+        self.assert_exit(run, program.PASS)
+        used = {(event["method"], event["transport"]) for endpoint in run.endpoints("callers")
+                for event in endpoint["timeline"]
+                if event["event"] == "message" and event["direction"] == "sent"}
+        self.assertIn(("INVITE", "tcp"), used)
+        self.assertIn(("REGISTER", "udp"), used)
+        self.assertNotIn(("INVITE", "udp"), used)
+
+    def test_way_is_kept_open_with_options(self):
+        kamailio = self.kamailio()
+        registrar = f'server: "{kamailio.server}"\nkeepalive: {{ method: options, interval: 1s }}'
+        run = self.assert_calls_pass(kamailio, registrar, "udp")
+        for endpoint in run.endpoints():
+            kept = [event["status"] for event in endpoint["timeline"] if event["event"] == "message"
+                    and event["method"] == "OPTIONS" and event["direction"] == "received"]
+            self.assertEqual(set(kept), {200})
+
 
 if __name__ == "__main__":
     program.main()

@@ -100,11 +100,12 @@ class SilenceTest(phones.PhonesTest):
                                update=", UPDATE", sdp="", ack="")
         invite = self.begin_to("refreshed", TIMER % "uac", seconds=50, method="INVITE", update="",
                                sdp='sdp="sendrecv"', ack='<recv request="ACK"/>')
+        glare = self.begin_to("refresh_glare", TIMER % "uac", seconds=54)
         called = self.begin_from("call_refreshed", TIMER % "uas", seconds=50)
         missed = self.begin_to("unrefreshed", TIMER % "uas", seconds=65)
         soft = self.begin_to("unrefreshed", (TIMER % "uas").replace("}", ", soft_expiry: true }"),
                              seconds=65)
-        for run in (update, invite, called):
+        for run in (update, invite, called, glare):
             run.wait(70)
             self.assert_exit(run, program.PASS)
             self.sipp_agrees(run)
