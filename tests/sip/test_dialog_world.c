@@ -231,6 +231,30 @@ static void jumps_of_cseq_are_fine(void **state)
     scene_close(&scene);
 }
 
+static void an_update_before_the_ack_keeps_the_timer(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    scene.bob.options.timer = USE_SUPPORTED;
+    scene.bob.options.timer_expires = 1800;
+    scene.bob.options.timer_min = 90;
+    peer_invite(&scene, "INVITE", "Supported: timer\r\nSession-Expires: 600;refresher=uac\r\n",
+                SDP_OFFER);
+    await(&scene.bob, "invited");
+    dialog_answer(scene.bob.dialog, SDP_ANSWER);
+    peer_expect(&scene, "SIP/2.0 200");
+    peer_learn(&scene.peer, scene.peer.message, NULL);
+    uint32_t cseq = scene.peer.cseq;
+    peer_request(&scene, &scene.bob, "UPDATE",
+                 "Supported: timer\r\nSession-Expires: 600;refresher=uac\r\n", "");
+    const char *ok = peer_expect_past(&scene, "SIP/2.0 200", "SIP/2.0 200 OK\r\nVia: x");
+    assert_non_null(header(ok, "Session-Expires", 0));
+    peer_request_as(&scene, &scene.bob, "ACK", cseq, "", SDP_TYPE, "");
+    await(&scene.bob, "confirmed");
+    scene_close(&scene);
+}
+
 static void ipv6_is_like_ipv4(void **state)
 {
     (void)state;
@@ -290,12 +314,11 @@ static void refusal_after_the_call_is_acknowledged(void **state)
     scene_close(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(strict_router_is_obeyed),
-              cmocka_unit_test(bye_without_a_contact_is_signed),
-              cmocka_unit_test(target_with_what_no_request_line_may_have),
-              cmocka_unit_test(strange_contacts_are_borne),
-              cmocka_unit_test(further_2xx_are_hung_up),
-              cmocka_unit_test(a_200_without_a_tag_makes_a_call),
-              cmocka_unit_test(compact_and_folded_headers_are_read),
-              cmocka_unit_test(jumps_of_cseq_are_fine), cmocka_unit_test(ipv6_is_like_ipv4),
-              cmocka_unit_test(refusal_after_the_call_is_acknowledged))
+SPECIFICATION(
+    cmocka_unit_test(strict_router_is_obeyed), cmocka_unit_test(bye_without_a_contact_is_signed),
+    cmocka_unit_test(target_with_what_no_request_line_may_have),
+    cmocka_unit_test(strange_contacts_are_borne), cmocka_unit_test(further_2xx_are_hung_up),
+    cmocka_unit_test(a_200_without_a_tag_makes_a_call),
+    cmocka_unit_test(compact_and_folded_headers_are_read), cmocka_unit_test(jumps_of_cseq_are_fine),
+    cmocka_unit_test(an_update_before_the_ack_keeps_the_timer), cmocka_unit_test(ipv6_is_like_ipv4),
+    cmocka_unit_test(refusal_after_the_call_is_acknowledged))
