@@ -231,6 +231,20 @@ static void jumps_of_cseq_are_fine(void **state)
     scene_close(&scene);
 }
 
+static void an_invitation_expires(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    peer_invite(&scene, "INVITE", "Expires: 1\r\n", SDP_OFFER);
+    await(&scene.bob, "invited");
+    dialog_progress(scene.bob.dialog, 180, NULL);
+    peer_expect(&scene, "SIP/2.0 180");
+    peer_expect(&scene, "SIP/2.0 487");
+    await(&scene.bob, "ended 487");
+    scene_close(&scene);
+}
+
 static void an_update_before_the_ack_keeps_the_timer(void **state)
 {
     (void)state;
@@ -314,11 +328,14 @@ static void refusal_after_the_call_is_acknowledged(void **state)
     scene_close(&scene);
 }
 
-SPECIFICATION(
-    cmocka_unit_test(strict_router_is_obeyed), cmocka_unit_test(bye_without_a_contact_is_signed),
-    cmocka_unit_test(target_with_what_no_request_line_may_have),
-    cmocka_unit_test(strange_contacts_are_borne), cmocka_unit_test(further_2xx_are_hung_up),
-    cmocka_unit_test(a_200_without_a_tag_makes_a_call),
-    cmocka_unit_test(compact_and_folded_headers_are_read), cmocka_unit_test(jumps_of_cseq_are_fine),
-    cmocka_unit_test(an_update_before_the_ack_keeps_the_timer), cmocka_unit_test(ipv6_is_like_ipv4),
-    cmocka_unit_test(refusal_after_the_call_is_acknowledged))
+SPECIFICATION(cmocka_unit_test(strict_router_is_obeyed),
+              cmocka_unit_test(bye_without_a_contact_is_signed),
+              cmocka_unit_test(target_with_what_no_request_line_may_have),
+              cmocka_unit_test(strange_contacts_are_borne),
+              cmocka_unit_test(further_2xx_are_hung_up),
+              cmocka_unit_test(a_200_without_a_tag_makes_a_call),
+              cmocka_unit_test(compact_and_folded_headers_are_read),
+              cmocka_unit_test(jumps_of_cseq_are_fine), cmocka_unit_test(an_invitation_expires),
+              cmocka_unit_test(an_update_before_the_ack_keeps_the_timer),
+              cmocka_unit_test(ipv6_is_like_ipv4),
+              cmocka_unit_test(refusal_after_the_call_is_acknowledged))
