@@ -147,14 +147,14 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
     return 0;
 }
 
-void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
+bool dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
                   const struct dialog_handler *handler, void *owner)
 {
     dialog->options = *options;
     dialog->handler = handler;
     dialog->owner = owner;
     dialog_watch(dialog);
-    admission_options(dialog, dialog->invitation);
+    return admission_options(dialog, dialog->invitation);
 }
 
 void dialog_send_answer(struct dialog *dialog, const char *sdp)
