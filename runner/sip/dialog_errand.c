@@ -125,6 +125,18 @@ static bool challenged(struct errand *errand, int status, const sip_t *sip)
     return authenticator_challenged(&dialog->authenticator, sip);
 }
 
+/* The connection was closed or reset by a peer that is idle, or starts anew, before the stack could
+ * know it: one more try opens another. Only what does no harm when it is done twice. */
+static bool reconnects(struct errand *errand, int status, const sip_t *sip)
+{
+    bool harmless = errand->method == sip_method_bye || errand->method == sip_method_update ||
+                    errand->method == sip_method_invite || errand->method == sip_method_prack;
+    if (status != 503 || sip_is_real(sip) || !harmless || errand->reconnected || !errand->leg)
+        return false;
+    errand->reconnected = true;
+    return true;
+}
+
 static void send_next(struct dialog *dialog)
 {
     while (!dialog->current && dialog->queue) {
@@ -160,7 +172,8 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transactio
     errand->transaction = NULL;
     if (status < 300 && sip_is_real(sip))
         authenticator_informed(&dialog->authenticator, sip);
-    bool kept = challenged(errand, status, sip) && errand_send(errand);
+    bool again = challenged(errand, status, sip) || reconnects(errand, status, sip);
+    bool kept = again && errand_send(errand);
     if (!kept)
         kept = errand->done(errand, sip_is_real(sip) ? status : 0, sip);
     /* Last: over TCP the response goes with its transaction. */

@@ -61,6 +61,7 @@ struct errand {
     char *type, *body, *headers; /* NULL: none */
     errand_fn *done;
     bool challenged;
+    bool reconnected; /* sent once more, because its connection was gone */
     unsigned attempts;
     bool refresh;  /* of the session */
     uint32_t rseq; /* re-INVITE: of the last reliable response */
