@@ -83,6 +83,7 @@ void registration_free(struct registration *registration)
     if (registration->leg)
         nta_leg_destroy(registration->leg);
     free(registration->uri);
+    free(registration->listed);
     free(registration);
 }
 
@@ -194,8 +195,10 @@ static void take_final(struct registration *registration, nta_outgoing_t *reques
         send_anew(registration);
         return;
     }
-    if (result.ok && registration->state != REGISTRATION_REMOVING)
+    if (result.ok && registration->state != REGISTRATION_REMOVING) {
+        registration_learn_binding(registration, sip);
         registration_learn_route(registration, sip);
+    }
     settle(registration, &result);
 }
 
