@@ -63,7 +63,7 @@ struct registration *registration_new(struct agent *agent, struct agent_user *us
     random_secret(registration->call_id, 32);
     registration->leg =
         nta_leg_tcreate(agent->nta, registration_nothing_expected, (nta_leg_magic_t *)registration,
-                        SIPTAG_FROM_STR(user->aor), SIPTAG_TO_STR(user->aor),
+                        SIPTAG_FROM_STR(user->name), SIPTAG_TO_STR(user->name),
                         SIPTAG_CALL_ID_STR(registration->call_id), TAG_END());
     const char *tag = registration->leg ? nta_leg_tag(registration->leg, NULL) : NULL;
     if (tag)

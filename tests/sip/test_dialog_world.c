@@ -328,6 +328,156 @@ static void refusal_after_the_call_is_acknowledged(void **state)
     scene_close(&scene);
 }
 
+/* The peer's INVITE as it was sent, to be sent again. */
+static void keep_invite(const struct scene *scene, char *invite, size_t size)
+{
+    const struct peer *peer = &scene->peer;
+    snprintf(invite, size,
+             "INVITE sip:bob@127.0.0.1:%u SIP/2.0\r\n"
+             "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK-again;rport\r\nMax-Forwards: 70\r\n"
+             "From: <sip:peer@127.0.0.1>;tag=again\r\nTo: <sip:bob@example.test>\r\n"
+             "Call-ID: again\r\nCSeq: 1 INVITE\r\nContact: <sip:peer@127.0.0.1:%u>\r\n"
+             "Content-Length: 0\r\n\r\n",
+             agent_port(scene->bob.agent), peer->port, peer->port);
+}
+
+static void an_invite_that_comes_again_is_no_other_one(void **state)
+{
+    (void)state;
+    for (int refused = 0; refused < 2; refused++) {
+        struct scene scene;
+        char invite[1024];
+        scene_open(&scene);
+        keep_invite(&scene, invite, sizeof invite);
+        peer_send(&scene, &scene.bob, invite);
+        await(&scene.bob, "invited");
+        if (refused)
+            dialog_reject(scene.bob.dialog, 486, NULL, NULL);
+        else
+            dialog_answer(scene.bob.dialog, SDP_ANSWER);
+        const char *final = refused ? "SIP/2.0 486" : "SIP/2.0 200";
+        peer_expect(&scene, final);
+        peer_send(&scene, &scene.bob, invite);
+        peer_expect(&scene, final);
+        peer_learn(&scene.peer, scene.peer.message, NULL);
+        if (refused) {
+            struct text ack = {0};
+            text_printf(&ack,
+                        "ACK sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;"
+                        "branch=z9hG4bK-again;rport\r\nFrom: %s\r\nTo: %s\r\nCall-ID: again\r\n"
+                        "CSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
+                        scene.peer.port, scene.peer.ours, scene.peer.theirs);
+            peer_send(&scene, &scene.bob, ack.data);
+            text_fini(&ack);
+            await(&scene.bob, "ended 486");
+        } else {
+            peer_request_as(&scene, &scene.bob, "ACK", 1, "", SDP_TYPE, "");
+            await(&scene.bob, "confirmed");
+        }
+        work_for(&scene, 5 * NS_PER_MS);
+        /* A copy that was late on its way. */
+        peer_send(&scene, &scene.bob, invite);
+        if (peer_receive(&scene, QUIET))
+            assert_memory_equal(scene.peer.message, final, strlen(final));
+        assert_null(strstr(scene.bob.told + 10, "invited"));
+        scene_close(&scene);
+    }
+}
+
+static void a_long_call_id_is_replaced_whole(void **state)
+{
+    (void)state;
+    struct scene scene;
+    char invite[1024], id[201];
+    memset(id, 'x', sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    scene_open(&scene);
+    snprintf(invite, sizeof invite,
+             "INVITE sip:bob@127.0.0.1:%u SIP/2.0\r\n"
+             "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK-long;rport\r\nMax-Forwards: 70\r\n"
+             "From: <sip:peer@127.0.0.1>;tag=long\r\nTo: <sip:bob@example.test>\r\n"
+             "Call-ID: %s\r\nCSeq: 1 INVITE\r\nContact: <sip:peer@127.0.0.1:%u>\r\n"
+             "Content-Type: application/sdp\r\nContent-Length: 3\r\n\r\nv=0",
+             agent_port(scene.bob.agent), scene.peer.port, id, scene.peer.port);
+    peer_send(&scene, &scene.bob, invite);
+    await(&scene.bob, "invited");
+    dialog_answer(scene.bob.dialog, SDP_ANSWER);
+    peer_expect(&scene, "SIP/2.0 200");
+    struct peer *peer = &scene.peer;
+    peer_learn(peer, peer->message, NULL);
+    struct text ack = {0};
+    text_printf(&ack,
+                "ACK %s SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK-longa;rport\r\n"
+                "From: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
+                peer->contact, peer->port, peer->ours, peer->theirs, id);
+    peer_send(&scene, &scene.bob, ack.data);
+    text_fini(&ack);
+    await(&scene.bob, "confirmed");
+    assert_true(dialog_refer(scene.bob.dialog, NULL, scene.bob.dialog));
+    const char *refer = peer_expect(&scene, "REFER ");
+    assert_non_null(strstr(header(refer, "Refer-To", 0), id));
+    assert_wire(&scene.bob, "<INVITE >200 <ACK >REFER");
+    scene_close(&scene);
+}
+
+static void hang_up(void *arg)
+{
+    struct party *party = arg;
+    dialog_hangup(party->dialog, NULL);
+}
+
+/* Behind what the stack makes of the message, but before anything else can come. */
+static void hang_up_at_302(void *owner, const struct message *message)
+{
+    struct party *party = owner;
+    if (message->facts.status == 302)
+        loop_post(party->scene->loop, hang_up, party);
+}
+
+static void a_cancel_while_the_name_is_looked_up_is_no_failure(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct dialog_handler handler = party_handler;
+    scene_open(&scene);
+    scene.alice.options.redirects = 2;
+    peer_is_called(&scene);
+    handler.message = hang_up_at_302;
+    scene.alice.dialog->handler = &handler;
+    peer_reply(&scene, "302 Moved", "a", "Contact: <sip:x@nobody.invalid>\r\n", "");
+    await(&scene.alice, "ended 487");
+    assert_false(scene.alice.end.unreachable);
+    scene_close(&scene);
+}
+
+static void targets_keep_their_parameters_in_to(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *line, *to;
+    } cases[] = {
+        {"sip:+49123@example.test;user=phone", "sip:+49123@example.test;user=phone",
+         "<sip:+49123@example.test;user=phone>"},
+        {"sip:+49;npdi@example.test", "sip:+49;npdi@example.test", "<sip:+49;npdi@example.test>"},
+        {"sip:a,b@example.test;x=1?Subject=s", "sip:a,b@example.test;x=1",
+         "<sip:a,b@example.test;x=1>"},
+        {"sip:peer@example.test;method=BYE", "sip:peer@example.test", "<sip:peer@example.test>"},
+        {"tel:+491234;phone-context=x", "tel:+491234;phone-context=x",
+         "<tel:+491234;phone-context=x>"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene scene;
+        char line[128];
+        scene_open(&scene);
+        party_uses(&scene.alice, scene.peer.port);
+        call(&scene.alice, cases[i].target, SDP_OFFER, NULL);
+        snprintf(line, sizeof line, "INVITE %s SIP/2.0\r\n", cases[i].line);
+        const char *invite = peer_expect(&scene, line);
+        assert_string_equal(header(invite, "To", 0), cases[i].to);
+        scene_close(&scene);
+    }
+}
+
 SPECIFICATION(cmocka_unit_test(strict_router_is_obeyed),
               cmocka_unit_test(bye_without_a_contact_is_signed),
               cmocka_unit_test(target_with_what_no_request_line_may_have),
@@ -338,4 +488,8 @@ SPECIFICATION(cmocka_unit_test(strict_router_is_obeyed),
               cmocka_unit_test(jumps_of_cseq_are_fine), cmocka_unit_test(an_invitation_expires),
               cmocka_unit_test(an_update_before_the_ack_keeps_the_timer),
               cmocka_unit_test(ipv6_is_like_ipv4),
-              cmocka_unit_test(refusal_after_the_call_is_acknowledged))
+              cmocka_unit_test(refusal_after_the_call_is_acknowledged),
+              cmocka_unit_test(an_invite_that_comes_again_is_no_other_one),
+              cmocka_unit_test(a_long_call_id_is_replaced_whole),
+              cmocka_unit_test(a_cancel_while_the_name_is_looked_up_is_no_failure),
+              cmocka_unit_test(targets_keep_their_parameters_in_to))
