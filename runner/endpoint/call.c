@@ -190,8 +190,20 @@ void endpoint_media_closed(struct endpoint *endpoint, bool started,
     call->port_open = false;
     if (started)
         call->totals = *totals;
-    if (endpoint->phase != PHASE_CLOSED && call->over)
+    if (endpoint->aborted)
+        endpoint_cut_off(endpoint);
+    else if (endpoint->phase != PHASE_CLOSED && call->over)
         call_wind_up(endpoint);
+}
+
+bool call_close_media(struct endpoint *endpoint)
+{
+    struct call *call = &endpoint->call;
+    if (call->port_open && !call->closing) {
+        call->closing = true;
+        endpoint->media->close(endpoint->service, endpoint->config.id);
+    }
+    return call->port_open;
 }
 
 static void finish(struct endpoint *endpoint)
@@ -202,12 +214,8 @@ static void finish(struct endpoint *endpoint)
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
-    if (call->port_open && !call->closing) {
-        call->closing = true;
-        endpoint->media->close(endpoint->service, endpoint->config.id);
-    } else if (!call->port_open) {
+    if (!call_close_media(endpoint))
         call_wind_up(endpoint);
-    }
 }
 
 /* The leg that carried the call is gone. */

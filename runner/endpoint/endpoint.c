@@ -286,11 +286,21 @@ void endpoint_interrupt(struct endpoint *endpoint)
 
 void endpoint_abort(struct endpoint *endpoint, const char *detail)
 {
-    if (endpoint->phase == PHASE_CLOSED)
+    if (endpoint->phase == PHASE_CLOSED || endpoint->aborted)
         return;
     endpoint_worsen(endpoint, OUTCOME_TIMEOUT, FAILURE_CUT_OFF, 0, NULL, "%s", detail);
+    endpoint->aborted = endpoint->closing = true;
+    loop_timer_cancel(&endpoint->timer);
+    /* Media are this machine's own: they tell what they were, whoever else is silent. */
+    if (!call_close_media(endpoint))
+        endpoint_cut_off(endpoint);
+}
+
+void endpoint_cut_off(struct endpoint *endpoint)
+{
+    if (endpoint->phase == PHASE_CLOSED)
+        return;
     call_tell_aborted(endpoint);
-    endpoint->closing = true;
     close_now(endpoint);
 }
 

@@ -227,7 +227,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->teardown_ns ? call->teardown_ns : EVENT_NONE,
         .early_media_ns = EVENT_NONE,
-        .failed_ns = caller ? failed_after(call) : EVENT_NONE,
+        .failed_ns = caller && !endpoint->interrupted ? failed_after(call) : EVENT_NONE,
         .repeats_sent = call->repeats_sent,
         .repeats_received = call->repeats_received,
         .refreshes = call->refreshes,
@@ -271,11 +271,12 @@ void call_tell_aborted(struct endpoint *endpoint)
         call_tell_not_attempted(endpoint);
         return;
     }
-    if (!call->over && call->answered)
-        call->end.status = 200;
-    if (!call->over)
+    if (!call->over) {
         call->end.retry_after = -1;
-    tell_call(endpoint, false);
+        call->end.status = call->answered ? 200 : 0;
+        call->bye_ns = call->leg ? call->leg->bye_ns : 0;
+    }
+    tell_call(endpoint, call->over && completed(endpoint));
 }
 
 void call_wind_up(struct endpoint *endpoint)
