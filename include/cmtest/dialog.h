@@ -37,6 +37,7 @@ struct dialog_end {
     bool no_ack;         /* callee: the 2xx was never acknowledged (timer H) */
     bool unreachable;    /* status 0: could not be sent, as opposed to not answered */
     bool refused_again;  /* 401 or 407 although the challenge was answered */
+    uint16_t bye_status; /* of the response that refused our BYE; 0: none came */
     uint16_t status;     /* final status of the INVITE: 200 when it was established; 0: none came */
     char reason[64];     /* its reason phrase */
     char cause[64];      /* Reason header (RFC 3326) of the final response, CANCEL or BYE */

@@ -166,8 +166,10 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA, 0, NULL,
                         "no RTP arrived in the whole call");
     if (call->end.bye_failed)
-        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
-                        "BYE was not confirmed");
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, call->end.bye_status, NULL,
+                        call->end.bye_status ? "our BYE was refused with %u"
+                                             : "no response to our BYE within 32 s",
+                        call->end.bye_status);
 }
 
 static enum call_result result_of(const struct call *call)

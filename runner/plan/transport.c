@@ -53,12 +53,6 @@ static void check_keys(struct build *build, unsigned index)
     if (!tcp && is(row->keepalive.method, "crlf"))
         refuse(build, index, "keepalive", "use \"keepalive: options\"",
                "has no keepalive by empty lines, which is for tcp");
-    if (spec_given(spec, "registrars[%u].keepalive.interval", index) &&
-        !spec_faulty(spec, "registrars[%u].keepalive", index) && is(row->keepalive.method, "none"))
-        diag_add(build->diag, DIAG_ERROR, "needs-key",
-                 spec_place(spec, "registrars[%u].keepalive.interval", index),
-                 "add \"method: options\"",
-                 "\"interval\" has a meaning only with a method of keepalive");
     if (is(row->transport, "wss"))
         diag_add(build->diag, DIAG_ERROR, "no-websocket",
                  spec_place(spec, "registrars[%u].transport", index), "use \"transport: tls\"",

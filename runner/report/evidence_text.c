@@ -91,7 +91,8 @@ static void put_outside(struct sheet *sheet, unsigned side)
     const struct roster *roster = sheet->result->roster;
     uint32_t other =
         sheet->call->sides[side == EVIDENCE_CALLER ? EVIDENCE_CALLEE : EVIDENCE_CALLER];
-    const char *target = roster->groups[roster->endpoints[other].group].target;
+    const char *own = roster->endpoints[other].target;
+    const char *target = own ? own : roster->groups[roster->endpoints[other].group].target;
     struct text words = {0};
     if (side == EVIDENCE_CALLEE && target)
         text_printf(&words, "outside: %s", target);

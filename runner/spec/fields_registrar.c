@@ -174,6 +174,7 @@ static const struct field keepalive_fields[] = {
     {.key = "interval",
      .kind = FIELD_DURATION,
      AT(spec_keepalive, interval_ns),
+     .with = "method",
      .min = SECOND,
      .max = HOUR,
      .fallback = "30s",

@@ -27,6 +27,7 @@ struct scenario {
     enum endpoint_outcome peer; /* how the other end of a failed call ended */
     int64_t agents_late_ns;     /* they register so much later than planned */
     uint16_t told;              /* AT_CALLER: the callee refused with this, and did well */
+    bool unasked;               /* the registrar of those that do well wanted no password */
     bool callers_dial;          /* AT_CALLEE: their INVITE is sent, but not seen */
     uint32_t heard_s;           /* media of the call: so many seconds, and then 4 of silence */
     void (*roster)(struct fixture *fixture);
@@ -86,6 +87,8 @@ static inline void scenario_register(struct fixture *f, const struct scenario *s
     fixture_message(f, who, true, "REGISTER", 0, "");
     if (!fails) {
         fixture_registration(f, who, 200, "OK");
+        if (scenario->unasked)
+            f->result->endpoints[who].registration.realm[0] = '\0';
         fixture_phase(f, who, PHASE_REGISTERED);
         return;
     }
