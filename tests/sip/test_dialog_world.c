@@ -50,9 +50,11 @@ static void bye_without_a_contact_is_signed(void **state)
     static const char *const copied[] = {"Via", "From", "Call-ID", "CSeq", "To"};
     struct text text = {0};
     text_add(&text, "SIP/2.0 200 OK\r\n");
-    for (size_t i = 0; i < 5; i++)
-        text_printf(&text, "%s: %s%s\r\n", copied[i], header(scene.peer.request, copied[i], 0),
-                    i == 4 ? ";tag=a" : "");
+    for (size_t i = 0; i < 5; i++) {
+        const char *value = header(scene.peer.request, copied[i], 0);
+        assert_non_null(value);
+        text_printf(&text, "%s: %s%s\r\n", copied[i], value, i == 4 ? ";tag=a" : "");
+    }
     text_printf(&text, "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
                 strlen(SDP_ANSWER), SDP_ANSWER);
     peer_send(&scene, &scene.alice, text.data);
