@@ -194,7 +194,8 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
         return;
     if (call->answer_ns)
         told->first_media_ns = first > call->answer_ns ? first - call->answer_ns : 0;
-    if (caller && (!call->answer_ns || first < call->answer_ns))
+    /* RTP that overtakes the 2xx is no early media: nobody agreed on any. */
+    if (caller && call->early_agreed && (!call->answer_ns || first < call->answer_ns))
         told->early_media_ns = since(call->invite_ns, first);
 }
 
