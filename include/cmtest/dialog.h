@@ -115,10 +115,9 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
                              const struct dialog_request *request,
                              const struct dialog_handler *handler, void *owner);
 
-/* Callee, in agent_invited_fn: makes the new dialog one's own. What the options do not allow is
- * refused here (420, 421, 422): ended() follows, and what is done to the dialog until then is void.
- */
-void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
+/* Callee, in agent_invited_fn: makes the new dialog one's own. false: it is refused already, for
+ * what the options forbid (420, 421, 422), and ended() follows. */
+bool dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
                   const struct dialog_handler *handler, void *owner);
 /* The INVITE's body; length 0 when there was none (late offer). Borrowed. */
 const char *dialog_offer(const struct dialog *dialog, size_t *length);

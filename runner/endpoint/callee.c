@@ -93,7 +93,8 @@ bool call_invited(void *owner, struct dialog *dialog)
     call->leg->endpoint = endpoint;
     call->leg->dialog = dialog;
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(dialog));
-    dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, call->leg);
+    if (!dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, call->leg))
+        return true;
     if (!leg)
         dialog_reject(dialog, 500, "No Media Port", NULL);
     else

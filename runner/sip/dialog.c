@@ -22,6 +22,7 @@ void dialog_free(struct dialog *dialog)
     if (!dialog)
         return;
     loop_timer_cancel(&dialog->ending);
+    loop_timer_cancel(&dialog->lapse);
     offerer_stop(dialog);
     session_stop(dialog);
     wire_unwatch(&dialog->watch);
