@@ -151,6 +151,21 @@ static void judge_early_end(struct endpoint *endpoint)
                         "the peer no longer knew the call after %.1f s of %.1f s", after, planned);
 }
 
+static void judge_bye(struct endpoint *endpoint, const struct dialog_end *end)
+{
+    if (end->bye_status)
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, end->bye_status, NULL,
+                        "our BYE was refused with %u", end->bye_status);
+    else if (end->bye_unsent)
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
+                        end->trouble[0] ? "our BYE could not be sent: %s"
+                                        : "our BYE could not be sent%s",
+                        end->trouble);
+    else
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
+                        "no response to our BYE within 32 s");
+}
+
 static void judge_answered(struct endpoint *endpoint, bool whole)
 {
     const struct call *call = &endpoint->call;
@@ -166,10 +181,7 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA, 0, NULL,
                         "no RTP arrived in the whole call");
     if (call->end.bye_failed)
-        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, call->end.bye_status, NULL,
-                        call->end.bye_status ? "our BYE was refused with %u"
-                                             : "no response to our BYE within 32 s",
-                        call->end.bye_status);
+        judge_bye(endpoint, &call->end);
 }
 
 static enum call_result result_of(const struct call *call)
