@@ -174,7 +174,7 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
                         call->end.status, call->end.reason, "%s", call->trouble);
     else if (call->end.no_ack)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_NO_ACK, 200, NULL,
-                        "our 200 was never acknowledged (no ACK within 32 s)");
+                        "our 200 was never acknowledged: no ACK came");
     else if (!whole)
         judge_early_end(endpoint);
     else if (call->receives && !call->totals.packets_received)
