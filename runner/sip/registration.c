@@ -159,7 +159,8 @@ static bool wait_and_retry(struct registration *registration,
     return true;
 }
 
-/* RFC 3263 4.3. Only the first registration has the time to try all servers. */
+/* RFC 3263 4.3; before any wait that this one asks for (RFC 3261 21.5.4). Only the first
+ * registration has the time to try all servers. */
 static bool next_server(struct registration *registration, const sip_t *sip,
                         const struct event_registration *result)
 {
@@ -189,12 +190,12 @@ static void take_final(struct registration *registration, nta_outgoing_t *reques
         return;
     }
     registration_result(registration, request, sip, &result);
-    if (more && wait_and_retry(registration, &result))
-        return;
     if (more && next_server(registration, sip, &result)) {
         send_anew(registration);
         return;
     }
+    if (more && wait_and_retry(registration, &result))
+        return;
     if (result.ok && registration->state != REGISTRATION_REMOVING) {
         registration_learn_binding(registration, sip);
         registration_learn_route(registration, sip);
