@@ -134,6 +134,16 @@ static bool any_media(const struct result *result, uint32_t group)
     return false;
 }
 
+/* Cut off by the second Ctrl-C: what its call was is not known. */
+static bool cut_short(const struct result *result, uint32_t group)
+{
+    for (uint32_t i = 0; result->interrupted && i < result->roster->endpoint_count; i++)
+        if (judge_in_group(result, i, group) && !result->endpoints[i].call_known &&
+            result->endpoints[i].reached >= PHASE_CALLING)
+            return true;
+    return false;
+}
+
 static const char *no_data_reason(const struct result *result, const struct metric *metric,
                                   uint32_t group, uint32_t due)
 {
@@ -142,6 +152,8 @@ static const char *no_data_reason(const struct result *result, const struct metr
     if (metric->due == DUE_ENDPOINT)
         return strncmp(metric->name, "registration.", 13) == 0 ? "no registration was answered"
                                                                : "no endpoint was run";
+    if (cut_short(result, group))
+        return "the run was interrupted before the calls had told of it";
     if (metric->due == DUE_CALL)
         return due == 0 ? "it dials no call" : "no call got that far";
     if (metric->due == DUE_FAILED)

@@ -466,6 +466,22 @@ static void phases_never_move_back(void **state)
     fixture_fini(&f);
 }
 
+static void calls_that_were_cut_short_are_not_told_as_never_established(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, 1);
+    fixture_threshold(&f, "call.packets_received.min >= 1");
+    fixture_run(&f);
+    for (uint32_t i = 0; i < 2; i++)
+        fixture_phase(&f, i, PHASE_INCALL);
+    f.result->interrupted = true;
+    fixture_judge(&f);
+    assert_string_equal(f.result->judgements[0].note,
+                        "no sample: the run was interrupted before the calls had told of it");
+    fixture_fini(&f);
+}
+
 static void timeline_is_in_the_order_of_its_times(void **state)
 {
     (void)state;
@@ -564,6 +580,7 @@ SPECIFICATION(cmocka_unit_test(good_run_passes_without_a_reason),
               cmocka_unit_test(only_a_higher_severity_replaces_an_outcome),
               cmocka_unit_test(phases_never_move_back),
               cmocka_unit_test(timeline_is_in_the_order_of_its_times),
+              cmocka_unit_test(calls_that_were_cut_short_are_not_told_as_never_established),
               cmocka_unit_test(timeline_is_bounded),
               cmocka_unit_test(reason_stays_within_its_room),
               cmocka_unit_test(without_thresholds_every_endpoint_must_do_well))
