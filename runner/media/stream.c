@@ -266,13 +266,13 @@ static void judge(const struct stream *stream, struct event_second *second)
     input.loss = second->packet_loss;
     second->known |= SECOND_MOS;
     second->r_factor = emodel_r(&input);
-    second->mos = emodel_mos(second->r_factor);
+    second->mos = emodel_mos(EMODEL_NARROW, second->r_factor);
     if (!(second->known & SECOND_RTT) || !(second->known & SECOND_JITTER))
         return;
     input.delay_ms = second->rtt_ms / 2 + stream->config.ptime_ms + 2 * second->jitter_ms;
     second->known |= SECOND_MOS_CQ;
     second->r_factor_cq = emodel_r(&input);
-    second->mos_cq = emodel_mos(second->r_factor_cq);
+    second->mos_cq = emodel_mos(EMODEL_NARROW, second->r_factor_cq);
 }
 
 static void set_loss(struct event_second *second, int64_t lost, uint64_t expected)
