@@ -26,32 +26,15 @@ static bool has_codec(const struct plan_group *group, const struct codec *codec)
     return false;
 }
 
-/* Not those of events and comfort noise. */
-static bool is_speech(const struct codec *codec)
-{
-    return codec->encode || codec->bit_rate;
-}
-
 /* As an answer is made: the offer's order decides. The index, or codec_count. */
 static size_t agreed(const struct plan *plan, const struct plan_group *own)
 {
     size_t i = 0;
     while (i < own->codec_count &&
-           (!is_speech(own->codecs[i]) ||
+           (own->codecs[i]->kind != CODEC_AUDIO ||
             (own->call == CALL_GROUP && !has_codec(&plan->groups[own->target], own->codecs[i]))))
         i++;
     return i;
-}
-
-static uint32_t frame_bytes(const struct codec *codec, uint32_t ptime_ms)
-{
-    if (!codec->encode)
-        return codec->bit_rate / 8 * ptime_ms / 1000;
-    static const int16_t silence[48 * 120];
-    static const size_t most = sizeof silence / sizeof *silence;
-    uint8_t frame[2 * sizeof silence];
-    size_t samples = codec->sample_rate / 1000 * ptime_ms;
-    return (uint32_t)codec->encode(silence, samples < most ? samples : most, frame, sizeof frame);
 }
 
 static void set_codec(struct estimate_group *own, const struct plan_group *group, size_t index)
@@ -59,9 +42,11 @@ static void set_codec(struct estimate_group *own, const struct plan_group *group
     if (own->codec || index >= group->codec_count)
         return;
     const struct codec *codec = group->codecs[index];
-    uint32_t ptime = group->ptimes[index] ? group->ptimes[index] : codec->ptime_ms;
+    const struct codec_params *params = &group->params[index];
+    uint32_t ptime = codec_ptime(codec, params->ptime_ms);
+    uint32_t bits = params->bitrate ? params->bitrate : codec->bit_rate;
     own->codec = codec;
-    own->frame_bytes = frame_bytes(codec, ptime);
+    own->frame_bytes = (uint32_t)((uint64_t)bits * ptime / 8000);
     own->packets = 1000.0 / ptime;
     own->bits = own->packets * 8 * (own->frame_bytes + ESTIMATE_OVERHEAD_BYTES);
 }
