@@ -99,8 +99,10 @@ static bool resample(struct loading *loading, size_t count, bool last, struct te
         }
         if (!append(loading, loading->made, (size_t)data.output_frames_gen, why))
             return false;
-        data.data_in += data.input_frames_used;
         data.input_frames -= data.input_frames_used;
+        /* With nothing left it must not point to the end, where the output begins. */
+        if (data.input_frames > 0)
+            data.data_in += data.input_frames_used;
     } while (data.input_frames > 0 || data.output_frames_gen == CHUNK);
     return true;
 }
