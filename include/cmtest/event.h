@@ -40,6 +40,7 @@ struct roster_endpoint {
         partner; /* the endpoint at the other end of its call, ROSTER_NONE for an outside one */
     enum roster_role role;
     const char *account; /* address of record without secrets: sip:1001@example.com */
+    const char *target;  /* URI that it calls; NULL when it calls a partner, or nobody */
 };
 
 /* Borrowed from the plan (or a test); immutable during a run. */

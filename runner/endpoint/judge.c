@@ -166,8 +166,10 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA, 0, NULL,
                         "no RTP arrived in the whole call");
     if (call->end.bye_failed)
-        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
-                        "BYE was not confirmed");
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, call->end.bye_status, NULL,
+                        call->end.bye_status ? "our BYE was refused with %u"
+                                             : "no response to our BYE within 32 s",
+                        call->end.bye_status);
 }
 
 static enum call_result result_of(const struct call *call)
@@ -227,7 +229,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->teardown_ns ? call->teardown_ns : EVENT_NONE,
         .early_media_ns = EVENT_NONE,
-        .failed_ns = caller ? failed_after(call) : EVENT_NONE,
+        .failed_ns = caller && !endpoint->interrupted ? failed_after(call) : EVENT_NONE,
         .repeats_sent = call->repeats_sent,
         .repeats_received = call->repeats_received,
         .refreshes = call->refreshes,
@@ -271,11 +273,12 @@ void call_tell_aborted(struct endpoint *endpoint)
         call_tell_not_attempted(endpoint);
         return;
     }
-    if (!call->over && call->answered)
-        call->end.status = 200;
-    if (!call->over)
+    if (!call->over) {
         call->end.retry_after = -1;
-    tell_call(endpoint, false);
+        call->end.status = call->answered ? 200 : 0;
+        call->bye_ns = call->leg ? call->leg->bye_ns : 0;
+    }
+    tell_call(endpoint, call->over && completed(endpoint));
 }
 
 void call_wind_up(struct endpoint *endpoint)

@@ -63,7 +63,7 @@ struct registration *registration_new(struct agent *agent, struct agent_user *us
     random_secret(registration->call_id, 32);
     registration->leg =
         nta_leg_tcreate(agent->nta, registration_nothing_expected, (nta_leg_magic_t *)registration,
-                        SIPTAG_FROM_STR(user->aor), SIPTAG_TO_STR(user->aor),
+                        SIPTAG_FROM_STR(user->name), SIPTAG_TO_STR(user->name),
                         SIPTAG_CALL_ID_STR(registration->call_id), TAG_END());
     const char *tag = registration->leg ? nta_leg_tag(registration->leg, NULL) : NULL;
     if (tag)
@@ -83,6 +83,7 @@ void registration_free(struct registration *registration)
     if (registration->leg)
         nta_leg_destroy(registration->leg);
     free(registration->uri);
+    free(registration->listed);
     free(registration);
 }
 
@@ -194,8 +195,10 @@ static void take_final(struct registration *registration, nta_outgoing_t *reques
         send_anew(registration);
         return;
     }
-    if (result.ok && registration->state != REGISTRATION_REMOVING)
+    if (result.ok && registration->state != REGISTRATION_REMOVING) {
+        registration_learn_binding(registration, sip);
         registration_learn_route(registration, sip);
+    }
     settle(registration, &result);
 }
 

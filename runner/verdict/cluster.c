@@ -10,6 +10,12 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+const char *endpoint_target(const struct result *result, uint32_t endpoint)
+{
+    const struct roster_endpoint *who = &result->roster->endpoints[endpoint];
+    return who->target ? who->target : result->roster->groups[who->group].target;
+}
+
 const char *endpoint_server(const struct result *result, uint32_t index)
 {
     const struct result_endpoint *endpoint = &result->endpoints[index];
