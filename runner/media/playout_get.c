@@ -72,13 +72,12 @@ static void shift(struct playout *playout, int64_t change_ns)
         playout->totals.adjustments++;
 }
 
-/* Once per pause before head: it is to be heard by the delay that is right now. The rest of the
- * pause becomes longer or shorter; what was heard stays. */
-static void align(struct playout *playout, struct entry *head)
+/* Behind a pause head is to be heard by the delay that is right now. The rest of the pause becomes
+ * longer or shorter; what was heard stays. */
+static void align(struct playout *playout, const struct entry *head)
 {
-    if (head->aligned || !(playout->quiet || head->timestamp > playout->next))
+    if (!playout->quiet && head->timestamp <= playout->next)
         return;
-    head->aligned = true;
     int64_t own_ns = playout_units_ns(playout, head->timestamp);
     int64_t from_ns = due_ns(playout, playout->next);
     int64_t wanted_ns = own_ns + playout_target_offset_ns(playout);

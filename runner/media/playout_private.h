@@ -14,7 +14,6 @@ enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
 /* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. */
 struct entry {
     enum state state;
-    bool aligned; /* the pause before it was used to adjust the delay */
     int64_t sequence, timestamp;
     uint8_t *payload;
     size_t length;

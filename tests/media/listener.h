@@ -55,7 +55,7 @@ static inline void listener_take(struct listener *listener)
     struct playout_event event;
     enum playout_what what;
     while ((what = playout_get(listener->playout, listener->now_ns, &event)) != PLAYOUT_NOTHING) {
-        assert_true(event.due_ns <= listener->now_ns);
+        assert_true(event.due_ns <= listener->now_ns && event.due_ns >= listener->last_due_ns);
         listener->packets += what == PLAYOUT_PACKET;
         listener->conceals += what == PLAYOUT_CONCEAL && !event.inserted;
         listener->inserted += what == PLAYOUT_CONCEAL && event.inserted;

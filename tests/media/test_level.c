@@ -157,6 +157,20 @@ static void speech_and_noise_are_told_apart(void **state)
     }
 }
 
+static void the_background_is_found_when_loud_audio_came_first(void **state)
+{
+    (void)state;
+    struct level_floor floor = {0};
+    sine(300, -20, RATE, RATE);
+    heard(&floor, RATE);
+    memset(audio, 0, sizeof audio);
+    add_noise(-68, RATE / 2, 1);
+    heard(&floor, RATE / 2);
+    sine(300, -45, RATE, RATE);
+    struct level level = heard(&floor, RATE);
+    assert_int_equal(level.signal_samples, RATE);
+}
+
 static void a_steady_tone_stays_signal(void **state)
 {
     (void)state;
@@ -260,6 +274,7 @@ SPECIFICATION(cmocka_unit_test(a_sine_has_its_level),
               cmocka_unit_test(noise_has_its_level_and_is_no_signal),
               cmocka_unit_test(clipped_samples_are_counted_also_behind_g711),
               cmocka_unit_test(speech_and_noise_are_told_apart),
+              cmocka_unit_test(the_background_is_found_when_loud_audio_came_first),
               cmocka_unit_test(a_steady_tone_stays_signal),
               cmocka_unit_test(a_tone_is_measured_within_1_percent_and_1_db),
               cmocka_unit_test(a_tone_is_measured_behind_g711),
