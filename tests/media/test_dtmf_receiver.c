@@ -119,6 +119,21 @@ static void the_same_digit_twice_is_two_digits(void **state)
     assert_int_equal(ear.heard[1].ends, 1);
 }
 
+static void a_digit_right_behind_the_end_of_the_same_is_no_segment_of_it(void **state)
+{
+    (void)state;
+    struct ear ear = ear_new();
+    packet(&ear, 1, 0, 0, 160, false);
+    packet(&ear, 1, 0, END, 320, false);
+    packet(&ear, 1, 320, 0, 160, false);
+    packet(&ear, 1, 320, END, 320, false);
+    ear.now_ns += 2 * PTIME;
+    expire(&ear);
+    assert_int_equal(ear.count, 2);
+    assert_int_equal(ear.heard[0].duration, 320);
+    assert_int_equal(ear.heard[1].duration, 320);
+}
+
 static void a_lost_first_packet_shows(void **state)
 {
     (void)state;
@@ -327,6 +342,7 @@ static void hostile_payloads_give_at_most_one_event_each(void **state)
 SPECIFICATION(cmocka_unit_test(a_digit_is_over_with_its_third_end_packet),
               cmocka_unit_test(a_peer_of_rfc2833_without_marker_and_with_one_end_is_heard),
               cmocka_unit_test(the_same_digit_twice_is_two_digits),
+              cmocka_unit_test(a_digit_right_behind_the_end_of_the_same_is_no_segment_of_it),
               cmocka_unit_test(a_lost_first_packet_shows),
               cmocka_unit_test(late_packets_of_an_earlier_digit_are_no_digit),
               cmocka_unit_test(timestamps_that_begin_anew_are_a_new_digit),

@@ -1,24 +1,27 @@
 /* The truth is known, so the measurement is checked against it. */
 #include "media/network.h"
+#include "cmtest/playout.h"
 #include "cmtest/rtp.h"
 #include "media/near.h"
 
 #define CLOCK 8000
 #define PACKETS 1000
+#define BEHIND 10
 
 static const struct impairment_config none = {0};
 
-/* The first and the last packet arrive: what is lost before or behind them no receiver can know. */
+/* The first and the last packets arrive: what is lost before or behind them no receiver can know,
+ * and those taken out last have others to pass them. */
 static struct network impaired(const struct impairment_config *config, uint64_t seed)
 {
     struct network network = network_new(&none, seed);
     network_run(&network, 1);
     impairment_change(network.impairment, config);
-    network_run(&network, PACKETS - 2);
+    network_run(&network, PACKETS - 1 - BEHIND);
     impairment_change(
         network.impairment,
         &(struct impairment_config){.delay_ns = config->delay_ns + 2 * config->jitter_ns});
-    network_run(&network, 1);
+    network_run(&network, BEHIND);
     return network;
 }
 
@@ -119,6 +122,43 @@ static void mean_jitter_is_two_thirds_of_the_injected_mean(void **state)
     network_free(&network);
 }
 
+/* With a delay that covers all that is injected, loss is what is concealed, and nothing else. */
+static void a_listener_misses_what_was_lost_and_no_more(void **state)
+{
+    (void)state;
+    static const struct impairment_config configs[] = {
+        {.loss = 3, .jitter_ns = 30 * MS, .duplicate = 5},
+        {.loss_every = 9, .reorder = 10, .distance = 3},
+        {.burst = {3, 15, 0, 100}, .jitter_ns = 25 * MS, .duplicate = 2},
+    };
+    for (size_t i = 0; i < 3 * sizeof configs / sizeof configs[0]; i++) {
+        struct network network = impaired(&configs[i / 3], i);
+        struct impairment_truth truth = network_end(&network);
+        struct playout *playout = playout_new(&(struct playout_config){
+            .nominal_ns = 200 * MS, .clock_rate = CLOCK, .packet_step = 160});
+        struct playout_event event;
+        struct playout_totals totals;
+        for (size_t j = 0; j < network.count; j++) {
+            const struct arrival *arrival = &network.arrivals[j];
+            struct rtp_packet packet = {.sequence = (uint16_t)(65000 + arrival->number),
+                                        .timestamp = arrival->number * 160};
+            while (playout_get(playout, arrival->due_ns - 1, &event))
+                ;
+            playout_put(playout, &packet, arrival->due_ns);
+        }
+        while (playout_get(playout, network.now_ns + 150 * MS, &event))
+            ;
+        playout_totals(playout, &totals);
+        assert_int_equal(totals.played + totals.waiting, truth.offered - truth.lost);
+        assert_int_equal(totals.concealed, truth.lost);
+        assert_int_equal(totals.duplicates, truth.duplicated);
+        assert_int_equal(totals.discarded + totals.dropped + totals.strays, 0);
+        playout_free(playout);
+        network_free(&network);
+    }
+}
+
 SPECIFICATION(cmocka_unit_test(loss_duplicates_and_reordering_are_measured_to_the_packet),
               cmocka_unit_test(jitter_is_measured_within_5_percent_of_the_injected),
+              cmocka_unit_test(a_listener_misses_what_was_lost_and_no_more),
               cmocka_unit_test(mean_jitter_is_two_thirds_of_the_injected_mean))
