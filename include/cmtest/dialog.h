@@ -37,11 +37,12 @@ struct dialog_end {
     bool no_ack;         /* callee: the 2xx was never acknowledged (timer H) */
     bool unreachable;    /* status 0: could not be sent, as opposed to not answered */
     bool refused_again;  /* 401 or 407 although the challenge was answered */
+    bool bye_unsent;     /* our BYE could not be sent, as opposed to not answered: `trouble` */
     uint16_t bye_status; /* of the response that refused our BYE; 0: none came */
     uint16_t status;     /* final status of the INVITE: 200 when it was established; 0: none came */
     char reason[64];     /* its reason phrase */
     char cause[64];      /* Reason header (RFC 3326) of the final response, CANCEL or BYE */
-    char trouble[128];   /* what the transport said, when unreachable; may be empty */
+    char trouble[128];   /* what the transport said, when unreachable or unsent; may be empty */
     int32_t retry_after; /* seconds, of the final response; -1 */
     uint32_t redirects;  /* followed */
     uint32_t refreshes;  /* session refreshes that went well */

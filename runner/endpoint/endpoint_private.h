@@ -61,6 +61,7 @@ struct call {
     uint16_t rtp_port, rtcp_port;
     struct session_media flowing; /* what the engine was told last */
     bool flowing_early;
+    bool early_agreed; /* media was agreed before the answer */
     uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;
     struct dialog_end end;
     struct stream_totals totals;

@@ -147,7 +147,7 @@ static void send_bye(struct dialog *dialog, const char *headers)
     if (errand_send(bye))
         return;
     errand_free(bye);
-    dialog->end.bye_failed = true;
+    dialog->end.bye_failed = dialog->end.bye_unsent = true;
     dialog_finish(dialog);
 }
 

@@ -157,6 +157,15 @@ static void send_next(struct dialog *dialog)
     }
 }
 
+/* A BYE that found nobody: was it sent at all? */
+static void note_lost_bye(struct dialog *dialog, nta_outgoing_t *bye, int status)
+{
+    dialog->end.bye_unsent = status != 408;
+    if (dialog->end.bye_unsent)
+        text_copy(dialog->end.trouble, sizeof dialog->end.trouble,
+                  agent_failure(dialog->agent, bye));
+}
+
 static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transaction, const sip_t *sip)
 {
     struct errand *errand = (struct errand *)magic;
@@ -172,6 +181,8 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transactio
         }
         return 0;
     }
+    if (errand->method == sip_method_bye && !sip_is_real(sip))
+        note_lost_bye(dialog, transaction, status);
     errand->transaction = NULL;
     if (status < 300 && sip_is_real(sip))
         authenticator_informed(&dialog->authenticator, sip);

@@ -132,7 +132,7 @@ static bool same_place(const struct cluster *cluster, uint32_t other)
     if ((cluster->failure == FAILURE_TLS || cluster->failure == FAILURE_UNREACHABLE) &&
         strcmp(a->registration.trouble, b->registration.trouble) != 0)
         return false;
-    if (cluster_of_registration(cluster))
+    if (cluster_of_registration(cluster) || cluster->failure == FAILURE_BYE)
         return true;
     return cluster->role == who->role && same_text(cluster_group(cluster)->target, group->target) &&
            (cluster->failure != FAILURE_NO_CODEC ||
