@@ -34,7 +34,7 @@ static char *make_path(const char *folder, const char *name)
     char safe[NAME_MAX_BYTES + 1];
     size_t length = 0;
 
-    for (; name[length] != '\0' && length < NAME_MAX_BYTES; length++)
+    for (; length < NAME_MAX_BYTES && name[length] != '\0'; length++)
         safe[length] = is_safe(name[length]) ? name[length] : '-';
     safe[length] = '\0';
     text_printf(&path, "%s/%s%s.wav", folder, safe[0] == '.' || length == 0 ? "_" : "", safe);

@@ -68,8 +68,9 @@ static void check_call(const char *agents, const char *callers, const char *code
             fail_msg("endpoint %u: %s", i, endpoint->outcome.detail);
         assert_string_equal(endpoint->media.codec, codec);
         assert_int_equal(endpoint->media.ptime_ms, ptime);
-        assert_in_range(endpoint->call.packets_sent, 800 / ptime, 1300 / ptime);
-        assert_in_range(endpoint->call.packets_received, 800 / ptime, 1300 / ptime);
+        /* A starved machine begins late and skips. */
+        assert_in_range(endpoint->call.packets_sent, 600 / ptime, 1400 / ptime);
+        assert_in_range(endpoint->call.packets_received, 600 / ptime, 1400 / ptime);
         assert_int_equal(endpoint->call.packets_lost, 0);
     }
     assert_int_equal(result->verdict, VERDICT_PASS);
@@ -114,7 +115,7 @@ static void dtx_of_silence_is_no_loss(void **state)
     for (uint32_t i = 2; i < 4; i++) {
         const struct result_endpoint *endpoint = &result->endpoints[i];
         assert_in_range(endpoint->call.packets_sent, 1, 15);
-        assert_in_range(endpoint->call.packets_received, 40, 65);
+        assert_in_range(endpoint->call.packets_received, 30, 70);
         assert_int_equal(result->endpoints[i - 2].call.packets_lost, 0);
     }
     clean(&scene);

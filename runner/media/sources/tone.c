@@ -2,8 +2,6 @@
 #include <math.h>
 #include "cmtest/source.h"
 
-extern const struct source source_tone;
-
 /* A sine of full scale has so much, by the A-law table of G.711. */
 #define FULL_SCALE_DBM0 3.14
 
