@@ -64,7 +64,7 @@ struct endpoint_config {
                                that never answers: it refuses with 480 after twice as long */
     int64_t duration_ns;
     const struct codec *const *codecs;
-    const uint32_t *ptimes; /* ms, asked for with each codec; 0: as usual */
+    const struct codec_params *params; /* of each codec; NULL: zero */
     size_t codec_count;
     uint64_t seed;
 };

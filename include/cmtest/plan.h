@@ -66,9 +66,10 @@ struct plan_group {
     const char *calls; /* for people: the target group or the URIs; NULL */
     bool called;       /* some group of this spec calls it */
     const struct codec *codecs[SESSION_CODECS_MAX]; /* those that this version has */
-    uint32_t ptimes[SESSION_CODECS_MAX];            /* ms, asked for with each; 0: as usual */
+    struct codec_params params[SESSION_CODECS_MAX]; /* of each */
     size_t codec_count;
-    const struct source *source;  /* NULL: one that this version does not have */
+    struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
+    size_t audio_count;
     int64_t delay_ns;             /* callee: INVITE -> 180 */
     int64_t ring_ns;              /* callee: 180 sent -> 200, or the refusal */
     uint16_t reject;              /* callee: refuses with this status; 0: it answers */

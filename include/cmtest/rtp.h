@@ -61,6 +61,10 @@ void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
  * two consecutive packets after a big jump restart the sequence state; totals go on. */
 void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                          int64_t arrival_ns);
+/* The same for what comes under the same SSRC beside speech, with times of its own (events): it
+ * counts, but says nothing of jitter. */
+void rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                         int64_t arrival_ns);
 
 /* Totals of the whole session, over restarts. lost is expected - received and may be negative. */
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);

@@ -19,14 +19,15 @@
 /* As RFC 8866 6.7 names them, seen from us. */
 enum session_direction { SESSION_SENDRECV, SESSION_SENDONLY, SESSION_RECVONLY, SESSION_INACTIVE };
 
-/* Our side. address is numeric; codecs in order of preference. */
+/* Our side. address is numeric; codecs in order of preference; those that go beside speech
+ * (telephone-event, cn) are offered for every clock that fits them. */
 struct session_local {
     const char *address;
     uint16_t rtp_port; /* RTCP is a=rtcp or rtp_port + 1 */
     uint16_t rtcp_port;
     uint64_t id, version; /* of o= */
     const struct codec *codecs[SESSION_CODECS_MAX];
-    uint32_t ptimes[SESSION_CODECS_MAX]; /* ms, asked for with each; 0: as usual */
+    struct codec_params params[SESSION_CODECS_MAX]; /* of each: what we want to receive */
     size_t codec_count;
     enum session_direction direction; /* what we want of the stream; an answer may be less */
     /* Our description that went out last in this session, an offer that is still open included;
@@ -40,8 +41,14 @@ struct session_media {
     const struct codec *codec;    /* NULL: a later offer took the stream away (port 0) */
     uint8_t payload_type;         /* that we send; the peer's number for a dynamic one */
     uint8_t receive_payload_type; /* that we expect */
-    uint32_t ptime_ms; /* that we send: the peer's a=ptime when it is 10..120, else default */
-    struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
+    uint32_t ptime_ms; /* that we send: what the codec can of the peer's a=ptime when it is 10..120,
+                          else as usual; not above its a=maxptime */
+    struct codec_params send; /* what we encode with: our settings within the peer's fmtp */
+    /* What goes beside it, with the same clock. Payload types: 0: none. */
+    uint8_t events_payload_type, receive_events_payload_type; /* telephone-event */
+    uint32_t events;                                          /* that both know: bit n is event n */
+    uint8_t noise_payload_type, receive_noise_payload_type;   /* comfort noise */
+    struct sockaddr_storage rtp, rtcp;                        /* where the peer wants them */
     socklen_t address_length;
     bool may_send, may_receive; /* by both sides' direction attributes, and c=0.0.0.0 */
 };
@@ -52,7 +59,8 @@ void session_offer(const struct session_local *local, struct text *out);
 /* Answers an offer of length bytes: NULL and the answer in *out and *media; or, when there is
  * nothing in common or it is not SDP, a sentence that says why (static; 488 follows). One audio
  * m-line is taken: the one in use when it is still usable, else the first usable one; the others
- * are refused with port 0, in order. The offer's preference order decides the codec. A later offer
+ * are refused with port 0, in order. The offer's preference order decides the codec, of which there
+ * is one; telephone-event and comfort noise with its clock stay beside it. A later offer
  * (local->said) may also take the stream away. */
 const char *session_answer(const struct session_local *local, const char *offer, size_t length,
                            struct text *out, struct session_media *media);

@@ -76,11 +76,20 @@ struct spec_security {
     char *policy; /* required, optional */
 };
 
+struct spec_source {
+    char *name;         /* tone, silence, echo, or a file as it can be opened from here */
+    uint32_t frequency; /* of a tone, Hz; 0: as usual */
+    int32_t level;      /* of a tone, dBm0 */
+};
+
 struct spec_audio {
     struct spec_codec *codecs; /* the preferred one first */
     unsigned codecs_count;
-    int64_t ptime_ns; /* 0: as the codec wants */
-    char *source;     /* tone, silence, echo, or a file */
+    int64_t ptime_ns;            /* 0: as the codec wants */
+    struct spec_source *sources; /* endpoint i has the i-th, over and over */
+    unsigned sources_count;
+    char *decode; /* full, none, or N: one endpoint in N */
+    char *record; /* folder; NULL: nothing is recorded */
     struct spec_security security;
     bool rtcp_mux, avpf, deferred;
     char *dscp; /* a name, or 0 to 63 */

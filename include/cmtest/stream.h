@@ -3,7 +3,7 @@
  * bytes in, bytes out, now as an argument. Owned and called by one thread (the media thread).
  *
  * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
- * G.107 of emodel.h with the codec's planning values:
+ * G.107 of emodel.h with the codec's planning values, on the codec's scale:
  *   r_factor, mos        listening quality: no delay term; loss of that second, BurstR 1
  *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + 2 x jitter (a playout buffer of that depth);
  *                        absent until an RTT was measured
@@ -28,9 +28,13 @@
 
 struct stream_config {
     const struct codec *codec;
-    const struct frames *frames; /* shared, immutable, outlives the stream */
+    const struct frames *frames; /* shared, immutable, outlives the stream; NULL: what is received
+                                    is sent back, under our own numbers and at our own pace */
     uint8_t payload_type;        /* sent */
     uint8_t receive_payload_type;
+    /* Of telephone-event and comfort noise that may come beside it; 0: none. They count as
+     * received, but their times are not those of speech, and say nothing of jitter. */
+    uint8_t events_payload_type, noise_payload_type;
     uint32_t ptime_ms;
     const char *cname; /* copied; RFC 7022: short and without personal data */
     int64_t rtcp_interval_ns;
@@ -42,7 +46,8 @@ struct stream; /* opaque: runner/media/stream.c */
 struct stream *stream_new(const struct stream_config *config, int64_t now_ns);
 void stream_free(struct stream *stream);
 
-/* The next RTP packet, to leave at now; out has STREAM_PACKET_MAX bytes. Returns its length.
+/* The next RTP packet, to leave at now; out has STREAM_PACKET_MAX bytes. Returns its length; 0:
+ * nothing is sent at this time (DTX, or nothing came that could be sent back).
  * The caller calls it once per ptime. A packet that could not be sent is told by stream_unsent(),
  * so that it is not counted as sent (its sequence number stays used: the receiver sees a loss). */
 size_t stream_send(struct stream *stream, uint8_t *out);

@@ -32,9 +32,9 @@ void session_prepare(struct leg *leg)
                                         .version = 1,
                                         .codec_count = config->codec_count};
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
-    if (config->ptimes)
-        memcpy(leg->local.ptimes, config->ptimes,
-               config->codec_count * sizeof leg->local.ptimes[0]);
+    if (config->params)
+        memcpy(leg->local.params, config->params,
+               config->codec_count * sizeof leg->local.params[0]);
 }
 
 /* ---- descriptions ---------------------------------------------------------------------------- */
@@ -149,7 +149,12 @@ static bool same_media(const struct session_media *a, const struct session_media
 {
     return !is_other(a, b) && memcmp(&a->rtp, &b->rtp, sizeof a->rtp) == 0 &&
            memcmp(&a->rtcp, &b->rtcp, sizeof a->rtcp) == 0 && a->may_send == b->may_send &&
-           a->may_receive == b->may_receive && a->receive_payload_type == b->receive_payload_type;
+           a->may_receive == b->may_receive && codec_same(&a->send, &b->send) &&
+           a->receive_payload_type == b->receive_payload_type &&
+           a->events_payload_type == b->events_payload_type && a->events == b->events &&
+           a->receive_events_payload_type == b->receive_events_payload_type &&
+           a->noise_payload_type == b->noise_payload_type &&
+           a->receive_noise_payload_type == b->receive_noise_payload_type;
 }
 
 void session_flow(struct leg *leg)

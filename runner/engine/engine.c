@@ -24,40 +24,19 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     return 0;
 }
 
-static const struct frames *frames_for(struct engine *engine, const struct source *source,
-                                       const struct codec *codec, uint32_t ptime_ms)
-{
-    size_t row = 0, column = 0;
-    while (sources[row] != source)
-        row++;
-    while (codecs[column] != codec)
-        column++;
-    struct kept_frames **at = &engine->frames[row * engine->codec_count + column];
-    for (; *at; at = &(*at)->next)
-        if ((*at)->frames->ptime_ms == ptime_ms)
-            return (*at)->frames;
-    *at = arena_alloc(engine->arena, sizeof **at);
-    (*at)->frames = frames_new(engine->arena, source, codec, ptime_ms);
-    return (*at)->frames;
-}
-
 static void start_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
-    const struct source *source = engine->plan->groups[engine->plan->endpoints[id].group].source;
     seat->media_started = true;
-    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media,
-                frames_for(engine, source, media->codec, media->ptime_ms), early,
-                random_next(&engine->random));
+    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media, frames_of(engine, id, media),
+                early, random_next(&engine->random));
 }
 
 static void update_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
-    const struct source *source = engine->plan->groups[engine->plan->endpoints[id].group].source;
-    pacer_update(engine->pacer, id, media,
-                 media->codec ? frames_for(engine, source, media->codec, media->ptime_ms) : NULL,
+    pacer_update(engine->pacer, id, media, media->codec ? frames_of(engine, id, media) : NULL,
                  early);
 }
 
@@ -209,7 +188,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .patience_ns = PLAN_PATIENCE_NS + (target && !target->never ? plan_ring_ns(target) : 0),
         .duration_ns = length_of(plan, planned),
         .codecs = group->codecs,
-        .ptimes = group->ptimes,
+        .params = group->params,
         .codec_count = group->codec_count,
         .seed = random_next(&engine->random),
     };
@@ -269,17 +248,6 @@ static void prepare_ports(struct engine *engine)
         ports_init(&engine->own_ports[i], plan->groups[i].port_first, plan->groups[i].port_last, 0);
 }
 
-static void prepare_frames(struct engine *engine)
-{
-    size_t source_count = 0;
-    while (codecs[engine->codec_count])
-        engine->codec_count++;
-    while (sources[source_count])
-        source_count++;
-    engine->frames =
-        arena_array(engine->arena, source_count * engine->codec_count, sizeof *engine->frames);
-}
-
 struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
                             size_t why_size)
 {
@@ -289,12 +257,11 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     engine->arena = arena_new();
     random_init(&engine->random, plan->seed);
     ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&engine->random));
-    prepare_frames(engine);
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
     prepare_ports(engine);
-    if (!agents_prepare(engine, why, why_size)) {
+    if (!frames_prepare(engine, why, why_size) || !agents_prepare(engine, why, why_size)) {
         arena_free(engine->arena);
         free(engine);
         return NULL;

@@ -30,8 +30,9 @@ struct seat {
 
 /* Encoded once for all streams; a peer may ask for any packet time, again and again. */
 struct kept_frames {
+    const struct audio *audio;
     const struct frames *frames;
-    struct kept_frames *next; /* of the same source and codec, with another packet time */
+    struct kept_frames *next;
 };
 
 /* Callees of one group: the gate that its callers wait at. */
@@ -57,8 +58,8 @@ struct engine {
     struct tls_profile **profiles; /* by registrar; NULL: without TLS */
     struct agent **agents;         /* by group; NULL: each of its endpoints has one */
     const char *unbound;           /* where an agent could not be made */
-    struct kept_frames **frames;   /* by source and codec row */
-    size_t codec_count;
+    struct kept_frames *frames;
+    uint64_t frame_bytes; /* of all of them */
     struct seat *seats;
     struct gate *gates; /* by group */
     uint32_t open_seats;
@@ -67,6 +68,13 @@ struct engine {
     bool interrupted, finished;
     struct loop_timer deadline;
 };
+
+/* frames.c. Before the threads: encodes what endpoints with these settings send each other. false:
+ * a source cannot be had. */
+bool frames_prepare(struct engine *engine, char *why, size_t why_size);
+/* On the loop. What an endpoint sends in a session; NULL: what it receives. */
+const struct frames *frames_of(struct engine *engine, uint32_t id,
+                               const struct session_media *media);
 
 /* agents.c. Before the threads: asks DNS, loads certificates; and gives them up. */
 bool agents_prepare(struct engine *engine, char *why, size_t why_size);

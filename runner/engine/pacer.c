@@ -119,6 +119,8 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
     }
     uint8_t bytes[STREAM_PACKET_MAX];
     size_t length = stream_send(line->stream, bytes);
+    if (!length)
+        return;
     int64_t late = clock_now() - line->due_ns;
     if (sendto(line->rtp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtp,
                line->address_length) < 0) {
@@ -199,6 +201,8 @@ static struct stream_config stream_config_of(const struct command *command, cons
         .frames = command->frames,
         .payload_type = media->payload_type,
         .receive_payload_type = media->receive_payload_type,
+        .events_payload_type = media->receive_events_payload_type,
+        .noise_payload_type = media->receive_noise_payload_type,
         .ptime_ms = media->ptime_ms,
         .cname = cname,
         .rtcp_interval_ns = RTCP_INTERVAL_NS,

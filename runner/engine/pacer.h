@@ -25,8 +25,8 @@ struct pacer *pacer_new(event_fn *event, void *to,
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
-/* The sockets become the pacer's. frames outlives it. early: nobody owes media yet, so no second is
- * `agreed`. */
+/* The sockets become the pacer's. frames outlives it; NULL: what is received is sent back. early:
+ * nobody owes media yet, so no second is `agreed`. */
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
                  const struct session_media *media, const struct frames *frames, bool early,
                  uint64_t seed);

@@ -113,7 +113,7 @@ static void measure_jitter(struct rtp_receiver *receiver, uint32_t timestamp, in
     receiver->timestamp = timestamp;
 }
 
-void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+static bool count_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                          int64_t arrival_ns)
 {
     if (!receiver->started) {
@@ -122,12 +122,26 @@ void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet 
     } else if (packet->ssrc != receiver->ssrc) {
         change_source(receiver, packet);
     } else if (!accept_sequence(receiver, packet->sequence)) {
-        return;
+        return false;
     }
-    measure_jitter(receiver, packet->timestamp, arrival_ns);
     receiver->received++;
     receiver->received_bytes += packet->payload_length;
+    return true;
+}
+
+void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                         int64_t arrival_ns)
+{
+    if (!count_packet(receiver, packet, arrival_ns))
+        return;
+    measure_jitter(receiver, packet->timestamp, arrival_ns);
     receiver->last_ns = arrival_ns;
+}
+
+void rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                         int64_t arrival_ns)
+{
+    count_packet(receiver, packet, arrival_ns);
 }
 
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver)

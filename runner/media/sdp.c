@@ -4,12 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/sdp.h"
+#include "session_format.h"
 #include "session_parse.h"
 #include "session_said.h"
-
-#define PAYLOAD_DYNAMIC 96
-#define PTIME_MIN_MS 10
-#define PTIME_MAX_MS 120
 
 /* Every reason is a whole sentence without a dot, as it goes behind "488: ". */
 #define NO_AUDIO "the peer's SDP has no audio stream"
@@ -18,28 +15,6 @@ static const char no_codec[] = "the peer's SDP has no audio codec in common with
 static bool is_ipv6(const char *address)
 {
     return strchr(address, ':') != NULL;
-}
-
-/* What a payload number has once meant in a session it means to the end (RFC 3264 8.3.2). */
-static uint8_t local_payload_type(const struct session_local *local, size_t index)
-{
-    unsigned number = PAYLOAD_DYNAMIC;
-    int kept = said_number(local->said, local->codecs[index]);
-
-    if (kept >= 0)
-        return (uint8_t)kept;
-    if (local->codecs[index]->payload_type >= 0)
-        return (uint8_t)local->codecs[index]->payload_type;
-    for (size_t i = 0; i <= index; i++) {
-        if (local->codecs[i]->payload_type >= 0 || said_number(local->said, local->codecs[i]) >= 0)
-            continue;
-        while (said_has_number(local->said, number))
-            number++;
-        if (i == index)
-            break;
-        number++;
-    }
-    return (uint8_t)number;
 }
 
 /* A decimal number with nothing behind it but, when rest is given, a space and more. */
@@ -73,17 +48,9 @@ static void write_session(const struct session_local *local, const sdp_time_t *w
     text_printf(out, "t=%lu %lu\r\n", when ? when->t_start : 0, when ? when->t_stop : 0);
 }
 
-static void write_codec(const struct codec *codec, unsigned payload_type, struct text *out)
+static void write_media_end(const struct session_local *local, const char *direction,
+                            struct text *out)
 {
-    text_printf(out, "a=rtpmap:%u %s/%u", payload_type, codec->encoding,
-                (unsigned)codec->clock_rate);
-    text_printf(out, codec->channels ? "/%u\r\n" : "\r\n", codec->channels);
-}
-
-static void write_media_end(const struct session_local *local, uint32_t ptime_ms,
-                            const char *direction, struct text *out)
-{
-    text_printf(out, "a=ptime:%u\r\n", (unsigned)ptime_ms);
     if (local->rtcp_port != local->rtp_port + 1)
         text_printf(out, "a=rtcp:%u\r\n", (unsigned)local->rtcp_port);
     text_printf(out, "a=%s\r\n", direction);
@@ -106,16 +73,24 @@ static bool wants_to_receive(const struct session_local *local)
     return local->direction == SESSION_SENDRECV || local->direction == SESSION_RECVONLY;
 }
 
+/* Of the codec that we like best. */
+static uint32_t offered_ptime(const struct session_local *local)
+{
+    for (size_t i = 0; i < local->codec_count; i++)
+        if (local->codecs[i]->kind == CODEC_AUDIO)
+            return codec_ptime(local->codecs[i], local->params[i].ptime_ms);
+    return CODEC_PTIME_MIN_MS;
+}
+
 static void write_offered(const struct session_local *local, struct text *out)
 {
+    struct format formats[FORMATS_MAX];
+    size_t count = format_list(local, formats);
+
     text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
-    for (size_t i = 0; i < local->codec_count; i++)
-        text_printf(out, " %u", (unsigned)local_payload_type(local, i));
-    text_add(out, "\r\n");
-    for (size_t i = 0; i < local->codec_count; i++)
-        write_codec(local->codecs[i], local_payload_type(local, i), out);
-    write_media_end(local, local->ptimes[0] ? local->ptimes[0] : local->codecs[0]->ptime_ms,
-                    direction_name(wants_to_send(local), wants_to_receive(local)), out);
+    format_write_numbers(formats, count, out);
+    format_write(formats, count, offered_ptime(local), out);
+    write_media_end(local, direction_name(wants_to_send(local), wants_to_receive(local)), out);
 }
 
 void session_offer(const struct session_local *local, struct text *out)
@@ -221,40 +196,6 @@ static const char *read_addresses(const struct session_local *local, const sdp_m
     return why;
 }
 
-static bool is_codec(const sdp_rtpmap_t *map, const struct codec *codec)
-{
-    return !map->rm_any && map->rm_encoding && strcasecmp(map->rm_encoding, codec->encoding) == 0 &&
-           map->rm_rate == codec->clock_rate &&
-           (!map->rm_params || strcmp(map->rm_params, "1") == 0);
-}
-
-/* The first format of the peer that we have too. */
-static bool choose_codec(const struct session_local *local, const sdp_media_t *m,
-                         struct session_media *media)
-{
-    for (const sdp_rtpmap_t *map = m->m_rtpmaps; map; map = map->rm_next) {
-        for (size_t i = 0; i < local->codec_count; i++) {
-            if (is_codec(map, local->codecs[i])) {
-                media->codec = local->codecs[i];
-                media->payload_type = (uint8_t)map->rm_pt;
-                media->receive_payload_type = local_payload_type(local, i);
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static uint32_t read_ptime(const sdp_media_t *m, const struct codec *codec)
-{
-    const sdp_attribute_t *ptime = sdp_attribute_find(m->m_attributes, "ptime");
-    unsigned long ms;
-
-    if (ptime && read_number(ptime->a_value, PTIME_MAX_MS, &ms, NULL) && ms >= PTIME_MIN_MS)
-        return (uint32_t)ms;
-    return codec->ptime_ms;
-}
-
 /* What the m-line means for us, or why it cannot be used. */
 static const char *read_media(const struct session_local *local, const sdp_media_t *m,
                               struct session_media *media)
@@ -266,12 +207,11 @@ static const char *read_media(const struct session_local *local, const sdp_media
         return "the port of the peer's audio stream is not a UDP port";
     if (m->m_proto != sdp_proto_rtp)
         return "the peer's audio stream is not plain RTP (RTP/AVP)";
-    if (!choose_codec(local, m, media))
+    if (!format_choose(local, m, media))
         return no_codec;
     const char *why = read_addresses(local, m, media);
     if (why)
         return why;
-    media->ptime_ms = read_ptime(m, media->codec);
     /* The mode is the peer's: what it sends we receive. */
     media->may_receive = (m->m_mode & sdp_sendonly) && wants_to_receive(local);
     media->may_send =
@@ -295,8 +235,8 @@ static void write_refused(const sdp_media_t *m, struct text *out)
 static uint32_t own_ptime(const struct session_local *local, const struct session_media *media)
 {
     for (size_t i = 0; i < local->codec_count; i++)
-        if (local->codecs[i] == media->codec && local->ptimes[i])
-            return local->ptimes[i];
+        if (local->codecs[i] == media->codec && local->params[i].ptime_ms)
+            return codec_ptime(media->codec, local->params[i].ptime_ms);
     return media->ptime_ms;
 }
 
@@ -304,17 +244,19 @@ static void write_answer(const struct session_local *local, const sdp_session_t 
                          const sdp_media_t *chosen, const struct session_media *media,
                          struct text *out)
 {
+    struct format formats[FORMATS_MAX];
+
     write_session(local, offer->sdp_time, out);
     for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next) {
         if (m != chosen) {
             write_refused(m, out);
             continue;
         }
-        text_printf(out, "m=audio %u RTP/AVP %u\r\n", (unsigned)local->rtp_port,
-                    (unsigned)media->payload_type);
-        write_codec(media->codec, media->payload_type, out);
-        write_media_end(local, own_ptime(local, media),
-                        direction_name(media->may_send, media->may_receive), out);
+        size_t count = format_answer(local, media, formats);
+        text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
+        format_write_numbers(formats, count, out);
+        format_write(formats, count, own_ptime(local, media), out);
+        write_media_end(local, direction_name(media->may_send, media->may_receive), out);
     }
 }
 
@@ -364,7 +306,10 @@ const char *session_answer(const struct session_local *local, const char *offer,
     const sdp_media_t *chosen = choose_stream(local, session, media, &why);
     if (chosen) {
         why = NULL;
+        /* RFC 3264 6.1: the answer has the offer's numbers. */
         media->receive_payload_type = media->payload_type;
+        media->receive_events_payload_type = media->events_payload_type;
+        media->receive_noise_payload_type = media->noise_payload_type;
         write_answer(local, session, chosen, media, out);
     } else if (is_taken_away(local, session)) {
         why = NULL;

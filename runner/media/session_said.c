@@ -59,16 +59,16 @@ unsigned said_slot(const char *said)
     return found ? audio : index;
 }
 
-int said_number(const char *said, const struct codec *codec)
+int said_number(const char *said, const char *encoding, uint32_t clock_rate)
 {
     const char *line;
 
     while ((line = next_line(&said, "a=rtpmap:"))) {
         char *end;
         long number = strtol(line, &end, 10);
-        size_t length = strlen(codec->encoding);
-        if (*end == ' ' && strncmp(end + 1, codec->encoding, length) == 0 &&
-            end[1 + length] == '/' && strtoul(end + 2 + length, NULL, 10) == codec->clock_rate)
+        size_t length = strlen(encoding);
+        if (*end == ' ' && strncmp(end + 1, encoding, length) == 0 && end[1 + length] == '/' &&
+            strtoul(end + 2 + length, NULL, 10) == clock_rate)
             return (int)number;
     }
     return -1;

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "cmtest/codec.h"
+#include <stdint.h>
 
 unsigned said_count(const char *said);
 /* The index-th m= line, without its end; NULL when there are fewer. */
@@ -17,7 +17,7 @@ const char *said_line(const char *said, unsigned index, size_t *length);
  * one behind the last. */
 unsigned said_slot(const char *said);
 /* The number that a codec has there, or -1. */
-int said_number(const char *said, const struct codec *codec);
+int said_number(const char *said, const char *encoding, uint32_t clock_rate);
 /* Whether a number is taken by some codec there. */
 bool said_has_number(const char *said, unsigned number);
 

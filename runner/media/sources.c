@@ -11,6 +11,9 @@ const struct source *const sources[] = {
     NULL};
 #undef ROW
 
+const struct audio audio_usual = {
+    .source = &source_tone, .frequency_hz = SOURCE_FREQUENCY_HZ, .level_dbm0 = SOURCE_LEVEL_DBM0};
+
 const struct source *source_find(const char *name)
 {
     for (size_t i = 0; sources[i]; i++) {
@@ -18,4 +21,17 @@ const struct source *source_find(const char *name)
             return sources[i];
     }
     return NULL;
+}
+
+bool audio_same(const struct audio *a, const struct audio *b)
+{
+    bool same_path = a->path == b->path || (a->path && b->path && strcmp(a->path, b->path) == 0);
+
+    return a->source == b->source && a->frequency_hz == b->frequency_hz &&
+           a->level_dbm0 == b->level_dbm0 && same_path;
+}
+
+bool audio_fits(uint32_t frequency_hz, uint32_t rate)
+{
+    return frequency_hz >= 50 && (uint64_t)frequency_hz * 100 <= (uint64_t)rate * 45;
 }

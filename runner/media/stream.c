@@ -5,6 +5,7 @@
 #include "cmtest/emodel.h"
 #include "cmtest/stream.h"
 #include "cmtest/text.h"
+#include "echo.h"
 #include "peer_view.h"
 
 #define NS_PER_MS 1000000
@@ -16,6 +17,7 @@ struct sender {
     uint32_t timestamp; /* of the next packet */
     uint64_t frame;     /* of the next packet, counted without end */
     bool talkspurt;     /* the next packet is the first after silence */
+    size_t last;        /* payload bytes of the packet that was made last */
     uint64_t packets, bytes;
     uint64_t packets_reported;             /* when the last RTCP report left */
     uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
@@ -50,6 +52,7 @@ struct stream {
     uint32_t second;
     int64_t rtcp_due_ns;
     int payload_type_before; /* of the peer, before the media changed; -1 */
+    struct echo *echo;       /* NULL: frames are sent */
     uint64_t malformed, wrong_payload_type;
 };
 
@@ -84,6 +87,7 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     begin_source(stream);
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
     stream->payload_type_before = -1;
+    stream->echo = config->frames ? NULL : echo_new();
     stream->start.at_ns = now_ns;
     stream->rtcp_due_ns = now_ns + randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
@@ -91,41 +95,65 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
 
 void stream_free(struct stream *stream)
 {
+    if (stream)
+        echo_free(stream->echo);
     free(stream);
+}
+
+static uint32_t timestamp_step(const struct stream *stream)
+{
+    const struct stream_config *config = &stream->config;
+
+    return (uint32_t)((uint64_t)config->codec->clock_rate * config->ptime_ms / 1000);
+}
+
+/* The next payload; false: nothing is sent at this time. */
+static bool next_payload(struct stream *stream, struct rtp_packet *packet)
+{
+    const struct frames *frames = stream->config.frames;
+
+    if (!frames)
+        return echo_take(stream->echo, &packet->payload, &packet->payload_length);
+    uint64_t index = stream->sender.frame % frames->count;
+    packet->payload = frames->bytes + frames->offsets[index];
+    packet->payload_length = frames->offsets[index + 1] - frames->offsets[index];
+    return packet->payload_length > 0;
 }
 
 size_t stream_send(struct stream *stream, uint8_t *out)
 {
     struct sender *sender = &stream->sender;
-    const struct frames *frames = stream->config.frames;
     struct rtp_packet packet = {
         .marker = sender->talkspurt,
         .payload_type = stream->config.payload_type,
         .sequence = sender->sequence,
         .timestamp = sender->timestamp,
         .ssrc = sender->ssrc,
-        .payload = frames->bytes + sender->frame % frames->count * frames->frame_bytes,
-        .payload_length = frames->frame_bytes,
     };
 
+    if (!next_payload(stream, &packet)) {
+        stream_skip(stream, 1);
+        return 0;
+    }
     sender->sequence++;
-    sender->timestamp += frames->timestamp_step;
+    sender->timestamp += timestamp_step(stream);
     sender->frame++;
     sender->talkspurt = false;
     sender->packets++;
-    sender->bytes += frames->frame_bytes;
+    sender->last = packet.payload_length;
+    sender->bytes += sender->last;
     return rtp_write(&packet, out, STREAM_PACKET_MAX);
 }
 
 void stream_unsent(struct stream *stream)
 {
     stream->sender.packets--;
-    stream->sender.bytes -= stream->config.frames->frame_bytes;
+    stream->sender.bytes -= stream->sender.last;
 }
 
 void stream_skip(struct stream *stream, uint32_t packets)
 {
-    stream->sender.timestamp += packets * stream->config.frames->timestamp_step;
+    stream->sender.timestamp += packets * timestamp_step(stream);
     stream->sender.frame += packets;
     stream->sender.talkspurt = true;
 }
@@ -149,10 +177,15 @@ void stream_update(struct stream *stream, const struct stream_config *config)
         stream->payload_type_before = -1;
     else if (now->receive_payload_type != config->receive_payload_type)
         stream->payload_type_before = now->receive_payload_type;
+    /* What waits to be sent back is of the former codec. */
+    echo_free(stream->echo);
+    stream->echo = config->frames ? NULL : echo_new();
     now->codec = config->codec;
     now->frames = config->frames;
     now->payload_type = config->payload_type;
     now->receive_payload_type = config->receive_payload_type;
+    now->events_payload_type = config->events_payload_type;
+    now->noise_payload_type = config->noise_payload_type;
     now->ptime_ms = config->ptime_ms;
     if (!same_clock)
         change_clock(stream, config->codec->clock_rate);
@@ -160,15 +193,23 @@ void stream_update(struct stream *stream, const struct stream_config *config)
 
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns)
 {
+    const struct stream_config *config = &stream->config;
     struct rtp_packet packet;
 
-    if (!rtp_parse(bytes, length, &packet))
+    if (!rtp_parse(bytes, length, &packet)) {
         stream->malformed++;
-    else if (packet.payload_type != stream->config.receive_payload_type &&
-             packet.payload_type != stream->payload_type_before)
-        stream->wrong_payload_type++;
-    else
+        return;
+    }
+    uint8_t type = packet.payload_type;
+    if (type == config->receive_payload_type || type == stream->payload_type_before)
         rtp_receiver_packet(&stream->receiver, &packet, arrival_ns);
+    else if (type != 0 &&
+             (type == config->events_payload_type || type == config->noise_payload_type))
+        rtp_receiver_beside(&stream->receiver, &packet, arrival_ns);
+    else
+        stream->wrong_payload_type++;
+    if (stream->echo && type == config->receive_payload_type)
+        echo_put(stream->echo, packet.payload, packet.payload_length);
 }
 
 int64_t stream_rtcp_due(const struct stream *stream)
@@ -254,8 +295,9 @@ static double percent(int64_t lost, uint64_t expected)
 /* What follows from loss, jitter and round trip, as far as they are known. */
 static void judge(const struct stream *stream, struct event_second *second)
 {
-    const struct codec *codec = stream->config.codec;
-    struct emodel_input input = {.ie = codec->ie, .bpl = codec->bpl, .burst_r = 1};
+    const struct codec_quality *quality = &stream->config.codec->quality;
+    struct emodel_input input = {
+        .scale = quality->scale, .ie = quality->ie, .bpl = quality->bpl, .burst_r = 1};
 
     if (stream->peer.rtt_known) {
         second->known |= SECOND_RTT;
@@ -266,13 +308,13 @@ static void judge(const struct stream *stream, struct event_second *second)
     input.loss = second->packet_loss;
     second->known |= SECOND_MOS;
     second->r_factor = emodel_r(&input);
-    second->mos = emodel_mos(second->r_factor);
+    second->mos = emodel_mos(quality->scale, second->r_factor);
     if (!(second->known & SECOND_RTT) || !(second->known & SECOND_JITTER))
         return;
     input.delay_ms = second->rtt_ms / 2 + stream->config.ptime_ms + 2 * second->jitter_ms;
     second->known |= SECOND_MOS_CQ;
     second->r_factor_cq = emodel_r(&input);
-    second->mos_cq = emodel_mos(second->r_factor_cq);
+    second->mos_cq = emodel_mos(quality->scale, second->r_factor_cq);
 }
 
 static void set_loss(struct event_second *second, int64_t lost, uint64_t expected)

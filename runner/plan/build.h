@@ -30,6 +30,7 @@ void build_extensions(struct build *build, unsigned group);
 void build_behaviour_check(struct build *build);
 /* media.c: codecs, sources, and what partners have in common; the latter after build_calls. */
 void build_media(struct build *build, unsigned group);
+void build_sources(struct build *build, unsigned group); /* sources.c; after its codecs */
 void build_common_media(struct build *build);
 /* headers.c: what a group says of itself in its INVITEs, and where its packets come from. */
 void build_headers(struct build *build, unsigned group);

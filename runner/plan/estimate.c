@@ -26,12 +26,6 @@ static bool has_codec(const struct plan_group *group, const struct codec *codec)
     return false;
 }
 
-/* Not those of events and comfort noise. */
-static bool is_speech(const struct codec *codec)
-{
-    return codec->encode || codec->bit_rate;
-}
-
 /* Who makes the offer of a group's calls: with a late offer, who is called. */
 static uint32_t offerer_of(const struct plan *plan, uint32_t caller)
 {
@@ -43,21 +37,10 @@ static uint32_t offerer_of(const struct plan *plan, uint32_t caller)
 static size_t agreed(const struct plan_group *offers, const struct plan_group *answers)
 {
     size_t i = 0;
-    while (i < offers->codec_count &&
-           (!is_speech(offers->codecs[i]) || (answers && !has_codec(answers, offers->codecs[i]))))
+    while (i < offers->codec_count && (offers->codecs[i]->kind != CODEC_AUDIO ||
+                                       (answers && !has_codec(answers, offers->codecs[i]))))
         i++;
     return i;
-}
-
-static uint32_t frame_bytes(const struct codec *codec, uint32_t ptime_ms)
-{
-    if (!codec->encode)
-        return codec->bit_rate / 8 * ptime_ms / 1000;
-    static const int16_t silence[48 * 120];
-    static const size_t most = sizeof silence / sizeof *silence;
-    uint8_t frame[2 * sizeof silence];
-    size_t samples = codec->sample_rate / 1000 * ptime_ms;
-    return (uint32_t)codec->encode(silence, samples < most ? samples : most, frame, sizeof frame);
 }
 
 static void set_codec(struct estimate_group *own, const struct plan_group *group, size_t index)
@@ -65,9 +48,11 @@ static void set_codec(struct estimate_group *own, const struct plan_group *group
     if (own->codec || index >= group->codec_count)
         return;
     const struct codec *codec = group->codecs[index];
-    uint32_t ptime = group->ptimes[index] ? group->ptimes[index] : codec->ptime_ms;
+    const struct codec_params *params = &group->params[index];
+    uint32_t ptime = codec_ptime(codec, params->ptime_ms);
+    uint32_t bits = params->bitrate ? params->bitrate : codec->bit_rate;
     own->codec = codec;
-    own->frame_bytes = frame_bytes(codec, ptime);
+    own->frame_bytes = (uint32_t)((uint64_t)bits * ptime / 8000);
     own->packets = 1000.0 / ptime;
     own->bits = own->packets * 8 * (own->frame_bytes + ESTIMATE_OVERHEAD_BYTES);
 }

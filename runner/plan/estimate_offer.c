@@ -47,7 +47,7 @@ void estimate_offer(const struct plan *plan, uint32_t group, struct text *out)
         .codec_count = own->codec_count,
     };
     memcpy(local.codecs, own->codecs, own->codec_count * sizeof local.codecs[0]);
-    memcpy(local.ptimes, own->ptimes, own->codec_count * sizeof local.ptimes[0]);
+    memcpy(local.params, own->params, own->codec_count * sizeof local.params[0]);
     struct text offer = {0};
     session_offer(&local, &offer);
     for (const char *line = text_get(&offer); *line;) {

@@ -22,7 +22,8 @@ static bool has_name(const struct spec_audio *audio, unsigned count, const char 
 
 static bool carries_speech(const char *name)
 {
-    return strcmp(name, "cn") != 0 && strcmp(name, "telephone-event") != 0;
+    const struct codec *codec = codec_find(name);
+    return codec && codec->kind == CODEC_AUDIO;
 }
 
 static void duplicate(struct build *build, const char *name, struct place place, struct place first)
@@ -32,6 +33,33 @@ static void duplicate(struct build *build, const char *name, struct place place,
     diag_add(build->diag, DIAG_ERROR, "duplicate-codec", place, "remove one",
              "%s is in the list twice", name);
     diag_related(build->diag, first, "it is here already");
+}
+
+/* What is asked of a codec that it has not. */
+static void check_params(struct build *build, const struct spec_codec *row,
+                         const struct codec *codec, struct place place)
+{
+    if (row->bitrate && !codec->bit_rate_max)
+        diag_add(build->diag, DIAG_ERROR, "fixed-bitrate", place, "remove \"bitrate\"",
+                 "%s has one bit rate and cannot be told another", codec->name);
+    uint32_t ptime = (uint32_t)(row->ptime_ns / MS);
+    if (ptime && codec->kind == CODEC_AUDIO && codec_ptime(codec, ptime) != ptime)
+        diag_add(build->diag, DIAG_ERROR, "impossible-ptime", place, "10ms, 20ms, 40ms or 60ms",
+                 "%s has no packets of %u ms", codec->name, (unsigned)ptime);
+}
+
+static void set_params(struct build *build, const struct spec_codec *row, const struct codec *codec,
+                       uint32_t ptime_ms, struct place place, struct codec_params *params)
+{
+    *params = codec->usual;
+    if (row->fmtp) {
+        *params = (struct codec_params){.fmtp = build_keep(build, row->fmtp)};
+        if (codec->fmtp_read)
+            codec->fmtp_read(row->fmtp, params);
+    }
+    params->bitrate = row->bitrate;
+    params->ptime_ms = ptime_ms;
+    check_params(build, row, codec, place);
 }
 
 void build_media(struct build *build, unsigned index)
@@ -52,7 +80,8 @@ void build_media(struct build *build, unsigned index)
                       spec_place(build->spec, "groups[%u].audio.codecs[%u]", index, first));
         } else if (codec && group->codec_count < SESSION_CODECS_MAX) {
             int64_t ptime = row->ptime_ns ? row->ptime_ns : audio->ptime_ns;
-            group->ptimes[group->codec_count] = (uint32_t)(ptime / MS);
+            set_params(build, row, codec, (uint32_t)(ptime / MS), place,
+                       &group->params[group->codec_count]);
             group->codecs[group->codec_count++] = codec;
         }
     }
@@ -60,7 +89,7 @@ void build_media(struct build *build, unsigned index)
         diag_add(build->diag, DIAG_ERROR, "no-speech-codec",
                  spec_place(build->spec, "groups[%u].audio.codecs", index), "add pcma",
                  "none of these codecs can carry speech");
-    group->source = audio->source ? source_find(audio->source) : NULL;
+    build_sources(build, index);
 }
 
 static bool common_codec(const struct spec_audio *one, const struct spec_audio *other)

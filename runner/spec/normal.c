@@ -235,9 +235,11 @@ static const char *written(const struct writer *writer, const struct field *fiel
                            const struct value *value)
 {
     const char *text = value->node->text;
-    return field->kind == FIELD_STRING && field->file != FILE_NONE
-               ? document_resolve(writer->document, value->span, text)
-               : text;
+    bool file = field->kind == FIELD_STRING
+                    ? field->file != FILE_NONE
+                    : field->kind == FIELD_CHOICE && field->other == OTHER_FILE &&
+                          !field_choice(field, text);
+    return file ? document_resolve(writer->document, value->span, text) : text;
 }
 
 static void put_value(struct writer *writer, const struct field *field, const struct item *item)

@@ -81,7 +81,7 @@ static void words_of_the_language_are_found(void **state)
     (void)state;
     assert_non_null(choices_at("groups.audio.codecs.name"));
     assert_non_null(choices_at("groups.video.codec"));
-    assert_non_null(choices_at("groups.audio.source"));
+    assert_non_null(choices_at("groups.audio.source.name"));
     assert_non_null(choices_at("groups.video.source"));
     assert_null(choices_at("groups.audio"));
     assert_null(choices_at("groups.nothing.at.all"));

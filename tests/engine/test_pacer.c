@@ -58,7 +58,8 @@ static void run(struct scene *scene, unsigned streams)
     struct sockaddr_in nobody = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(9)};
     const struct codec *codec = codec_find("pcma");
-    scene->frames = frames_new(arena, sources[0], codec, 20);
+    struct codec_params params = {.ptime_ms = 20};
+    scene->frames = frames_new(arena, &audio_usual, codec, &params, NULL);
     scene->media = (struct session_media){.codec = codec,
                                           .payload_type = 8,
                                           .receive_payload_type = 8,

@@ -70,8 +70,9 @@ static void begin(struct scene *scene, bool early)
 {
     *scene = (struct scene){.arena = arena_new()};
     const struct codec *codec = codec_find("pcma");
-    scene->pcma = frames_new(scene->arena, sources[0], codec, 20);
-    scene->pcmu = frames_new(scene->arena, sources[0], codec_find("pcmu"), 40);
+    struct codec_params params = {.ptime_ms = 20}, longer = {.ptime_ms = 40};
+    scene->pcma = frames_new(scene->arena, &audio_usual, codec, &params, NULL);
+    scene->pcmu = frames_new(scene->arena, &audio_usual, codec_find("pcmu"), &longer, NULL);
     scene->media = (struct session_media){.codec = codec,
                                           .payload_type = 8,
                                           .receive_payload_type = 8,

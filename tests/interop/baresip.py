@@ -8,13 +8,16 @@ import peers
 CONFIG = """
 module_path /usr/lib/baresip/modules
 module g711.so
-module ausine.so
+module g722.so
+module opus.so
+{recorder}module ausine.so
 module aubridge.so
 module_tmp account.so
 module_app menu.so
 audio_source ausine,440
 audio_player aubridge,nil
 audio_alert aubridge,nil
+snd_path {folder}
 ausrc_srate 48000
 auplay_srate 48000
 ausrc_channels 2
@@ -30,23 +33,26 @@ statmode_default off
 
 class Baresip:
     """A phone that has an account at `registrar` (host:port) or only listens on `port`. With an
-    authority (certificates.py) it speaks TLS too, and trusts it. dial: a URI that it calls at once."""
+    authority (certificates.py) it speaks TLS too, and trusts it. dial: a URI that it calls at once.
+    codec: as baresip writes it. record: what it hears is in the file heard()."""
 
     def __init__(self, folder, transport="udp", user="bs", password=None, registrar=None,
-                 authority=None, dial=None):
+                 authority=None, dial=None, codec="PCMA/8000/1", record=False):
         number = len([name for name in os.listdir(folder) if name.startswith("baresip")])
         self.folder = os.path.join(folder, f"baresip{number}")
         self.transport = transport
         self.user, self.password, self.registrar = user, password, registrar
         self.authority = authority
         self.dial = dial
+        self.codec = codec
+        self.record = record
         self.port = peers.free_port(2)
         self.tls_port = self.port + 1
         self.rtp = peers.free_port(20)
         self.process = None
 
     def _account(self):
-        options = ["answermode=auto", "audio_codecs=PCMA/8000/1", "mediaenc="]
+        options = ["answermode=auto", f"audio_codecs={self.codec}", "mediaenc="]
         if self.registrar:
             address = f"sip:{self.user}@{peers.REALM};transport={self.transport}"
             proxy = f"sip:{self.registrar};transport={self.transport}"
@@ -63,7 +69,9 @@ class Baresip:
 
     def __enter__(self):
         os.makedirs(self.folder)
-        config = CONFIG.format(host=peers.HOST, port=self.port, rtp=self.rtp, rtp_last=self.rtp + 19)
+        config = CONFIG.format(host=peers.HOST, port=self.port, rtp=self.rtp, rtp_last=self.rtp + 19,
+                               folder=self.folder,
+                               recorder="module sndfile.so\n" if self.record else "")
         if self.authority:
             pair = self.authority.issue("baresip", "DNS:" + peers.REALM, "IP:" + peers.HOST)
             both = ""
@@ -99,3 +107,10 @@ class Baresip:
         if self.registrar and not re.search(r"200 OK.*\[1 binding", self.printed):
             return False
         return "baresip is ready" in self.printed
+
+    def heard(self):
+        """The WAV file of what it decoded."""
+        files = [name for name in os.listdir(self.folder) if name.endswith("-dec.wav")]
+        if len(files) != 1:
+            raise AssertionError(f"baresip recorded {files}")
+        return os.path.join(self.folder, files[0])

@@ -27,7 +27,7 @@ groups:
     registrar: pbx
     endpoints: {endpoints}
     {call}
-    audio: {{ codecs: [pcma] }}
+    audio: {{ codecs: [{codecs}], source: {source} }}
     {group}
 buildup: 500ms
 duration: {seconds}s
@@ -57,11 +57,12 @@ class PhonesTest(program.ProgramTest):
         return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
     def spec(self, call=None, endpoints=2, seconds=3, server=None, transport="udp", registrar="",
-             group=""):
+             group="", codecs="pcma", source="tone"):
         """A spec of one group, that calls a URI or only answers. registrar, group: further lines of
         theirs."""
         call = f'call: "{call}"' if call else ""
         lines = {"registrar": "\n    ".join(registrar.split("\n")),
                  "group": "\n    ".join(group.split("\n"))}
         return SPEC.format(server=server or self.kamailio.server, call=call, endpoints=endpoints,
-                           seconds=seconds, transport=transport, **lines)
+                           seconds=seconds, transport=transport, codecs=codecs,
+                           source=source, **lines)

@@ -10,7 +10,6 @@
 #include "cmtest/stream.h"
 
 extern const struct codec codec_pcma;
-extern const struct source source_tone;
 
 #define MS INT64_C(1000000)
 #define SECOND (1000 * MS)
@@ -42,9 +41,10 @@ struct pair {
 
 static inline struct stream_config config_of(struct arena *arena, uint64_t seed)
 {
+    struct codec_params params = {.ptime_ms = 20};
     struct stream_config config = {
         .codec = &codec_pcma,
-        .frames = frames_new(arena, &source_tone, &codec_pcma, 20),
+        .frames = frames_new(arena, &audio_usual, &codec_pcma, &params, NULL),
         .payload_type = 8,
         .receive_payload_type = 8,
         .ptime_ms = 20,

@@ -141,7 +141,7 @@ static void every_tenth_packet_lost_is_ten_percent_and_a_lower_mos(void **state)
         assert_int_equal(second->expected, 50);
         assert_int_equal(second->lost, 5);
         assert_near(second->packet_loss, 10, 1e-9);
-        assert_near(second->r_factor, 93.2 - emodel_ie_eff(0, 4.3, 10, 1), 1e-9);
+        assert_near(second->r_factor, 93.2 - emodel_ie_eff(EMODEL_NARROW, 0, 4.3, 10, 1), 1e-9);
         assert_true(second->mos < 2);
         assert_near(pair.seconds[0][s][1].packet_loss, 0, 0);
         assert_near(pair.seconds[0][s][1].mos, 4.409286, 1e-6);

@@ -326,7 +326,7 @@ static void a_range_of_ports_of_its_own_is_not_taken_from_the_usual_one(void **s
     assert_near(e->resources[RESOURCE_PORTS].need, 3);
 }
 
-static void a_codec_that_cannot_be_run_yet_is_planned_with_its_bit_rate(void **state)
+static void a_codec_without_fixed_frames_is_planned_with_its_bit_rate(void **state)
 {
     const struct estimate *e =
         estimate(*state, &large,
@@ -342,7 +342,7 @@ static void a_codec_that_cannot_be_run_yet_is_planned_with_its_bit_rate(void **s
 }
 
 SPECIFICATION(
-    cmocka_unit_test_setup_teardown(a_codec_that_cannot_be_run_yet_is_planned_with_its_bit_rate,
+    cmocka_unit_test_setup_teardown(a_codec_without_fixed_frames_is_planned_with_its_bit_rate,
                                     set_up, tear_down),
 
     cmocka_unit_test_setup_teardown(a_refused_call_has_no_media, set_up, tear_down),

@@ -47,7 +47,7 @@ static void what_cannot_run_yet_is_an_error_for_a_run(void **state)
     struct diag *diag = diag_new();
     struct spec *spec = spec_load(GOOD "/north-star.yaml", diag);
     assert_int_equal(diag_errors(diag), 0);
-    assert_true(diag_warnings(diag) > 4);
+    assert_true(diag_warnings(diag) > 0);
     diag_promote_code(diag, "not-yet");
     assert_int_equal(diag_warnings(diag), 0);
     assert_int_equal(diag_errors(diag), diag_count(diag));
@@ -77,7 +77,8 @@ static void codecs_of_the_language_are_the_rows_of_the_table(void **state)
     for (; words[count]; count++) {
         const struct codec *codec = codec_find(words[count]->word);
         assert_non_null(codec);
-        assert_int_equal(words[count]->later, codec->encode == NULL);
+        assert_false(words[count]->later);
+        assert_true(codec->kind != CODEC_AUDIO || (codec->encode && codec->decode));
     }
     for (size_t i = 0; codecs[i]; i++)
         assert_non_null(field_choice(at("groups.audio.codecs.name"), codecs[i]->name));
@@ -86,11 +87,12 @@ static void codecs_of_the_language_are_the_rows_of_the_table(void **state)
 static void sources_of_the_language_are_the_rows_of_the_table(void **state)
 {
     (void)state;
-    const struct field *field = at("groups.audio.source");
+    const struct field *field = at("groups.audio.source.name");
     for (size_t i = 0; field->choices[i]; i++)
         assert_int_equal(field->choices[i]->later, source_find(field->choices[i]->word) == NULL);
+    /* A file is written by its path. */
     for (size_t i = 0; sources[i]; i++)
-        assert_non_null(field_choice(field, sources[i]->name));
+        assert_true(field_choice(field, sources[i]->name) || strcmp(sources[i]->name, "file") == 0);
 }
 
 static void assert_step_is_valid(const char *step)

@@ -7,7 +7,11 @@ static void add(struct listing *listing, const struct choice *choice, const char
     const struct codec *codec = codec_find(choice->word);
     struct text sdp = {0};
     if (codec) {
-        text_printf(&sdp, "%s/%u", codec->encoding, codec->clock_rate);
+        text_add(&sdp, codec->encoding);
+        if (codec->clock_rate)
+            text_printf(&sdp, "/%u", codec->clock_rate);
+        if (codec->channels)
+            text_printf(&sdp, "/%u", codec->channels);
         if (codec->payload_type >= 0)
             text_printf(&sdp, " (%d)", codec->payload_type);
     }

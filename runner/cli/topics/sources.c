@@ -12,7 +12,7 @@ static void add_all(struct listing *listing, const char *path, const char *media
 
 static void fill(struct listing *listing)
 {
-    add_all(listing, "groups.audio.source", "audio");
+    add_all(listing, "groups.audio.source.name", "audio");
     add_all(listing, "groups.video.source", "video");
 }
 

@@ -1,5 +1,6 @@
 /* G.711 mu-law (ITU-T G.711 tables 2a and 2b). */
 #include "cmtest/codec.h"
+#include "g711.h"
 
 extern const struct codec codec_pcmu;
 
@@ -33,22 +34,17 @@ static int16_t expand(uint8_t byte)
     return (int16_t)((code & 0x80 ? -magnitude : magnitude) * 4);
 }
 
-static size_t encode(const int16_t *samples, size_t count, uint8_t *out, size_t capacity)
+static size_t encode(void *state, const int16_t *samples, size_t count, uint8_t *out,
+                     size_t capacity)
 {
-    if (capacity < count)
-        return 0;
-    for (size_t i = 0; i < count; i++)
-        out[i] = compress(samples[i]);
-    return count;
+    (void)state;
+    return g711_encode(compress, samples, count, out, capacity);
 }
 
-static size_t decode(const uint8_t *bytes, size_t length, int16_t *samples, size_t capacity)
+static size_t decode(void *state, const uint8_t *bytes, size_t length, int16_t *samples,
+                     size_t capacity)
 {
-    if (capacity < length)
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        samples[i] = expand(bytes[i]);
-    return length;
+    return g711_decode(expand, state, bytes, length, samples, capacity);
 }
 
 /* One period of 1 kHz at 0 dBm0, whose codes G.711 prints (table 6), and the ends of the scale. */
@@ -64,11 +60,16 @@ const struct codec codec_pcmu = {
     .payload_type = 0,
     .clock_rate = 8000,
     .sample_rate = 8000,
+    .bit_rate = 64000,
     .ptime_ms = 20,
-    .ie = 0,
-    .bpl = 4.3,
+    .quality = G711_QUALITY,
+    .concealed = G711_CONCEALED,
     .encode = encode,
+    .decoder_open = g711_decoder_open,
     .decode = decode,
+    .conceal = g711_conceal,
+    .decoder_close = g711_decoder_close,
+    .duration = g711_duration,
     .vector_in = vector_in,
     .vector_out = vector_out,
     .vector_samples = sizeof vector_in / sizeof vector_in[0],

@@ -6,10 +6,12 @@ extern const struct source source_silence;
 /* 100 ms: five whole frames. */
 #define LOOPS_PER_SECOND 10
 
-static const int16_t *render(struct arena *arena, uint32_t rate, size_t *count)
+static int16_t *render(const struct audio *audio, uint32_t rate, size_t *count, struct text *why)
 {
+    (void)audio;
+    (void)why;
     *count = rate / LOOPS_PER_SECOND;
-    return arena_array(arena, *count, sizeof(int16_t));
+    return mem_array(*count, sizeof(int16_t));
 }
 
 const struct source source_silence = {

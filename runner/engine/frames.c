@@ -1,0 +1,102 @@
+/* The frames that streams send: encoded before the first call as far as they can be foreseen. */
+#include "engine_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern const struct source source_silence;
+
+/* Of all together. What peers ask for beyond it they get as somebody else asked for it. */
+#define BYTES_MAX (256u << 20)
+
+static const struct audio *audio_of(const struct engine *engine, uint32_t id)
+{
+    const struct plan_endpoint *endpoint = &engine->plan->endpoints[id];
+    const struct plan_group *group = &engine->plan->groups[endpoint->group];
+    return &group->audios[endpoint->index % group->audio_count];
+}
+
+/* exact: with just these parameters; else only of that packet time. */
+static const struct frames *find(const struct engine *engine, const struct audio *audio,
+                                 const struct codec *codec, const struct codec_params *params,
+                                 bool exact)
+{
+    for (const struct kept_frames *kept = engine->frames; kept; kept = kept->next) {
+        const struct frames *frames = kept->frames;
+        if (frames->codec == codec && audio_same(kept->audio, audio) &&
+            (exact ? codec_same(&frames->params, params)
+                   : frames->params.ptime_ms == params->ptime_ms))
+            return frames;
+    }
+    return NULL;
+}
+
+static const struct frames *make(struct engine *engine, const struct audio *audio,
+                                 const struct codec *codec, const struct codec_params *params,
+                                 struct text *why)
+{
+    const struct frames *frames = find(engine, audio, codec, params, true);
+    if (!frames && engine->frame_bytes > BYTES_MAX)
+        frames = find(engine, audio, codec, params, false);
+    if (frames)
+        return frames;
+    frames = frames_new(engine->arena, audio, codec, params, why);
+    if (!frames)
+        return NULL;
+    struct kept_frames *kept = arena_alloc(engine->arena, sizeof *kept);
+    *kept = (struct kept_frames){.audio = audio, .frames = frames, .next = engine->frames};
+    engine->frames = kept;
+    engine->frame_bytes += frames->offsets[frames->count];
+    return frames;
+}
+
+const struct frames *frames_of(struct engine *engine, uint32_t id,
+                               const struct session_media *media)
+{
+    static const struct audio silence = {.source = &source_silence};
+    const struct audio *audio = audio_of(engine, id);
+    struct text why = {0};
+    if (!audio->source->render)
+        return NULL;
+    const struct frames *frames = make(engine, audio, media->codec, &media->send, &why);
+    /* A file that was there at the start and is no more. */
+    if (!frames)
+        frames = make(engine, &silence, media->codec, &media->send, &why);
+    text_fini(&why);
+    return frames;
+}
+
+/* As a peer with the same settings would ask for it. */
+static bool prepare(struct engine *engine, const struct audio *audio, const struct codec *codec,
+                    const struct codec_params *own, struct text *why)
+{
+    struct codec_params send;
+    struct text fmtp = {0};
+    if (own->fmtp)
+        text_add(&fmtp, own->fmtp);
+    else if (codec->fmtp_write)
+        codec->fmtp_write(own, &fmtp);
+    codec_agree(codec, own, text_get(&fmtp), own->ptime_ms, &send);
+    text_fini(&fmtp);
+    return make(engine, audio, codec, &send, why) != NULL;
+}
+
+bool frames_prepare(struct engine *engine, char *why, size_t why_size)
+{
+    const struct plan *plan = engine->plan;
+    struct text text = {0};
+    bool good = true;
+    for (uint32_t id = 0; id < plan->endpoint_count && good; id++) {
+        const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
+        const struct audio *audio = audio_of(engine, id);
+        if (plan->endpoints[id].index >= group->audio_count || !audio->source->render)
+            continue;
+        for (size_t i = 0; i < group->codec_count && good; i++)
+            good = group->codecs[i]->kind != CODEC_AUDIO ||
+                   prepare(engine, audio, group->codecs[i], &group->params[i], &text);
+    }
+    if (!good)
+        snprintf(why, why_size, "%s", text_get(&text));
+    text_fini(&text);
+    return good;
+}

@@ -1,0 +1,63 @@
+/*
+ * playout_private: what playout.c (packets that arrive) and playout_get.c (what is heard) share.
+ */
+#ifndef MEDIA_PLAYOUT_PRIVATE_H
+#define MEDIA_PLAYOUT_PRIVATE_H
+
+#include "cmtest/playout.h"
+#include "transit.h"
+
+#define PLAYOUT_MS INT64_C(1000000)
+
+enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
+
+/* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. */
+struct entry {
+    enum state state;
+    int64_t sequence, timestamp;
+    uint8_t *payload;
+    size_t length;
+};
+
+struct playout {
+    struct playout_config config;
+    struct playout_totals totals;
+    struct entry entries[PLAYOUT_PACKETS];
+    int64_t low, top; /* sequence numbers: what waits is not outside */
+    uint8_t *lent;
+    /* The source. Times are from its first arrival. */
+    bool known;
+    uint32_t ssrc, base_timestamp, bad_sequence;
+    int64_t base_ns, high_sequence, high_timestamp;
+    int64_t step, step_seen;
+    unsigned step_times;
+    struct transit transit;
+    bool late; /* since late_ns nothing else came */
+    int64_t late_ns;
+    /* What is heard: a timestamp is due offset_ns after its own time. */
+    bool begun;
+    int64_t offset_ns, next;           /* timestamp of the next packet time */
+    int64_t at_sequence, at_timestamp; /* heard or missed last */
+    int64_t pending;                   /* packet times since, with an empty buffer */
+    bool quiet, concealing;            /* the last packet time was a pause; was concealed */
+};
+
+int64_t playout_between(int64_t value, int64_t low, int64_t high);
+int64_t playout_units_ns(const struct playout *playout, int64_t units);
+/* After the fastest packet; and after the time of its timestamp. */
+int64_t playout_target_ns(const struct playout *playout);
+int64_t playout_target_offset_ns(const struct playout *playout);
+
+struct entry *playout_entry(struct playout *playout, int64_t sequence);
+bool playout_is(struct playout *playout, int64_t sequence, enum state state);
+struct entry *playout_first(struct playout *playout);
+/* Its payload is the caller's. */
+uint8_t *playout_take_out(struct playout *playout, struct entry *entry);
+
+/* Packets between the last one heard or missed and this one that have not come in time. */
+int64_t playout_missing_before(struct playout *playout, int64_t sequence);
+void playout_conceal(struct playout *playout, int64_t packets);
+/* So many of the packet times with an empty buffer were missing packets. */
+void playout_settle(struct playout *playout, int64_t missing);
+
+#endif
