@@ -14,7 +14,9 @@
 #define RECORD_HEADER 13
 #define HELLO_RANDOM 27 /* where it stands in a datagram that begins with a ClientHello */
 #define RANDOM_BYTES 32
-#define OUTPUT_MAX 65536
+#define INPUT_MAX 65536
+#define OUTPUT_MAX 64  /* datagrams that wait */
+#define RECORDS_MAX 64 /* that are looked at of one datagram */
 #define PATIENCE_NS INT64_C(10000000000)
 #define RETRANSMIT_NS INT64_C(1000000000)
 #define RETRANSMIT_MAX_US 60000000u
@@ -22,7 +24,9 @@
 
 struct dtls {
     SSL *ssl;
-    BIO *in, *out; /* of ssl */
+    BIO *in, *out;            /* of ssl */
+    size_t sizes[OUTPUT_MAX]; /* of the datagrams in out, which a memory BIO does not keep apart */
+    size_t waiting;
     bool active;
     bool heard;    /* anything of DTLS came */
     bool conflict; /* a ClientHello came to one who sends it */
@@ -110,6 +114,27 @@ static bool set_profiles(SSL *ssl, const struct keying_config *config)
     return good;
 }
 
+/* Each write of OpenSSL is a datagram, and has to stay one: a repeated ClientHello makes another
+ * OpenSSL pass over whatever is behind it. More than enough are lost, as they may be. */
+static long note_write(BIO *bio, int operation, const char *bytes, size_t length, int argument,
+                       long other, int result, size_t *written)
+{
+    struct dtls *dtls = (struct dtls *)BIO_get_callback_arg(bio);
+    (void)bytes;
+    (void)length;
+    (void)argument;
+    (void)other;
+    if (operation != (BIO_CB_WRITE | BIO_CB_RETURN) || result <= 0 || !written)
+        return result;
+    if (dtls->waiting == OUTPUT_MAX) {
+        dtls->waiting = 0;
+        (void)BIO_reset(bio);
+        return result;
+    }
+    dtls->sizes[dtls->waiting++] = *written;
+    return result;
+}
+
 /* The two BIOs are the SSL's from here on. */
 static bool connect_memory(struct dtls *dtls)
 {
@@ -120,6 +145,8 @@ static bool connect_memory(struct dtls *dtls)
         BIO_free(dtls->out);
         return false;
     }
+    BIO_set_callback_arg(dtls->out, (char *)dtls);
+    BIO_set_callback_ex(dtls->out, note_write);
     SSL_set_bio(dtls->ssl, dtls->in, dtls->out);
     return true;
 }
@@ -217,26 +244,29 @@ static void explain(struct dtls *dtls)
         break_off(dtls, "the DTLS handshake failed: %s", words ? words : "OpenSSL gives no reason");
 }
 
+static void shake(struct dtls *dtls)
+{
+    int result = SSL_do_handshake(dtls->ssl);
+    int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(dtls->ssl, result);
+    if (error == SSL_ERROR_NONE)
+        finish(dtls);
+    else if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+        explain(dtls);
+}
+
 /* Goes as far as the input allows. */
 static void step(struct dtls *dtls)
 {
     ERR_clear_error();
-    if (dtls->progress == DTLS_SHAKING) {
-        int result = SSL_do_handshake(dtls->ssl);
-        int error = result == 1 ? SSL_ERROR_NONE : SSL_get_error(dtls->ssl, result);
-        if (error == SSL_ERROR_NONE)
-            finish(dtls);
-        else if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
-            explain(dtls);
-    } else if (dtls->progress == DTLS_DONE) {
+    if (dtls->progress == DTLS_SHAKING)
+        shake(dtls);
+    if (dtls->progress == DTLS_DONE) {
         /* No application data belongs here; reading answers repeated flights and alerts. */
         uint8_t unused[512];
-        for (int i = 0; i < 32 && SSL_read(dtls->ssl, unused, sizeof unused) > 0; i++)
+        for (int i = 0; i < RECORDS_MAX && SSL_read(dtls->ssl, unused, sizeof unused) > 0; i++)
             continue;
         ERR_clear_error();
     }
-    if (BIO_pending(dtls->out) > OUTPUT_MAX)
-        (void)BIO_reset(dtls->out);
 }
 
 /* A ClientHello in clear. One with another random than that of our handshake begins a new one,
@@ -257,7 +287,7 @@ static void notice_hello(struct dtls *dtls, const uint8_t *bytes, size_t length)
 
 void dtls_input(struct dtls *dtls, const uint8_t *bytes, size_t length, int64_t now_ns)
 {
-    if (length == 0 || length > OUTPUT_MAX || dtls->progress == DTLS_BROKEN)
+    if (length == 0 || length > INPUT_MAX || dtls->progress == DTLS_BROKEN)
         return;
     dtls->heard = true;
     notice_hello(dtls, bytes, length);
@@ -293,26 +323,19 @@ void dtls_tick(struct dtls *dtls, int64_t now_ns)
         break_off(dtls, "the peer answered none of the repetitions of our part of the handshake");
 }
 
-/* A memory BIO does not keep datagrams apart; each record tells its own length. */
 size_t dtls_output(struct dtls *dtls, uint8_t *out, size_t capacity)
 {
-    char *data;
-    long held = BIO_get_mem_data(dtls->out, &data);
-    size_t pending = held > 0 ? (size_t)held : 0, taken = 0;
-    if (capacity > KEYING_DATAGRAM_MAX)
-        capacity = KEYING_DATAGRAM_MAX;
-    while (pending - taken >= RECORD_HEADER) {
-        const uint8_t *record = (const uint8_t *)data + taken;
-        size_t size = RECORD_HEADER + (size_t)bytes_get16(record + 11);
-        if (size > pending - taken || taken + size > capacity)
-            break;
-        taken += size;
-    }
-    if (taken > 0)
-        BIO_read(dtls->out, out, (int)taken);
-    else
-        (void)BIO_reset(dtls->out);
-    return taken;
+    if (dtls->waiting == 0)
+        return 0;
+    size_t size = dtls->sizes[0];
+    dtls->waiting--;
+    memmove(dtls->sizes, dtls->sizes + 1, dtls->waiting * sizeof dtls->sizes[0]);
+    if (size <= capacity)
+        return BIO_read(dtls->out, out, (int)size) == (int)size ? size : 0;
+    /* SSL_set_mtu() says that there is none. */
+    dtls->waiting = 0;
+    (void)BIO_reset(dtls->out);
+    return 0;
 }
 
 int64_t dtls_due(const struct dtls *dtls, int64_t now_ns)
