@@ -265,6 +265,8 @@ static void step(struct dtls *dtls)
         uint8_t unused[512];
         for (int i = 0; i < RECORDS_MAX && SSL_read(dtls->ssl, unused, sizeof unused) > 0; i++)
             continue;
+        /* Half of its memory; OpenSSL makes them again when something comes. */
+        SSL_free_buffers(dtls->ssl);
         ERR_clear_error();
     }
 }
