@@ -37,10 +37,12 @@ struct dialog_end {
     bool no_ack;         /* callee: the 2xx was never acknowledged (timer H) */
     bool unreachable;    /* status 0: could not be sent, as opposed to not answered */
     bool refused_again;  /* 401 or 407 although the challenge was answered */
+    bool bye_unsent;     /* our BYE could not be sent, as opposed to not answered: `trouble` */
+    uint16_t bye_status; /* of the response that refused our BYE; 0: none came */
     uint16_t status;     /* final status of the INVITE: 200 when it was established; 0: none came */
     char reason[64];     /* its reason phrase */
     char cause[64];      /* Reason header (RFC 3326) of the final response, CANCEL or BYE */
-    char trouble[128];   /* what the transport said, when unreachable; may be empty */
+    char trouble[128];   /* what the transport said, when unreachable or unsent; may be empty */
     int32_t retry_after; /* seconds, of the final response; -1 */
     uint32_t redirects;  /* followed */
     uint32_t refreshes;  /* session refreshes that went well */
@@ -113,10 +115,9 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
                              const struct dialog_request *request,
                              const struct dialog_handler *handler, void *owner);
 
-/* Callee, in agent_invited_fn: makes the new dialog one's own. What the options do not allow is
- * refused here (420, 421, 422): ended() follows, and what is done to the dialog until then is void.
- */
-void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
+/* Callee, in agent_invited_fn: makes the new dialog one's own. false: it is refused already, for
+ * what the options forbid (420, 421, 422), and ended() follows. */
+bool dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
                   const struct dialog_handler *handler, void *owner);
 /* The INVITE's body; length 0 when there was none (late offer). Borrowed. */
 const char *dialog_offer(const struct dialog *dialog, size_t *length);

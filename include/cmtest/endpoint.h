@@ -94,7 +94,8 @@ void endpoint_dial(struct endpoint *endpoint);
 void endpoint_release(struct endpoint *endpoint, enum endpoint_outcome outcome, const char *detail);
 /* The run is interrupted: hang up, de-register, close. */
 void endpoint_interrupt(struct endpoint *endpoint);
-/* The deadline: CLOSED at once with TIMEOUT, without waiting for anybody. */
+/* The deadline: CLOSED with TIMEOUT as soon as the engine has told what its media were, without
+ * waiting for any peer. */
 void endpoint_abort(struct endpoint *endpoint, const char *detail);
 
 /* The engine's answer to media_service.close (totals of the whole call). started: media ran. */

@@ -40,6 +40,7 @@ struct roster_endpoint {
         partner; /* the endpoint at the other end of its call, ROSTER_NONE for an outside one */
     enum roster_role role;
     const char *account; /* address of record without secrets: sip:1001@example.com */
+    const char *target;  /* URI that it calls; NULL when it calls a partner, or nobody */
 };
 
 /* Borrowed from the plan (or a test); immutable during a run. */
@@ -233,10 +234,10 @@ struct event_call {
                                0 when media came before the 2xx */
     int64_t duration_ns;    /* 2xx -> BYE (RFC 6076 SDT) */
     int64_t teardown_ns;    /* BYE sent -> its 2xx (RFC 6076 SDD); the side that hangs up */
-    int64_t
-        early_media_ns; /* caller: INVITE sent -> first valid RTP, when that was before the 2xx */
-    int64_t failed_ns;  /* caller: INVITE sent -> the response that refused it (4xx, 5xx, 6xx), or
-                           the end of our patience (RFC 6076 failed SRD) */
+    int64_t early_media_ns; /* caller: INVITE sent -> first valid RTP before the 2xx, when a
+                               provisional response had agreed on early media */
+    int64_t failed_ns; /* caller: INVITE sent -> the response that refused it (4xx, 5xx, 6xx), or
+                          the end of our patience (RFC 6076 failed SRD) */
     uint32_t repeats_sent; /* SIP messages of the call that we had to send again */
     uint32_t repeats_received;
     uint32_t refreshes;    /* session refreshes (RFC 4028) that went well, by either side */

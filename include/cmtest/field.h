@@ -57,12 +57,15 @@ struct choice {
     const char *example;        /* the mapping around it, of a word with fields */
     const struct field *fields; /* keys that it brings into the mapping around it; NULL: none */
     bool later;                 /* checked, but this version cannot run it */
+    bool refused;               /* known only so that a finding can say why it cannot be */
 };
 
-/* An entry of a choices list. LATER: of a word that cannot be run yet. */
+/* An entry of a choices list. LATER: of a word that cannot be run yet. REFUSED: never. */
 #define CHOICE(name, words) (&(const struct choice){.word = name, .help = words})
 #define CHOICE_LATER(name, words) \
     (&(const struct choice){.word = name, .help = words, .later = true})
+#define CHOICE_REFUSED(name, words) \
+    (&(const struct choice){.word = name, .help = words, .refused = true})
 
 /* What else than its words a FIELD_CHOICE takes. */
 enum field_other { OTHER_NONE, OTHER_INTEGER /* min..max */, OTHER_FILE /* a path */ };

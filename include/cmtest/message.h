@@ -8,7 +8,9 @@
 
 struct message {
     struct event_message facts;
-    int64_t at_ns;     /* clock_now() */
+    /* clock_now(): of a received one when the kernel had it (inside of TLS: when it was read), so
+     * that reading late changes no measured time. */
+    int64_t at_ns;
     const char *bytes; /* the whole message as it was, credentials included; borrowed */
     size_t length;
 };

@@ -1,5 +1,7 @@
 #include "cmtest/command.h"
+#include "cmtest/guide.h"
 #include "cmtest/text.h"
+#include "cmtest/topic.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -35,12 +37,36 @@ static void help(FILE *to)
             if ((size_t)commands[j]->purpose == i)
                 fprintf(to, "  %-10s %s\n", commands[j]->name, commands[j]->help);
     }
-    fputs("\n`cmtest help COMMAND` tells more. A first run, without any server:\n"
+    fputs("\nRead about a subject, with `cmtest help SUBJECT`:\n", to);
+    for (size_t i = 0; guides[i]; i++)
+        fprintf(to, "  %-13s %s\n", guides[i]->name, guides[i]->help);
+    fputs("\n`cmtest help COMMAND` tells more of a command. A first run, without any server:\n"
           "  cmtest run examples/quickstart.yaml\n\n"
           "Exit codes: 0 pass, 1 a threshold failed, 2 command line, 3 the spec is invalid,\n"
           "  4 the environment could not run it, 5 inconclusive (this machine was the limit),\n"
           "  70 internal error, 130 interrupted\n",
           to);
+}
+
+static bool print_guide(const char *name)
+{
+    for (size_t i = 0; guides[i]; i++)
+        if (strcmp(guides[i]->name, name) == 0)
+            return fputs(guides[i]->text, stdout) >= 0;
+    return false;
+}
+
+/* Of `cmtest help NAME`: neither a command nor a subject. */
+static int unknown_subject(const char *name)
+{
+    for (size_t i = 0; topics[i]; i++)
+        if (strcmp(topics[i]->name, name) == 0) {
+            fprintf(stderr, "cmtest: that is a list: `cmtest list %s`\n", name);
+            return EXIT_USAGE;
+        }
+    fprintf(stderr, "cmtest: there is no command or subject \"%s\"; `cmtest help` lists them\n",
+            name);
+    return EXIT_USAGE;
 }
 
 static int unknown_command(const char *name)
@@ -119,5 +145,7 @@ int cli_main(int argc, char **argv)
             return EXIT_USAGE;
         return commands[i]->run(&options);
     }
-    return unknown_command(name);
+    if (describe && print_guide(name))
+        return fflush(stdout) ? EXIT_ENVIRONMENT : EXIT_PASS;
+    return describe ? unknown_subject(name) : unknown_command(name);
 }

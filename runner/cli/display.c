@@ -26,7 +26,9 @@ struct display {
     bool *caller;
     enum endpoint_phase *phases;
     uint32_t receivers, callers;
-    uint32_t receivers_settled, callers_settled, calls_up, calls_tried, closed, failed;
+    uint32_t receivers_settled, callers_settled, calls_waiting, calls_up, calls_tried;
+    uint32_t closed, failed;
+    int64_t ring_ns;       /* the longest that is planned */
     uint32_t second_calls; /* INVITEs in this second, for the rate */
     int64_t rate_ns;
     double rate;
@@ -50,6 +52,9 @@ struct display *display_new(const struct plan *plan, const struct options *optio
         display->caller[i] = plan->roster.endpoints[i].role == ROLE_CALLER;
         *(display->caller[i] ? &display->callers : &display->receivers) += 1;
     }
+    for (size_t g = 0; g < plan->group_count; g++)
+        if (plan->groups[g].called && plan_ring_ns(&plan->groups[g]) > display->ring_ns)
+            display->ring_ns = plan_ring_ns(&plan->groups[g]);
     return display;
 }
 
@@ -81,9 +86,14 @@ static void print_message(const struct display *display, const struct event *eve
                 message->sent ? "->" : "<-", message->method);
 }
 
+static bool waits(enum endpoint_phase phase)
+{
+    return phase == PHASE_CALLING || phase == PHASE_RINGING;
+}
+
 static void take_phase(struct display *display, uint32_t endpoint, enum endpoint_phase phase)
 {
-    bool was_up = display->phases[endpoint] == PHASE_INCALL;
+    enum endpoint_phase before = display->phases[endpoint];
     display->phases[endpoint] = phase;
     if (!display->caller[endpoint])
         return;
@@ -91,10 +101,10 @@ static void take_phase(struct display *display, uint32_t endpoint, enum endpoint
         display->calls_tried++;
         display->second_calls++;
     }
-    if (phase == PHASE_INCALL)
-        display->calls_up++;
-    else if (was_up)
-        display->calls_up--;
+    display->calls_waiting += waits(phase);
+    display->calls_waiting -= waits(before);
+    display->calls_up += phase == PHASE_INCALL;
+    display->calls_up -= before == PHASE_INCALL;
 }
 
 void display_event(void *to, const struct event *event)
@@ -134,13 +144,16 @@ void display_event(void *to, const struct event *event)
 
 static enum stage stage_now(const struct display *display)
 {
-    if (display->closed && !display->calls_up && display->callers_settled == display->callers)
+    bool waiting = display->calls_waiting && !display->calls_up;
+    if (display->closed && !waiting && !display->calls_up &&
+        display->callers_settled == display->callers)
         return STAGE_TEARDOWN;
     if (display->receivers_settled < display->receivers)
         return STAGE_RECEIVERS;
     if (display->callers_settled < display->callers && !display->calls_tried)
         return STAGE_CALLERS;
-    if (display->calls_tried < display->callers && display->closed < display->plan->endpoint_count)
+    if (waiting || (display->calls_tried < display->callers &&
+                    display->closed < display->plan->endpoint_count))
         return STAGE_CALLING;
     return STAGE_MEDIA;
 }
@@ -159,7 +172,8 @@ static void format_mos(const struct display *display, char *out, size_t size)
 /* What the plan takes when all goes well; nobody can know about the rest. */
 static double seconds_left(const struct display *display, int64_t now)
 {
-    int64_t end = display->started_ns + display->plan->buildup_ns + display->plan->duration_ns;
+    int64_t end = display->started_ns + display->plan->buildup_ns + display->ring_ns +
+                  display->plan->duration_ns;
     return end > now ? (double)(end - now) / NS_PER_S : 0;
 }
 
@@ -182,17 +196,22 @@ static void draw(struct display *display, int64_t now)
     unsigned width = terminal_width(STDERR_FILENO);
     char mos[160];
     format_mos(display, mos, sizeof mos);
+    double left = seconds_left(display, now);
+    char rest[32] = "";
+    if (left >= 0.5)
+        snprintf(rest, sizeof rest, ", about %.0f s left", left);
     if (display->lines_up)
         fprintf(stderr, "\033[%uA", display->lines_up);
     display->lines_up = 0;
-    print_row(display, width, "%s  %.0f s, about %.0f s left", stage_names[display->stage],
-              (double)(now - display->started_ns) / NS_PER_S, seconds_left(display, now));
+    print_row(display, width, "%s  %.0f s%s", stage_names[display->stage],
+              (double)(now - display->started_ns) / NS_PER_S, rest);
     print_row(display, width, "  registered  receivers %u/%u  callers %u/%u",
               display->receivers_settled, display->receivers, display->callers_settled,
               display->callers);
-    print_row(display, width, "  calls       up %u  tried %u/%u  %.1f/s  failed endpoints %u",
-              display->calls_up, display->calls_tried, display->callers, display->rate,
-              display->failed);
+    print_row(display, width,
+              "  calls       waiting %u  up %u  tried %u/%u  %.1f/s  failed endpoints %u",
+              display->calls_waiting, display->calls_up, display->calls_tried, display->callers,
+              display->rate, display->failed);
     print_row(display, width, "  worst MOS   %s", mos);
     fflush(stderr);
 }
@@ -202,12 +221,12 @@ static void print_line(struct display *display, int64_t now)
     char mos[160];
     format_mos(display, mos, sizeof mos);
     fprintf(stderr,
-            "%6.1f s  %s: registered %u/%u, calls up %u, tried %u/%u, failed endpoints %u, "
-            "worst MOS %s\n",
+            "%6.1f s  %s: registered %u/%u, calls waiting %u, up %u, tried %u/%u, failed endpoints "
+            "%u, worst MOS %s\n",
             (double)(now - display->started_ns) / NS_PER_S, stage_names[display->stage],
             display->receivers_settled + display->callers_settled,
-            display->receivers + display->callers, display->calls_up, display->calls_tried,
-            display->callers, display->failed, mos);
+            display->receivers + display->callers, display->calls_waiting, display->calls_up,
+            display->calls_tried, display->callers, display->failed, mos);
 }
 
 void display_tick(void *to, int64_t now)

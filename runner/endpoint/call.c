@@ -72,7 +72,7 @@ static void duration_over(void *arg)
     call_hang_up(endpoint);
 }
 
-static void set_duration(struct endpoint *endpoint)
+void call_set_duration(struct endpoint *endpoint, int64_t from_ns)
 {
     const struct endpoint_config *config = &endpoint->config;
     int64_t grace = config->peer_decides ? PEER_GRACE_NS : 0;
@@ -82,8 +82,7 @@ static void set_duration(struct endpoint *endpoint)
     int64_t length = config->duration_ns + grace;
     if (config->hangup_ns && config->hangup_ns < length)
         length = config->hangup_ns;
-    loop_timer_set(endpoint->loop, &endpoint->timer, endpoint->call.answer_ns + length,
-                   duration_over, endpoint);
+    loop_timer_set(endpoint->loop, &endpoint->timer, from_ns + length, duration_over, endpoint);
 }
 
 void call_answered(struct leg *leg, int64_t at_ns)
@@ -96,7 +95,9 @@ void call_answered(struct leg *leg, int64_t at_ns)
     call->answered = true;
     if (!call->answer_ns)
         call->answer_ns = at_ns;
-    set_duration(endpoint);
+    /* What a callee does of its own waits for the ACK, as its BYE would (RFC 3261 15). */
+    if (leg->caller || endpoint->config.hangup_ns)
+        call_set_duration(endpoint, call->answer_ns);
     session_flow(leg);
 }
 
@@ -147,6 +148,9 @@ static void note_bye(struct leg *leg, const struct message *message)
         once(&leg->bye_ns, at);
     } else if (!status) {
         once(&leg->bye_ns, at);
+        /* Every ACK may have been lost: who says BYE has heard our 2xx. */
+        if (leg == leg->endpoint->call.leg && leg->answered && leg->agreed)
+            leg->endpoint->call.confirmed = true;
     } else if (!message->facts.sent && status >= 200 && status < 300) {
         leg->bye_done_ns = at;
     }
@@ -186,8 +190,20 @@ void endpoint_media_closed(struct endpoint *endpoint, bool started,
     call->port_open = false;
     if (started)
         call->totals = *totals;
-    if (endpoint->phase != PHASE_CLOSED && call->over)
+    if (endpoint->aborted)
+        endpoint_cut_off(endpoint);
+    else if (endpoint->phase != PHASE_CLOSED && call->over)
         call_wind_up(endpoint);
+}
+
+bool call_close_media(struct endpoint *endpoint)
+{
+    struct call *call = &endpoint->call;
+    if (call->port_open && !call->closing) {
+        call->closing = true;
+        endpoint->media->close(endpoint->service, endpoint->config.id);
+    }
+    return call->port_open;
 }
 
 static void finish(struct endpoint *endpoint)
@@ -198,12 +214,8 @@ static void finish(struct endpoint *endpoint)
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
-    if (call->port_open && !call->closing) {
-        call->closing = true;
-        endpoint->media->close(endpoint->service, endpoint->config.id);
-    } else if (!call->port_open) {
+    if (!call_close_media(endpoint))
         call_wind_up(endpoint);
-    }
 }
 
 /* The leg that carried the call is gone. */

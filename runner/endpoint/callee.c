@@ -93,7 +93,8 @@ bool call_invited(void *owner, struct dialog *dialog)
     call->leg->endpoint = endpoint;
     call->leg->dialog = dialog;
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(dialog));
-    dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, call->leg);
+    if (!dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, call->leg))
+        return true;
     if (!leg)
         dialog_reject(dialog, 500, "No Media Port", NULL);
     else
@@ -107,8 +108,12 @@ void callee_confirmed(void *owner, const char *body, size_t length)
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
     call_answered(leg, clock_now());
-    if (leg == call->leg)
+    if (leg == call->leg && !call->confirmed) {
         call->confirmed = true;
+        /* The caller counts from when it heard the 2xx, of which the first may have been lost. */
+        if (!endpoint->config.hangup_ns)
+            call_set_duration(endpoint, clock_now());
+    }
     if (!leg->agreed) {
         const char *why = session_take_answer(leg, body, length);
         if (why) {

@@ -179,9 +179,17 @@ static void registration_ended(void *owner, bool ok)
     close_now(endpoint);
 }
 
+static void registration_unanswered(void *owner, const char *server)
+{
+    endpoint_worsen(owner, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_ANSWER, 0, NULL,
+                    "%s did not answer the OPTIONS that keep the way to it open", server);
+}
+
 static const struct registration_handler registration_handler = {.message = endpoint_message,
                                                                  .done = registration_done,
                                                                  .lost = registration_lost,
+                                                                 .unanswered =
+                                                                     registration_unanswered,
                                                                  .ended = registration_ended};
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -278,11 +286,21 @@ void endpoint_interrupt(struct endpoint *endpoint)
 
 void endpoint_abort(struct endpoint *endpoint, const char *detail)
 {
-    if (endpoint->phase == PHASE_CLOSED)
+    if (endpoint->phase == PHASE_CLOSED || endpoint->aborted)
         return;
     endpoint_worsen(endpoint, OUTCOME_TIMEOUT, FAILURE_CUT_OFF, 0, NULL, "%s", detail);
+    endpoint->aborted = endpoint->closing = true;
+    loop_timer_cancel(&endpoint->timer);
+    /* Media are this machine's own: they tell what they were, whoever else is silent. */
+    if (!call_close_media(endpoint))
+        endpoint_cut_off(endpoint);
+}
+
+void endpoint_cut_off(struct endpoint *endpoint)
+{
+    if (endpoint->phase == PHASE_CLOSED)
+        return;
     call_tell_aborted(endpoint);
-    endpoint->closing = true;
     close_now(endpoint);
 }
 

@@ -61,6 +61,7 @@ struct call {
     uint16_t rtp_port, rtcp_port;
     struct session_media flowing; /* what the engine was told last */
     bool flowing_early;
+    bool early_agreed; /* media was agreed before the answer */
     uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;
     struct dialog_end end;
     struct stream_totals totals;
@@ -79,6 +80,7 @@ struct endpoint {
     struct registration *registration;
     enum endpoint_phase phase;
     bool registered, closing, interrupted;
+    bool aborted;                 /* closed as soon as its media are */
     bool told;                    /* EVENT_OUTCOME, the last event but traces */
     struct event_outcome outcome; /* the severest so far */
     struct call call;
@@ -97,6 +99,8 @@ void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome,
                      const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The call (or the wait for one) is over: de-register and close. */
 void endpoint_leave(struct endpoint *endpoint);
+/* After endpoint_abort(), when the media are closed. */
+void endpoint_cut_off(struct endpoint *endpoint);
 
 /* ---- call.c ---- */
 
@@ -108,7 +112,11 @@ void call_trouble(struct endpoint *endpoint, enum event_failure failure, const c
                   const char *why);
 /* A 2xx came or went. */
 void call_answered(struct leg *leg, int64_t at_ns);
+/* Until it is to hang up; loop time. */
+void call_set_duration(struct endpoint *endpoint, int64_t from_ns);
 void call_hang_up(struct endpoint *endpoint);
+/* Asks for the end of the media, once; false: there are none to wait for. */
+bool call_close_media(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
 /* No message of a dialog that is over is of interest any more. */
 void call_forget(struct endpoint *endpoint);

@@ -151,6 +151,21 @@ static void judge_early_end(struct endpoint *endpoint)
                         "the peer no longer knew the call after %.1f s of %.1f s", after, planned);
 }
 
+static void judge_bye(struct endpoint *endpoint, const struct dialog_end *end)
+{
+    if (end->bye_status)
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, end->bye_status, NULL,
+                        "our BYE was refused with %u", end->bye_status);
+    else if (end->bye_unsent)
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
+                        end->trouble[0] ? "our BYE could not be sent: %s"
+                                        : "our BYE could not be sent%s",
+                        end->trouble);
+    else
+        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
+                        "no response to our BYE within 32 s");
+}
+
 static void judge_answered(struct endpoint *endpoint, bool whole)
 {
     const struct call *call = &endpoint->call;
@@ -159,15 +174,14 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
                         call->end.status, call->end.reason, "%s", call->trouble);
     else if (call->end.no_ack)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_NO_ACK, 200, NULL,
-                        "our 200 was never acknowledged (no ACK within 32 s)");
+                        "our 200 was never acknowledged: no ACK came");
     else if (!whole)
         judge_early_end(endpoint);
     else if (call->receives && !call->totals.packets_received)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA, 0, NULL,
                         "no RTP arrived in the whole call");
     if (call->end.bye_failed)
-        endpoint_worsen(endpoint, OUTCOME_TEARDOWN_ERROR, FAILURE_BYE, 0, NULL,
-                        "BYE was not confirmed");
+        judge_bye(endpoint, &call->end);
 }
 
 static enum call_result result_of(const struct call *call)
@@ -192,7 +206,8 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
         return;
     if (call->answer_ns)
         told->first_media_ns = first > call->answer_ns ? first - call->answer_ns : 0;
-    if (caller && (!call->answer_ns || first < call->answer_ns))
+    /* RTP that overtakes the 2xx is no early media: nobody agreed on any. */
+    if (caller && call->early_agreed && (!call->answer_ns || first < call->answer_ns))
         told->early_media_ns = since(call->invite_ns, first);
 }
 
@@ -227,7 +242,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .duration_ns = call->confirmed ? since(call->answer_ns, call->bye_ns) : EVENT_NONE,
         .teardown_ns = call->teardown_ns ? call->teardown_ns : EVENT_NONE,
         .early_media_ns = EVENT_NONE,
-        .failed_ns = caller ? failed_after(call) : EVENT_NONE,
+        .failed_ns = caller && !endpoint->interrupted ? failed_after(call) : EVENT_NONE,
         .repeats_sent = call->repeats_sent,
         .repeats_received = call->repeats_received,
         .refreshes = call->refreshes,
@@ -271,11 +286,12 @@ void call_tell_aborted(struct endpoint *endpoint)
         call_tell_not_attempted(endpoint);
         return;
     }
-    if (!call->over && call->answered)
-        call->end.status = 200;
-    if (!call->over)
+    if (!call->over) {
         call->end.retry_after = -1;
-    tell_call(endpoint, false);
+        call->end.status = call->answered ? 200 : 0;
+        call->bye_ns = call->leg ? call->leg->bye_ns : 0;
+    }
+    tell_call(endpoint, call->over && completed(endpoint));
 }
 
 void call_wind_up(struct endpoint *endpoint)

@@ -165,6 +165,7 @@ void session_flow(struct leg *leg)
         if (!media->codec)
             return;
         call->media_started = true;
+        call->early_agreed = early;
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
     } else {

@@ -69,7 +69,8 @@ bool transfer_replaced(struct endpoint *endpoint, struct dialog *dialog)
     if (!leg)
         return false;
     leg->dialog = dialog;
-    dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, leg);
+    if (!dialog_adopt(dialog, &endpoint->config.dialog, &call_handler, leg))
+        return true;
     size_t length;
     const char *offer = dialog_offer(dialog, &length);
     const char *why = NULL;

@@ -40,8 +40,9 @@ static bool find_server(struct engine *engine, size_t index, char *why, size_t w
         reason = strerror(errno);
     if (registrar->port)
         snprintf(port, sizeof port, " (port %u)", registrar->port);
-    snprintf(why, why_size, "registrar %s: %s%s cannot be used: %s", registrar->name,
-             registrar->host, port, reason);
+    snprintf(why, why_size, "registrar %s: %s%s cannot be used: %s; check %s in the spec",
+             registrar->name, registrar->host, port, reason,
+             registrar->route ? "its proxy" : "its server and domain");
     return false;
 }
 

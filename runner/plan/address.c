@@ -5,8 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* RFC 1123 names and IPv4 addresses; a dot at the end is allowed. */
-static const char *host_fault(const char *host)
+const char *host_fault(const char *host)
 {
     size_t label = 0, length = strlen(host);
     if (!length)
@@ -42,6 +41,11 @@ static const char *port_fault(const char *text, uint16_t *port)
     return NULL;
 }
 
+static bool has_scheme(const char *text, const char *scheme)
+{
+    return strncasecmp(text, scheme, strlen(scheme)) == 0;
+}
+
 const char *address_parse(const char *text, struct address *address)
 {
     *address = (struct address){0};
@@ -63,6 +67,8 @@ const char *address_parse(const char *text, struct address *address)
         if (first && strchr(first + 1, ':'))
             return "an IPv6 address is written in brackets";
         rest = first ? first : text + strlen(text);
+        if (has_scheme(text, "sip:") || has_scheme(text, "sips:"))
+            return "a host is written without sip:";
         if ((size_t)(rest - text) >= sizeof address->host)
             return "the host is too long";
         memcpy(address->host, text, (size_t)(rest - text));
@@ -71,11 +77,6 @@ const char *address_parse(const char *text, struct address *address)
             return fault;
     }
     return *rest ? port_fault(rest + 1, &address->port) : NULL;
-}
-
-static bool has_scheme(const char *text, const char *scheme)
-{
-    return strncasecmp(text, scheme, strlen(scheme)) == 0;
 }
 
 bool uri_looks_like_one(const char *text)

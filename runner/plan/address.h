@@ -15,6 +15,9 @@ struct address {
 /* host, host:port, [ipv6], [ipv6]:port. NULL when it is one; else what is wrong (static). */
 const char *address_parse(const char *text, struct address *address);
 
+/* A name of RFC 1123 or an IPv4 address, a dot at its end allowed: NULL; else what is wrong. */
+const char *host_fault(const char *host);
+
 /* Whether a spec's call is meant as a URI and not as a group name. */
 bool uri_looks_like_one(const char *text);
 /* NULL when it is a SIP URI that can be called; else what is wrong (static). */

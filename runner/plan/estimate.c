@@ -32,13 +32,19 @@ static bool is_speech(const struct codec *codec)
     return codec->encode || codec->bit_rate;
 }
 
-/* As an answer is made: the offer's order decides. The index, or codec_count. */
-static size_t agreed(const struct plan *plan, const struct plan_group *own)
+/* Who makes the offer of a group's calls: with a late offer, who is called. */
+static uint32_t offerer_of(const struct plan *plan, uint32_t caller)
+{
+    const struct plan_group *group = &plan->groups[caller];
+    return group->late_offer && group->call == CALL_GROUP ? group->target : caller;
+}
+
+/* As an answer is made: the offer's order decides. The index in the offer, or its codec_count. */
+static size_t agreed(const struct plan_group *offers, const struct plan_group *answers)
 {
     size_t i = 0;
-    while (i < own->codec_count &&
-           (!is_speech(own->codecs[i]) ||
-            (own->call == CALL_GROUP && !has_codec(&plan->groups[own->target], own->codecs[i]))))
+    while (i < offers->codec_count &&
+           (!is_speech(offers->codecs[i]) || (answers && !has_codec(answers, offers->codecs[i]))))
         i++;
     return i;
 }
@@ -66,6 +72,28 @@ static void set_codec(struct estimate_group *own, const struct plan_group *group
     own->bits = own->packets * 8 * (own->frame_bytes + ESTIMATE_OVERHEAD_BYTES);
 }
 
+/* Of the calls that a group makes. */
+static void estimate_calls(const struct plan *plan, struct estimate *estimate, uint32_t caller,
+                           struct arena *arena)
+{
+    const struct plan_group *group = &plan->groups[caller];
+    uint32_t offerer = offerer_of(plan, caller);
+    const struct plan_group *offers = &plan->groups[offerer];
+    const struct plan_group *target =
+        group->call == CALL_GROUP ? &plan->groups[group->target] : NULL;
+    size_t codec = agreed(offers, offerer == caller ? target : group);
+    set_codec(&estimate->groups[caller], offers, codec);
+    if (target)
+        set_codec(&estimate->groups[group->target], offers, codec);
+    bool outside = group->late_offer && !target;
+    if (!offers->codec_count || outside || estimate->groups[offerer].offer)
+        return;
+    struct text offer = {0};
+    estimate_offer(plan, offerer, &offer);
+    estimate->groups[offerer].offer = arena_strdup(arena, text_get(&offer));
+    text_fini(&offer);
+}
+
 static void estimate_groups(const struct plan *plan, struct estimate *estimate, struct arena *arena)
 {
     estimate->groups = arena_array(arena, plan->group_count, sizeof *estimate->groups);
@@ -74,22 +102,12 @@ static void estimate_groups(const struct plan *plan, struct estimate *estimate, 
         struct estimate_group *own = &estimate->groups[g];
         own->waits = group->callers < group->count && !group->called;
         estimate->waiting += own->waits ? group->count - group->callers : 0;
-        if (!group->callers)
-            continue;
-        size_t codec = agreed(plan, group);
-        set_codec(own, group, codec);
-        if (group->call == CALL_GROUP)
-            set_codec(&estimate->groups[group->target], group, codec);
-        if (!group->codec_count)
-            continue;
-        struct text offer = {0};
-        estimate_offer(plan, g, &offer);
-        own->offer = arena_strdup(arena, text_get(&offer));
-        text_fini(&offer);
+        if (group->callers)
+            estimate_calls(plan, estimate, g, arena);
     }
     for (uint32_t g = 0; g < plan->group_count; g++)
         if (!plan->groups[g].callers && !plan->groups[g].called)
-            set_codec(&estimate->groups[g], &plan->groups[g], agreed(plan, &plan->groups[g]));
+            set_codec(&estimate->groups[g], &plan->groups[g], agreed(&plan->groups[g], NULL));
 }
 
 static void estimate_registrars(const struct plan *plan, struct estimate *estimate,

@@ -62,6 +62,7 @@ void build_roster(struct build *build)
                 .index = i,
                 .partner = endpoint->partner,
                 .role = endpoint->caller ? ROLE_CALLER : ROLE_CALLEE,
+                .target = endpoint->uri,
                 .account = arena_printf(build->arena, "sip:%s@%s", endpoint->account->username,
                                         registrar->domain),
             };

@@ -2,6 +2,7 @@
 #include "address.h"
 #include "build.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -44,7 +45,7 @@ static void check_keys(struct build *build, unsigned index)
     if (udp || tcp)
         refuse(build, index, "tls", "set \"transport: tls\"", "has no use for certificates");
     if (udp && is(row->connections, "per_endpoint"))
-        refuse(build, index, "connections", "set \"transport: tcp\" or tls",
+        refuse(build, index, "connections", "set \"transport: tcp\" or tls; or remove it",
                "has no connections: all endpoints share one socket");
     if (tcp || is(row->transport, "tls"))
         refuse(build, index, "udp_limit", "it is for udp and auto",
@@ -93,6 +94,18 @@ static enum tls_verify verify_of(const char *word)
     return is(word, "skip") ? TLS_VERIFY_SKIP : TLS_VERIFY_SYSTEM;
 }
 
+static void check_server_name(struct build *build, unsigned index)
+{
+    const char *name = build->spec->registrars[index].tls.server_name;
+    const char *fault = name ? host_fault(name) : NULL;
+    struct in6_addr ip;
+    if (fault && inet_pton(AF_INET6, name, &ip) != 1)
+        diag_add(build->diag, DIAG_ERROR, "bad-server",
+                 spec_place(build->spec, "registrars[%u].tls.server_name", index),
+                 "for example sip.example.com", "\"%s\" cannot be the name of a server: %s", name,
+                 fault);
+}
+
 static void build_tls(struct build *build, unsigned index, struct plan_registrar *registrar)
 {
     const struct spec *spec = build->spec;
@@ -109,6 +122,7 @@ static void build_tls(struct build *build, unsigned index, struct plan_registrar
     registrar->tls = config;
     if (spec_faulty(spec, "registrars[%u].tls", index))
         return;
+    check_server_name(build, index);
     bool custom = config->verify == TLS_VERIFY_CUSTOM;
     if (custom != (config->ca != NULL)) {
         diag_add(build->diag, DIAG_ERROR, "needs-key",

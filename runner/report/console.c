@@ -308,6 +308,16 @@ static void put_reports(struct page *page, const char *folder)
     text_fini(&paths);
 }
 
+/* The one of the failure that Why tells of, else the worst. */
+static const struct evidence *first_evidence(const struct result *result,
+                                             const struct evidence_list *list)
+{
+    const struct evidence *told = NULL;
+    if (result->diagnosis_told < result->diagnosis_count)
+        told = evidence_of(list, result->diagnoses[result->diagnosis_told].first[0]);
+    return told ? told : &list->calls[0];
+}
+
 static void put_evidence(struct page *page, const struct result *result, const char *folder)
 {
     struct evidence_list list;
@@ -322,7 +332,7 @@ static void put_evidence(struct page *page, const struct result *result, const c
     else if (list.count > 1)
         text_printf(&words, "%u calls", list.count);
     if (list.count > 1)
-        text_printf(&words, ", first %s.txt", list.calls[0].name);
+        text_printf(&words, ", first %s.txt", first_evidence(result, &list)->name);
     put_paragraph(page, "Evidence:", text_get(&words));
     text_fini(&words);
 }

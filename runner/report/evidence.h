@@ -13,7 +13,9 @@
 
 #define EVIDENCE_FOLDER "evidence"
 #define EVIDENCE_CALLS_MAX 50
-#define EVIDENCE_WIDTH 100
+#define EVIDENCE_WIDTH 80
+/* Of a ladder with as many lines of life as there can be; four fit into EVIDENCE_WIDTH. */
+#define EVIDENCE_WIDTH_MAX 100
 
 enum { EVIDENCE_CALLER, EVIDENCE_CALLEE, EVIDENCE_SIDES };
 
@@ -65,9 +67,12 @@ struct evidence_steps {
 void evidence_collect(struct evidence_steps *steps, const struct result *result,
                       const struct evidence *call);
 
-/* The ladder: a line per step, at most EVIDENCE_WIDTH columns of ASCII. */
+/* The ladder: a line per step, at most EVIDENCE_WIDTH_MAX columns of ASCII. */
 void evidence_ladder(const struct result *result, const struct evidence *call,
                      const struct evidence_steps *steps, struct text *out);
+/* The figures of both sides, by the names of their metrics. */
+void evidence_timings(const struct result *result, const struct evidence *call,
+                      const struct evidence_steps *steps, struct text *out);
 /* The whole text of a call. */
 void evidence_text(const struct result *result, const struct evidence *call, struct text *out);
 /* A capture in the classic pcap format of the messages that were kept whole. */

@@ -6,7 +6,10 @@
 #include "words.h"
 
 /* A number and a time stand before the first line of life. */
-#define LEFT 18
+#define LEFT 15
+/* Between two lines of life: what EVIDENCE_WIDTH leaves, but never so little that words like
+ * "401 Unauthorized" are cut. */
+#define GAP_MIN 21
 #define GAP_MAX 40
 #define SERVERS_MAX 3
 #define COLUMNS_MAX (SERVERS_MAX + 2)
@@ -102,7 +105,7 @@ static void add_columns(struct ladder *ladder, const struct result *result,
     if (sides[EVIDENCE_CALLEE] != ROSTER_NONE)
         add_side(ladder, result, steps, EVIDENCE_CALLEE);
     size_t gap = ladder->count > 1 ? (EVIDENCE_WIDTH - LEFT - 1) / (ladder->count - 1) : 0;
-    gap = gap < GAP_MAX ? gap : GAP_MAX;
+    gap = gap < GAP_MIN ? GAP_MIN : gap < GAP_MAX ? gap : GAP_MAX;
     for (size_t i = 0; i < ladder->count; i++)
         ladder->columns[i].at = LEFT + i * gap;
 }
@@ -122,15 +125,16 @@ static size_t column_of(const struct ladder *ladder, const struct evidence_steps
 
 /* A row in the making: blanks up to its end, without a NUL. */
 struct row {
-    char cells[EVIDENCE_WIDTH];
+    char cells[EVIDENCE_WIDTH_MAX];
 };
 
 static void put(struct row *row, size_t at, const char *string)
 {
     size_t length = strlen(string);
-    if (at >= EVIDENCE_WIDTH)
+    if (at >= EVIDENCE_WIDTH_MAX)
         return;
-    memcpy(row->cells + at, string, length < EVIDENCE_WIDTH - at ? length : EVIDENCE_WIDTH - at);
+    memcpy(row->cells + at, string,
+           length < EVIDENCE_WIDTH_MAX - at ? length : EVIDENCE_WIDTH_MAX - at);
 }
 
 static void row_begin(struct row *row, const struct ladder *ladder, bool lines)
@@ -142,7 +146,7 @@ static void row_begin(struct row *row, const struct ladder *ladder, bool lines)
 
 static void row_end(const struct row *row, struct text *out)
 {
-    size_t length = EVIDENCE_WIDTH;
+    size_t length = EVIDENCE_WIDTH_MAX;
     while (length > 0 && row->cells[length - 1] == ' ')
         length--;
     text_add_bytes(out, row->cells, length);
@@ -156,7 +160,7 @@ static void put_head(struct ladder *ladder, bool below)
     row_begin(&row, ladder, false);
     if (!below) {
         put(&row, 2, "No");
-        put(&row, LEFT - 5, "ms");
+        put(&row, LEFT - 4, "ms");
     }
     size_t gap = ladder->count > 1 ? ladder->columns[1].at - ladder->columns[0].at : GAP_MAX;
     for (size_t i = 0; i < ladder->count; i++) {
@@ -252,7 +256,7 @@ static void put_step(struct ladder *ladder, const struct evidence_steps *steps,
     snprintf(number, sizeof(number), "%4u", step->number);
     put(&row, 0, number);
     words_ms(&time, step->at_ns - zero_ns);
-    put(&row, time.length < LEFT - 8 ? LEFT - 3 - time.length : 5, text_get(&time));
+    put(&row, time.length < LEFT - 7 ? LEFT - 2 - time.length : 5, text_get(&time));
     size_t here = column_of(ladder, steps, step, false);
     size_t there = column_of(ladder, steps, step, true);
     put_arrow(&row, ladder->columns[step->facts.sent ? here : there].at,

@@ -6,6 +6,8 @@
 
 /* Words of the head begin behind its labels. */
 #define INDENT 11
+/* Stars that stand for a masked value. */
+#define MASK_SHOWN 8
 
 struct sheet {
     const struct result *result;
@@ -89,7 +91,8 @@ static void put_outside(struct sheet *sheet, unsigned side)
     const struct roster *roster = sheet->result->roster;
     uint32_t other =
         sheet->call->sides[side == EVIDENCE_CALLER ? EVIDENCE_CALLEE : EVIDENCE_CALLER];
-    const char *target = roster->groups[roster->endpoints[other].group].target;
+    const char *own = roster->endpoints[other].target;
+    const char *target = own ? own : roster->groups[roster->endpoints[other].group].target;
     struct text words = {0};
     if (side == EVIDENCE_CALLEE && target)
         text_printf(&words, "outside: %s", target);
@@ -190,121 +193,19 @@ static void put_phases(struct sheet *sheet)
     }
 }
 
-/* ---- timings ---------------------------------------------------------------------------- */
-
-enum figure {
-    FIGURE_REGISTRATION,
-    FIGURE_TRYING,
-    FIGURE_RINGING,
-    FIGURE_PDD,
-    FIGURE_EARLY_MEDIA,
-    FIGURE_SETUP,
-    FIGURE_FAILED,
-    FIGURE_FIRST_MEDIA,
-    FIGURE_DURATION,
-    FIGURE_TEARDOWN,
-    FIGURE_COUNT
-};
-
-/* By the names of the metrics. */
-static const char *const figure_names[FIGURE_COUNT] = {
-    "registration.time",   "time_to_trying",  "time_to_ringing",  "post_dial_delay",
-    "time_to_early_media", "call_setup_time", "failed_call_time", "time_to_first_media",
-    "call_duration",       "teardown_time"};
-
-static int64_t figure(const struct result_endpoint *endpoint, enum figure figure)
-{
-    const struct event_call *call = &endpoint->call;
-    if (figure == FIGURE_REGISTRATION)
-        return endpoint->registered_known && endpoint->registration.ok
-                   ? endpoint->registration.time_ns
-                   : EVENT_NONE;
-    if (!endpoint->call_known)
-        return EVENT_NONE;
-    const int64_t times[FIGURE_COUNT] = {[FIGURE_TRYING] = call->trying_ns,
-                                         [FIGURE_RINGING] = call->ringing_ns,
-                                         [FIGURE_PDD] = call->pdd_ns,
-                                         [FIGURE_EARLY_MEDIA] = call->early_media_ns,
-                                         [FIGURE_SETUP] = call->setup_ns,
-                                         [FIGURE_FAILED] = call->failed_ns,
-                                         [FIGURE_FIRST_MEDIA] = call->first_media_ns,
-                                         [FIGURE_DURATION] = call->duration_ns,
-                                         [FIGURE_TEARDOWN] = call->teardown_ns};
-    return times[figure];
-}
-
-static void put_cell(struct sheet *sheet, const char *words)
-{
-    text_printf(sheet->out, "  %20s", words);
-}
-
-static void put_figure(struct sheet *sheet, enum figure which)
-{
-    text_printf(sheet->out, "  %-24s", figure_names[which]);
-    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
-        const struct result_endpoint *endpoint = side_of(sheet, side);
-        if (!endpoint)
-            continue;
-        struct text time = {0};
-        int64_t ns = figure(endpoint, which);
-        if (ns == EVENT_NONE) {
-            text_add(&time, "-");
-        } else {
-            words_ms(&time, ns);
-            text_add(&time, " ms");
-        }
-        put_cell(sheet, text_get(&time));
-        text_fini(&time);
-    }
-    text_add(sheet->out, "\n");
-}
-
-static void put_counts(struct sheet *sheet)
-{
-    static const char *const names[] = {"messages sent again", "messages received again"};
-    for (int received = 0; received < 2; received++) {
-        text_printf(sheet->out, "  %-24s", names[received]);
-        for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
-            const struct result_endpoint *endpoint = side_of(sheet, side);
-            unsigned count = 0;
-            char number[16];
-            for (size_t i = 0; i < sheet->steps.count; i++) {
-                const struct evidence_step *step = &sheet->steps.list[i];
-                count +=
-                    step->side == side && step->facts.repeated && step->facts.sent == !received;
-            }
-            snprintf(number, sizeof(number), "%u", count);
-            if (endpoint)
-                put_cell(sheet, number);
-        }
-        text_add(sheet->out, "\n");
-    }
-}
-
-static void put_timings(struct sheet *sheet)
-{
-    text_printf(sheet->out, "\nTIMINGS\n\n  %-24s", "");
-    for (unsigned side = 0; side < EVIDENCE_SIDES; side++) {
-        struct text who = {0};
-        if (!side_of(sheet, side))
-            continue;
-        words_ascii(&who, sheet->names[side]);
-        put_cell(sheet, text_get(&who));
-        text_fini(&who);
-    }
-    text_add(sheet->out, "\n");
-    for (int which = 0; which < FIGURE_COUNT; which++) {
-        bool any = false;
-        for (unsigned side = 0; side < EVIDENCE_SIDES; side++)
-            any = any || (side_of(sheet, side) &&
-                          figure(side_of(sheet, side), (enum figure)which) != EVENT_NONE);
-        if (any)
-            put_figure(sheet, (enum figure)which);
-    }
-    put_counts(sheet);
-}
-
 /* ---- the messages ----------------------------------------------------------------------- */
+
+/* How much of a line is shown: what is masked at its end is as long as what it hides, which nobody
+ * has to read. */
+static size_t before_mask(const char *line, size_t length)
+{
+    size_t stars = length;
+    while (stars > 0 && (line[stars - 1] == '*' || line[stars - 1] == ' '))
+        stars--;
+    while (stars < length && line[stars] == ' ')
+        stars++;
+    return length - stars > MASK_SHOWN ? stars : length;
+}
 
 /* Line by line, without their CRs and without empty lines at the end. */
 static void put_bytes(struct sheet *sheet, const struct result_message *message)
@@ -317,7 +218,10 @@ static void put_bytes(struct sheet *sheet, const struct result_message *message)
         size_t length = (size_t)((line ? line : end) - at);
         size_t shown = length > 0 && at[length - 1] == '\r' ? length - 1 : length;
         text_add(sheet->out, shown > 0 ? "    " : "");
-        words_clean_bytes(sheet->out, at, shown, CLEAN_TERMINAL);
+        size_t plain = before_mask(at, shown);
+        words_clean_bytes(sheet->out, at, plain, CLEAN_TERMINAL);
+        if (plain < shown)
+            text_printf(sheet->out, "%.*s (masked)", MASK_SHOWN, at + plain);
         text_add(sheet->out, "\n");
         at += length + (line != NULL);
     }
@@ -390,7 +294,7 @@ void evidence_text(const struct result *result, const struct evidence *call, str
     put_head(&sheet);
     put_ladder(&sheet);
     put_phases(&sheet);
-    put_timings(&sheet);
+    evidence_timings(result, call, &sheet.steps, out);
     put_messages(&sheet);
     free(sheet.steps.list);
 }

@@ -276,9 +276,13 @@ struct agent_user *agent_user_new(struct agent *agent, const struct identity *id
     user->identity = identity;
     user->invited = invited;
     user->owner = owner;
-    user->contact_user =
-        agent_find_user(agent, escaped) ? format("%s-%u", escaped, id) : mem_strdup(escaped);
+    user->contact_user = mem_strdup(escaped);
+    for (uint32_t suffix = id; agent_find_user(agent, user->contact_user); suffix++) {
+        free(user->contact_user);
+        user->contact_user = format("%s-%u", escaped, suffix);
+    }
     user->aor = agent_aor(identity);
+    user->name = format("<%s>", user->aor);
     user->route = identity->route;
     user->contact = contact_of(user, identity->servers[0].transport);
     point_at_server(user);
@@ -296,6 +300,7 @@ void agent_user_free(struct agent_user *user)
         tdelete(user, &user->agent->users, compare_users);
     free(user->contact_user);
     free(user->aor);
+    free(user->name);
     free(user->contact);
     free(user->url);
     free(user->service_route);

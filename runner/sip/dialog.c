@@ -22,6 +22,7 @@ void dialog_free(struct dialog *dialog)
     if (!dialog)
         return;
     loop_timer_cancel(&dialog->ending);
+    loop_timer_cancel(&dialog->lapse);
     offerer_stop(dialog);
     session_stop(dialog);
     wire_unwatch(&dialog->watch);
@@ -128,6 +129,7 @@ static bool bye_done(struct errand *errand, int status, const sip_t *sip)
         dialog->end.teardown_ns = clock_now() - dialog->bye_ns;
     /* 481: the peer has forgotten the call, which is what we wanted. */
     dialog->end.bye_failed = (status < 200 || status >= 300) && status != 481;
+    dialog->end.bye_status = dialog->end.bye_failed ? (uint16_t)status : 0;
     dialog_finish(dialog);
     return false;
 }
@@ -145,7 +147,7 @@ static void send_bye(struct dialog *dialog, const char *headers)
     if (errand_send(bye))
         return;
     errand_free(bye);
-    dialog->end.bye_failed = true;
+    dialog->end.bye_failed = dialog->end.bye_unsent = true;
     dialog_finish(dialog);
 }
 

@@ -90,6 +90,16 @@ static void keep_replaces(struct dialog *dialog, const sip_replaces_t *replaces)
     dialog->replaced[2] = string_copy(replaces->rp_from_tag);
 }
 
+/* An invitation that has expired (RFC 3261 13.3.1) is as good as cancelled. */
+static void lapse(void *arg)
+{
+    struct dialog *dialog = arg;
+    if (dialog->state != DIALOG_INCOMING)
+        return;
+    dialog->end.by_peer = true;
+    dialog_reject(dialog, SIP_487_REQUEST_CANCELLED, NULL);
+}
+
 int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,
                     const sip_t *sip)
 {
@@ -130,17 +140,21 @@ int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t
         return 486;
     }
     dialog->invitation = NULL;
+    if (dialog->state == DIALOG_INCOMING && sip->sip_expires && sip->sip_expires->ex_delta > 0)
+        loop_timer_set(agent->loop, &dialog->lapse,
+                       clock_now() + (int64_t)sip->sip_expires->ex_delta * dialog->second_ns, lapse,
+                       dialog);
     return 0;
 }
 
-void dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
+bool dialog_adopt(struct dialog *dialog, const struct dialog_options *options,
                   const struct dialog_handler *handler, void *owner)
 {
     dialog->options = *options;
     dialog->handler = handler;
     dialog->owner = owner;
     dialog_watch(dialog);
-    admission_options(dialog, dialog->invitation);
+    return admission_options(dialog, dialog->invitation);
 }
 
 void dialog_send_answer(struct dialog *dialog, const char *sdp)

@@ -90,6 +90,10 @@ static void take_refusal(struct dialog *dialog, nta_outgoing_t *invite, int stat
                          const sip_t *sip)
 {
     struct dialog_end *end = &dialog->end;
+    if (!sip_is_real(sip) && status == 487) { /* cancelled before it went anywhere */
+        dialog_finish_with(dialog, SIP_487_REQUEST_CANCELLED);
+        return;
+    }
     if (!sip_is_real(sip)) {
         end->unreachable = status != 408;
         if (end->unreachable)
@@ -164,6 +168,23 @@ static void send_invite(struct dialog *dialog)
     dialog->cseq = nta_outgoing_cseq(dialog->invite);
 }
 
+/* In brackets, so that the URI keeps its parameters; without what no To may have (RFC 3261 19.1.1,
+ * table 1). */
+static void write_to(const char *target, struct text *to)
+{
+    su_home_t home[1] = {SU_HOME_INIT(home)};
+    url_t *url = url_make(home, target);
+    if (url && url->url_type > url_any) {
+        url->url_headers = NULL;
+        if (url->url_params)
+            url->url_params = url_strip_param_string((char *)url->url_params, "method");
+        text_printf(to, "<%s>", url_as_string(home, url));
+    } else {
+        text_add(to, target); /* the stack will say no */
+    }
+    su_home_deinit(home);
+}
+
 struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
                              const struct dialog_request *request,
                              const struct dialog_handler *handler, void *owner)
@@ -179,10 +200,13 @@ struct dialog *dialog_invite(struct agent *agent, struct agent_user *user,
     dialog->description = string_copy(request->offer);
     dialog->headers = string_copy(request->headers);
     random_secret(dialog->call_id, 32);
-    dialog->leg = nta_leg_tcreate(agent->nta, dialog_take_request, (nta_leg_magic_t *)dialog,
-                                  SIPTAG_FROM_STR(request->from ? request->from : user->aor),
-                                  SIPTAG_TO_STR(request->target),
-                                  SIPTAG_CALL_ID_STR(dialog->call_id), TAG_END());
+    struct text to = {0};
+    write_to(request->target, &to);
+    dialog->leg =
+        nta_leg_tcreate(agent->nta, dialog_take_request, (nta_leg_magic_t *)dialog,
+                        SIPTAG_FROM_STR(request->from ? request->from : user->name),
+                        SIPTAG_TO_STR(to.data), SIPTAG_CALL_ID_STR(dialog->call_id), TAG_END());
+    text_fini(&to);
     if (dialog->leg)
         nta_leg_tag(dialog->leg, NULL);
     dialog_watch(dialog);

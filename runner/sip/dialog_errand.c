@@ -32,6 +32,14 @@ static void unlink_errand(struct errand **list, const struct errand *errand)
         }
 }
 
+/* An INVITE that is still open must live on to acknowledge its refusal; but no longer than one may
+ * come, since without that nothing would ever end it (RFC 3261 17.1.1.2: Proceeding). */
+static void abandon(nta_outgoing_t *invite)
+{
+    nta_outgoing_bind(invite, NULL, NULL);
+    nta_outgoing_tcancel(invite, NULL, NULL, NTATAG_CANCEL_408(1), TAG_END());
+}
+
 void errand_free(struct errand *errand)
 {
     struct dialog *dialog = errand->dialog;
@@ -42,9 +50,8 @@ void errand_free(struct errand *errand)
     if (dialog->offerer == errand)
         dialog->offerer = NULL;
     if (errand->transaction) {
-        /* An INVITE that is still open must live on to acknowledge its refusal. */
         if (errand->method == sip_method_invite && nta_outgoing_status(errand->transaction) < 200)
-            nta_outgoing_bind(errand->transaction, NULL, NULL);
+            abandon(errand->transaction);
         else
             nta_outgoing_destroy(errand->transaction);
     }
@@ -76,16 +83,36 @@ void errands_forget(struct dialog *dialog, const nta_leg_t *leg)
             errand->leg = NULL;
 }
 
+/* What stands in the request line (RFC 3261 12.2.1.1), as the stack will write it. Owned by home.
+ */
+static const char *request_uri(su_home_t *home, const struct errand *errand)
+{
+    const sip_route_t *route = NULL;
+    const sip_contact_t *target = NULL;
+    nta_leg_get_route(errand->leg, &route, &target);
+    if (route && !url_has_param(route->r_url, "lr"))
+        target = NULL; /* a strict router, itself */
+    else
+        route = NULL;
+    url_t *url = url_hdup(home, route ? route->r_url : target ? target->m_url : NULL);
+    if (!url)
+        return NULL;
+    url->url_headers = NULL;
+    if (url->url_params)
+        url->url_params = url_strip_param_string((char *)url->url_params, "method");
+    return url_as_string(home, url);
+}
+
 static void add_credentials(struct errand *errand, struct text *lines)
 {
+    su_home_t home[1] = {SU_HOME_INIT(home)};
     struct dialog *dialog = errand->dialog;
-    const sip_contact_t *target = NULL;
-    if (nta_leg_get_route(errand->leg, NULL, &target) < 0 || !target)
-        return;
-    char *uri = url_as_string(NULL, target->m_url);
+    const char *uri = request_uri(home, errand);
+    if (!uri)
+        uri = dialog->target;
     if (uri)
         authenticator_headers(&dialog->authenticator, errand->name, uri, errand->body, lines);
-    su_free(NULL, uri);
+    su_home_deinit(home);
 }
 
 /* Worth another try with credentials? A first challenge always is. */
@@ -99,6 +126,18 @@ static bool challenged(struct errand *errand, int status, const sip_t *sip)
         authenticator_begin(&dialog->authenticator);
     errand->challenged = true;
     return authenticator_challenged(&dialog->authenticator, sip);
+}
+
+/* The connection was closed or reset by a peer that is idle, or starts anew, before the stack could
+ * know it: one more try opens another. Only what does no harm when it is done twice. */
+static bool reconnects(struct errand *errand, int status, const sip_t *sip)
+{
+    bool harmless = errand->method == sip_method_bye || errand->method == sip_method_update ||
+                    errand->method == sip_method_invite || errand->method == sip_method_prack;
+    if (status != 503 || sip_is_real(sip) || !harmless || errand->reconnected || !errand->leg)
+        return false;
+    errand->reconnected = true;
+    return true;
 }
 
 static void send_next(struct dialog *dialog)
@@ -118,6 +157,15 @@ static void send_next(struct dialog *dialog)
     }
 }
 
+/* A BYE that found nobody: was it sent at all? */
+static void note_lost_bye(struct dialog *dialog, nta_outgoing_t *bye, int status)
+{
+    dialog->end.bye_unsent = status != 408;
+    if (dialog->end.bye_unsent)
+        text_copy(dialog->end.trouble, sizeof dialog->end.trouble,
+                  agent_failure(dialog->agent, bye));
+}
+
 static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transaction, const sip_t *sip)
 {
     struct errand *errand = (struct errand *)magic;
@@ -133,10 +181,13 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transactio
         }
         return 0;
     }
+    if (errand->method == sip_method_bye && !sip_is_real(sip))
+        note_lost_bye(dialog, transaction, status);
     errand->transaction = NULL;
     if (status < 300 && sip_is_real(sip))
         authenticator_informed(&dialog->authenticator, sip);
-    bool kept = challenged(errand, status, sip) && errand_send(errand);
+    bool again = challenged(errand, status, sip) || reconnects(errand, status, sip);
+    bool kept = again && errand_send(errand);
     if (!kept)
         kept = errand->done(errand, sip_is_real(sip) ? status : 0, sip);
     /* Last: over TCP the response goes with its transaction. */
@@ -168,9 +219,10 @@ bool errand_send(struct errand *errand)
     /* Without a route or a Contact the only way that is known is the first one. */
     nta_leg_get_route(errand->leg, &route, &target);
     const char *way = route || target ? NULL : dialog->user->url;
+    const char *uri = target ? NULL : dialog->target;
     errand->transaction = nta_outgoing_tcreate(
         errand->leg, take_response, (nta_outgoing_magic_t *)errand, (url_string_t *)way,
-        errand->method, errand->name, NULL,
+        errand->method, errand->name, (url_string_t *)uri,
         TAG_IF(target_too, SIPTAG_CONTACT_STR(dialog->user->contact)),
         TAG_IF(target_too, SIPTAG_ALLOW_STR(SIP_ALLOW)), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
         TAG_IF(errand->body && errand->type, SIPTAG_CONTENT_TYPE_STR(errand->type)),

@@ -231,6 +231,11 @@ static int take_ack(nta_incoming_magic_t *magic, nta_incoming_t *irq, const sip_
     return 0;
 }
 
+static bool established(const struct dialog *dialog)
+{
+    return dialog->state == DIALOG_CONFIRMED || dialog->state == DIALOG_ANSWERED;
+}
+
 /* What both have in common. 0: answered with 200. */
 static int answer_offer(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *irq,
                         const sip_t *sip, bool wanted)
@@ -240,7 +245,7 @@ static int answer_offer(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *i
     struct text answer = {0}, lines = {0};
     int status = 0;
     dialog_learn(dialog, sip);
-    if (dialog->state == DIALOG_CONFIRMED && !session_judge(dialog, sip, &lines))
+    if (established(dialog) && !session_judge(dialog, sip, &lines))
         status = dialog_refuse(irq, 422, "Session Interval Too Small", lines.data);
     else if ((length || wanted) && !tell_offered(dialog, body, length, &answer))
         status = dialog_refuse(irq, SIP_488_NOT_ACCEPTABLE, NULL);
@@ -252,7 +257,7 @@ static int answer_offer(struct dialog *dialog, nta_leg_t *leg, nta_incoming_t *i
         if (sdp)
             dialog_describe(dialog, sdp);
         dialog_reply(dialog, irq, SIP_200_OK, sdp, lines.data);
-        if (dialog->state == DIALOG_CONFIRMED) {
+        if (established(dialog)) {
             session_start(dialog);
             if (dialog->session.expires)
                 tell_refreshed(dialog, true, true);

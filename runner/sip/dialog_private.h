@@ -61,6 +61,7 @@ struct errand {
     char *type, *body, *headers; /* NULL: none */
     errand_fn *done;
     bool challenged;
+    bool reconnected; /* sent once more, because its connection was gone */
     unsigned attempts;
     bool refresh;  /* of the session */
     uint32_t rseq; /* re-INVITE: of the last reliable response */
@@ -126,6 +127,7 @@ struct dialog {
     char *replaced[3];       /* Replaces of the INVITE: Call-ID, our tag, its tag; NULL */
     char *session_lines;     /* what the 2xx says of session timers; NULL */
     const sip_t *invitation; /* while the user is asked */
+    struct loop_timer lapse; /* of an INVITE with Expires */
 
     /* offers and answers */
     char *offer; /* caller: of our INVITE, NULL; callee: the peer's body */

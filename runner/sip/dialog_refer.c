@@ -29,21 +29,24 @@ static void add_escaped(struct text *out, const char *value)
 static bool add_attended(const struct dialog *other, const char *target, struct text *out)
 {
     const sip_contact_t *contact = NULL;
-    const char *theirs = nta_leg_get_rtag(other->leg), *ours = nta_leg_get_tag(other->leg);
-    if (other->state != DIALOG_CONFIRMED || !theirs || !ours ||
-        nta_leg_get_route(other->leg, NULL, &contact) < 0)
+    if (other->state != DIALOG_CONFIRMED || nta_leg_get_route(other->leg, NULL, &contact) < 0)
         return false;
-    char *uri = target ? NULL : contact ? url_as_string(NULL, contact->m_url) : NULL;
-    if (!target && !uri)
-        return false;
-    struct text replaces = {0};
-    text_printf(&replaces, "%s;to-tag=%s;from-tag=%s", other->call_id, theirs, ours);
-    text_printf(out, "<%s?Replaces=", target ? target : uri);
-    add_escaped(out, replaces.data);
-    text_add(out, ">");
-    text_fini(&replaces);
-    su_free(NULL, uri);
-    return true;
+    su_home_t home[1] = {SU_HOME_INIT(home)};
+    const char *uri = target ? target : contact ? url_as_string(home, contact->m_url) : NULL;
+    /* As its peer sees it: to-tag is the peer's (RFC 3891 3). */
+    const sip_replaces_t *names = nta_leg_make_replaces(other->leg, home, 0);
+    bool good = uri && names && names->rp_to_tag && names->rp_from_tag;
+    if (good) {
+        struct text replaces = {0};
+        text_printf(&replaces, "%s;to-tag=%s;from-tag=%s", names->rp_call_id, names->rp_to_tag,
+                    names->rp_from_tag);
+        text_printf(out, "<%s?Replaces=", uri);
+        add_escaped(out, replaces.data);
+        text_add(out, ">");
+        text_fini(&replaces);
+    }
+    su_home_deinit(home);
+    return good;
 }
 
 static bool refuses_subscription(const sip_t *sip)

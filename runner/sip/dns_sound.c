@@ -79,7 +79,9 @@ static bool skip_data(struct reader *reader, uint16_t type)
     case sres_type_ptr:
         return skip_name(reader);
     case sres_type_soa:
-        return skip_name(reader) && skip_name(reader) && skip(reader, 20);
+        if (!skip_name(reader)) /* of the server; then that of who is responsible */
+            return false;
+        return skip_name(reader) && skip(reader, 20);
     case sres_type_srv:
         return skip(reader, 6) && skip_name(reader);
     case sres_type_naptr:

@@ -1,4 +1,5 @@
 #include "cmtest/locate.h"
+#include "cmtest/text.h"
 #include "cmtest/loop.h"
 #include "cmtest/random.h"
 #include "resolve.h"
@@ -33,7 +34,7 @@ static void add(struct located *located, const char *host, uint16_t port,
     if (located->count == LOCATE_MAX)
         return;
     char *kept = located->hosts[located->count];
-    snprintf(kept, INET6_ADDRSTRLEN, "%s", host);
+    text_copy(kept, INET6_ADDRSTRLEN, host);
     located->servers[located->count++] =
         (struct agent_server){.host = kept, .port = port, .transport = transport};
 }

@@ -1,5 +1,5 @@
 /* What an agent answers that belongs to no dialog. */
-#include "sip_private.h"
+#include "dialog_private.h"
 
 #include <string.h>
 #include <strings.h>
@@ -59,6 +59,8 @@ int agent_take_outside(nta_leg_magic_t *magic, nta_leg_t *leg, nta_incoming_t *i
     if (sip->sip_to->a_tag && request->rq_method != sip_method_options)
         return 481;
     struct agent_user *user = agent_find_user(agent, request->rq_url->url_user);
+    if (request->rq_method != sip_method_cancel && admission_require(irq, sip))
+        return 420;
     switch (request->rq_method) {
     case sip_method_invite:
         return user ? dialog_incoming(agent, user, irq, sip) : 404;

@@ -63,7 +63,7 @@ struct registration *registration_new(struct agent *agent, struct agent_user *us
     random_secret(registration->call_id, 32);
     registration->leg =
         nta_leg_tcreate(agent->nta, registration_nothing_expected, (nta_leg_magic_t *)registration,
-                        SIPTAG_FROM_STR(user->aor), SIPTAG_TO_STR(user->aor),
+                        SIPTAG_FROM_STR(user->name), SIPTAG_TO_STR(user->name),
                         SIPTAG_CALL_ID_STR(registration->call_id), TAG_END());
     const char *tag = registration->leg ? nta_leg_tag(registration->leg, NULL) : NULL;
     if (tag)
@@ -83,6 +83,7 @@ void registration_free(struct registration *registration)
     if (registration->leg)
         nta_leg_destroy(registration->leg);
     free(registration->uri);
+    free(registration->listed);
     free(registration);
 }
 
@@ -158,7 +159,8 @@ static bool wait_and_retry(struct registration *registration,
     return true;
 }
 
-/* RFC 3263 4.3. Only the first registration has the time to try all servers. */
+/* RFC 3263 4.3; before any wait that this one asks for (RFC 3261 21.5.4). Only the first
+ * registration has the time to try all servers. */
 static bool next_server(struct registration *registration, const sip_t *sip,
                         const struct event_registration *result)
 {
@@ -188,14 +190,16 @@ static void take_final(struct registration *registration, nta_outgoing_t *reques
         return;
     }
     registration_result(registration, request, sip, &result);
-    if (more && wait_and_retry(registration, &result))
-        return;
     if (more && next_server(registration, sip, &result)) {
         send_anew(registration);
         return;
     }
-    if (result.ok && registration->state != REGISTRATION_REMOVING)
+    if (more && wait_and_retry(registration, &result))
+        return;
+    if (result.ok && registration->state != REGISTRATION_REMOVING) {
+        registration_learn_binding(registration, sip);
         registration_learn_route(registration, sip);
+    }
     settle(registration, &result);
 }
 

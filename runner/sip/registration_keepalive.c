@@ -48,7 +48,7 @@ static bool make_leg(struct registration *registration)
         return true;
     random_secret(keepalive->call_id, 32);
     keepalive->leg = nta_leg_tcreate(user->agent->nta, registration_nothing_expected,
-                                     (nta_leg_magic_t *)registration, SIPTAG_FROM_STR(user->aor),
+                                     (nta_leg_magic_t *)registration, SIPTAG_FROM_STR(user->name),
                                      SIPTAG_TO_STR(registration->uri),
                                      SIPTAG_CALL_ID_STR(keepalive->call_id), TAG_END());
     const char *tag = keepalive->leg ? nta_leg_tag(keepalive->leg, NULL) : NULL;

@@ -48,6 +48,7 @@ struct registration {
     nta_outgoing_t *request;
     char *uri; /* Request-URI: the domain */
     char call_id[64];
+    char *listed; /* what our Contact has become at the registrar; NULL: as we sent it */
     struct registration_attempt attempt;
     int64_t lapses_ns; /* the registrar forgets the binding, unless it is refreshed */
     bool leaving;      /* registration_end() waits for the refresh that is under way */
@@ -70,6 +71,9 @@ bool registration_internal(const sip_t *sip);
 /* Takes Service-Route (RFC 3608) from a 2xx: the Route of later requests of this user, but not of
  * REGISTER. */
 void registration_learn_route(const struct registration *registration, const sip_t *sip);
+
+/* Remembers under which URI a 2xx lists our binding. */
+void registration_learn_binding(struct registration *registration, const sip_t *sip);
 
 /* While the binding is there; stopping is free to repeat. */
 void keepalive_start(struct registration *registration);

@@ -1,5 +1,6 @@
 /* What a final response to REGISTER says. */
 #include "registration_private.h"
+#include "cmtest/arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,23 +32,44 @@ static int32_t seconds(const char *text)
     return *end ? -1 : value > INT32_MAX ? INT32_MAX : (int32_t)value;
 }
 
-/* Our own binding among those that the registrar lists (RFC 3261 10.3 step 8): our URI; else our
- * user part, because what stands between may have rewritten the host. */
+/* Our own binding among those that the registrar lists (RFC 3261 10.3 step 8): our URI, or what it
+ * was listed as before; else our user part, because what stands between may have rewritten the
+ * host. Another device of the same user has that too, so it is no proof that ours is still there.
+ */
 static const sip_contact_t *own_contact(const struct registration *registration, const sip_t *sip)
 {
     const struct agent_user *user = registration->user;
     su_home_t home[1] = {SU_HOME_INIT(home)};
     sip_contact_t *own = sip_contact_make(home, user->contact);
-    const sip_contact_t *found = NULL, *similar = NULL;
+    url_t *listed = registration->listed ? url_make(home, registration->listed) : NULL;
+    const sip_contact_t *found = NULL, *before = NULL, *similar = NULL;
     for (const sip_contact_t *at = sip->sip_contact; own && at && !found; at = at->m_next) {
         const char *name = at->m_url->url_user;
         if (url_cmp(at->m_url, own->m_url) == 0)
             found = at;
+        else if (!before && listed && url_cmp(at->m_url, listed) == 0)
+            before = at;
         else if (!similar && name && strcmp(name, user->contact_user) == 0)
             similar = at;
     }
     su_home_deinit(home);
-    return found ? found : similar;
+    if (registration->state == REGISTRATION_REMOVING)
+        similar = NULL;
+    return found ? found : before ? before : similar;
+}
+
+void registration_learn_binding(struct registration *registration, const sip_t *sip)
+{
+    su_home_t home[1] = {SU_HOME_INIT(home)};
+    const sip_contact_t *own = own_contact(registration, sip);
+    sip_contact_t *sent = sip_contact_make(home, registration->user->contact);
+    free(registration->listed);
+    registration->listed = NULL;
+    if (own && sent && url_cmp(own->m_url, sent->m_url) != 0) {
+        const char *uri = url_as_string(home, own->m_url);
+        registration->listed = uri ? mem_strdup(uri) : NULL;
+    }
+    su_home_deinit(home);
 }
 
 /* 2xx: what was granted; but a binding that is not there is no success, whatever the status. */

@@ -35,6 +35,7 @@ struct agent_user {
     const struct identity *identity;
     char *contact_user;  /* escaped; key in agent->users */
     char *aor;           /* sip:user@domain */
+    char *name;          /* <sip:user@domain>: what follows is no part of it, whatever user is */
     char *contact;       /* <sip:user@ip:port;transport=...> */
     char *url;           /* of the server: sip:host:port;transport=udp */
     const char *route;   /* for SIPTAG_ROUTE_STR of requests outside of a dialog; NULL: none */

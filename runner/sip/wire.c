@@ -13,6 +13,9 @@
 #include <openssl/ssl.h>
 #include <sofia-sip/su.h>
 
+/* Longer than this nothing waits in a socket's buffer. */
+#define WAIT_MAX_NS (30 * NS_PER_S)
+
 /* What is known of a descriptor. The kernel's cookie of a socket is never used again: with it we
  * know when the number belongs to another one. */
 struct wire_socket {
@@ -125,6 +128,8 @@ static void learn(struct wire_socket *of, int fd, uint64_t cookie, bool secure)
     socklen_t length = sizeof type;
     getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
     of->stream = type != SOCK_DGRAM;
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     of->transport = secure ? "tls" : of->stream ? "tcp" : "udp";
     struct sockaddr_storage address = {0};
     length = sizeof address;
@@ -240,13 +245,33 @@ issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int 
     return (issize_t)sent;
 }
 
+/* When the kernel got it: how long it then waited for us is no part of any measured time. */
+static int64_t arrival_of(struct msghdr *message)
+{
+    int64_t now = clock_now();
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS)
+            continue;
+        struct timespec stamp;
+        memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+        int64_t at = clock_from_realtime((int64_t)stamp.tv_sec * NS_PER_S + stamp.tv_nsec);
+        /* Else the wall clock was set in between. */
+        if (at < now && at > now - WAIT_MAX_NS)
+            return at;
+    }
+    return now;
+}
+
 issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
                   su_sockaddr_t *from, socklen_t *from_length)
 {
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct timespec))];
     struct msghdr message = {.msg_name = from,
                              .msg_namelen = from && from_length ? *from_length : 0,
                              .msg_iov = (struct iovec *)pieces,
-                             .msg_iovlen = (size_t)count};
+                             .msg_iovlen = (size_t)count,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
     ssize_t received = recvmsg(fd, &message, flags);
     if (from && from_length)
         *from_length = message.msg_namelen;
@@ -254,7 +279,7 @@ issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
         return (issize_t)received;
     int kept = errno;
     if (received > 0) {
-        struct passing passing = {here, socket_of(here, fd, false), false, clock_now()};
+        struct passing passing = {here, socket_of(here, fd, false), false, arrival_of(&message)};
         if (passing.of) {
             set_peer(passing.of, from, message.msg_namelen);
             look(&passing, pieces, (size_t)count, (size_t)received);

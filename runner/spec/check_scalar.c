@@ -138,8 +138,9 @@ static void check_choice(struct check *check, const struct field *field, struct 
     const char *text = item->value.node->text;
     if (field_choice(field, text) || check_other(check, field, item))
         return;
-    for (; count < CHOICES_SHOWN && field->choices[count]; count++)
-        words[count] = field->choices[count]->word;
+    for (size_t i = 0; count < CHOICES_SHOWN && field->choices[i]; i++)
+        if (!field->choices[i]->refused)
+            words[count++] = field->choices[i]->word;
     const char *near = text_nearest(text, words, count);
     if (near)
         text_printf(&hint, "did you mean \"%s\"?  ", near);

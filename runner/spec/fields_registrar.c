@@ -5,8 +5,8 @@ static const struct choice *const transports[] = {
     CHOICE("udp", "datagrams; large requests by TCP, see udp_limit"),
     CHOICE("tcp", "a connection"),
     CHOICE("tls", "an encrypted connection, TLS 1.2 or newer"),
-    CHOICE("wss", "a WebSocket over TLS (RFC 7118): known, and refused, because the SIP library "
-                  "has none"),
+    CHOICE_REFUSED("wss", "a WebSocket over TLS (RFC 7118): known, and refused, because the SIP "
+                          "library has none"),
     CHOICE("auto", "what DNS says (RFC 3263: NAPTR, SRV)"),
     NULL,
 };
@@ -174,6 +174,7 @@ static const struct field keepalive_fields[] = {
     {.key = "interval",
      .kind = FIELD_DURATION,
      AT(spec_keepalive, interval_ns),
+     .with = "method",
      .min = SECOND,
      .max = HOUR,
      .fallback = "30s",

@@ -10,6 +10,12 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+const char *endpoint_target(const struct result *result, uint32_t endpoint)
+{
+    const struct roster_endpoint *who = &result->roster->endpoints[endpoint];
+    return who->target ? who->target : result->roster->groups[who->group].target;
+}
+
 const char *endpoint_server(const struct result *result, uint32_t index)
 {
     const struct result_endpoint *endpoint = &result->endpoints[index];
@@ -126,7 +132,7 @@ static bool same_place(const struct cluster *cluster, uint32_t other)
     if ((cluster->failure == FAILURE_TLS || cluster->failure == FAILURE_UNREACHABLE) &&
         strcmp(a->registration.trouble, b->registration.trouble) != 0)
         return false;
-    if (cluster_of_registration(cluster))
+    if (cluster_of_registration(cluster) || cluster->failure == FAILURE_BYE)
         return true;
     return cluster->role == who->role && same_text(cluster_group(cluster)->target, group->target) &&
            (cluster->failure != FAILURE_NO_CODEC ||

@@ -59,6 +59,8 @@ const struct result_endpoint *cluster_endpoint(const struct cluster *cluster); /
 const struct roster_group *cluster_group(const struct cluster *cluster);       /* of the first */
 /* The one at the other end of the first; NULL when that is outside. */
 const struct result_endpoint *cluster_partner(const struct cluster *cluster);
+/* What an endpoint calls: a URI or the name of a group; NULL when it only answers. */
+const char *endpoint_target(const struct result *result, uint32_t endpoint);
 /* host:port/transport that an endpoint registers at; "its registrar" when not known. */
 const char *endpoint_server(const struct result *result, uint32_t endpoint);
 /* What the transport or the endpoint says of it; may be empty. */

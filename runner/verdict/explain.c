@@ -193,6 +193,20 @@ static void tell(struct result *result, const struct result_diagnosis *diagnosis
     result->diagnosis_told = (uint32_t)(diagnosis - result->diagnoses);
 }
 
+/* That no packet came has a diagnosis, which says more than the figure; no failure of an endpoint
+ * told of it, since the call itself went well. */
+static const struct result_diagnosis *silence(const struct result *result,
+                                              const struct judgement *figure)
+{
+    if (!figure || figure->observed != 0 ||
+        strcmp(figure->threshold->key.metric->name, "call.packets_received") != 0)
+        return NULL;
+    for (uint32_t i = 0; i < result->diagnosis_count; i++)
+        if (result->diagnoses[i].failure == FAILURE_NO_MEDIA)
+            return &result->diagnoses[i];
+    return NULL;
+}
+
 static void explain_fail(struct result *result, struct text *why, struct text *next)
 {
     const struct result_diagnosis *failure = worst_failure(result);
@@ -210,6 +224,11 @@ static void explain_fail(struct result *result, struct text *why, struct text *n
     }
     bool ends = share || missing || result->threshold_count == 0;
     bool told = false;
+    const struct result_diagnosis *silent = silence(result, figure);
+    if (!(ends && failure) && silent) {
+        tell(result, silent, why, next);
+        return;
+    }
     if (ends && failure) {
         tell(result, failure, why, next);
         told = true;

@@ -61,6 +61,27 @@ static void fill_peer(struct paragraph *paragraph)
     copy_clean(paragraph->peer_codecs, WORD_SIZE, group->codecs ? group->codecs : "");
 }
 
+/* Who the first one calls, and whether others of the cluster call others. */
+static void fill_target(struct paragraph *paragraph)
+{
+    const struct cluster *cluster = paragraph->cluster;
+    const char *target = endpoint_target(cluster->result, cluster->first);
+    char words[WORD_SIZE * 2];
+    if (!target) {
+        copy_clean(paragraph->target, WORD_SIZE, "its caller");
+        return;
+    }
+    copy_clean(paragraph->target, WORD_SIZE, target);
+    for (uint32_t i = cluster->first; i < cluster->result->roster->endpoint_count; i++) {
+        const char *other = endpoint_target(cluster->result, i);
+        if (!cluster_has(cluster, i) || !other || strcmp(other, target) == 0)
+            continue;
+        snprintf(words, sizeof(words), "%s and others", paragraph->target);
+        copy_clean(paragraph->target, WORD_SIZE, words);
+        return;
+    }
+}
+
 void paragraph_init(struct paragraph *paragraph, const struct cluster *cluster)
 {
     const struct roster *roster = cluster->result->roster;
@@ -77,7 +98,7 @@ void paragraph_init(struct paragraph *paragraph, const struct cluster *cluster)
                group->registrar ? group->registrar : "the registrar");
     copy_clean(paragraph->server, WORD_SIZE, endpoint_server(cluster->result, cluster->first));
     copy_host(paragraph->host, WORD_SIZE, paragraph->server);
-    copy_clean(paragraph->target, WORD_SIZE, group->target ? group->target : "its caller");
+    fill_target(paragraph);
     copy_clean(paragraph->codecs, WORD_SIZE, group->codecs ? group->codecs : "");
     copy_clean(paragraph->trouble, sizeof(paragraph->trouble), cluster_trouble(cluster));
     fill_peer(paragraph);

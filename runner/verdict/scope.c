@@ -37,7 +37,9 @@ bool scope_concerns(const struct cluster *cluster, uint32_t index)
         return endpoint->registered_known && endpoint->registration.ok;
     if (in_call(cluster) && !(endpoint->call_known && endpoint->call.established))
         return false;
-    return cluster->result->roster->endpoints[index].role == cluster->role &&
+    /* Either side may hang up: who did is concerned. */
+    bool hung_up = cluster->failure == FAILURE_BYE && endpoint->call.teardown_ns != EVENT_NONE;
+    return (cluster->result->roster->endpoints[index].role == cluster->role || hung_up) &&
            endpoint->call_known && endpoint->call.result != CALL_NOT_ATTEMPTED;
 }
 

@@ -32,7 +32,7 @@ void timeline_add(struct result_endpoint *endpoint, const struct event *event)
         moment->message = event->message;
 }
 
-void timeline_close(struct result_endpoint *endpoint)
+static void unroll(struct result_endpoint *endpoint)
 {
     size_t oldest = endpoint->timeline_dropped % RING;
     if (oldest == 0)
@@ -43,4 +43,19 @@ void timeline_close(struct result_endpoint *endpoint)
     memcpy(turned + RING - oldest, ring, oldest * sizeof(*ring));
     memcpy(ring, turned, RING * sizeof(*ring));
     free(turned);
+}
+
+/* A message is told when it is read, with the time of its arrival: what happened in between stands
+ * before it. Nearly all are in place. */
+void timeline_close(struct result_endpoint *endpoint)
+{
+    unroll(endpoint);
+    struct result_moment *list = endpoint->timeline;
+    for (size_t i = 1; i < endpoint->timeline_count; i++) {
+        size_t at = i;
+        struct result_moment moment = list[i];
+        for (; at > 0 && list[at - 1].at_ns > moment.at_ns; at--)
+            list[at] = list[at - 1];
+        list[at] = moment;
+    }
 }

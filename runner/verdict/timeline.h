@@ -8,7 +8,7 @@
 
 void timeline_add(struct result_endpoint *endpoint, const struct event *event);
 
-/* Puts the newest moments into order; once, behind the last timeline_add(). */
+/* Puts the moments into the order of their times; once, behind the last timeline_add(). */
 void timeline_close(struct result_endpoint *endpoint);
 
 #endif

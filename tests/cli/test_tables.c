@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "cmtest/command.h"
+#include "cmtest/guide.h"
 #include "cmtest/plan.h"
 #include "cmtest/template.h"
 #include "cmtest/topic.h"
@@ -43,6 +44,20 @@ static void templates_are_commented_and_narrow(void **state)
             line += length + 1;
         }
         assert_true(comments >= 5);
+    }
+}
+
+static void guides_fit_eighty_columns_and_say_where_to_go_on(void **state)
+{
+    (void)state;
+    for (size_t i = 0; guides[i]; i++) {
+        for (const char *line = guides[i]->text; *line; line += strcspn(line, "\n") + 1)
+            if (strcspn(line, "\n") > 80)
+                fail_msg("%s: %.80s...", guides[i]->name, line);
+        if (!strstr(guides[i]->text, "\nNext: "))
+            fail_msg("%s leads nowhere", guides[i]->name);
+        for (size_t j = 0; commands[j]; j++)
+            assert_string_not_equal(guides[i]->name, commands[j]->name);
     }
 }
 
@@ -114,6 +129,7 @@ static void commands_have_what_their_help_needs(void **state)
 
 SPECIFICATION(cmocka_unit_test(templates_are_valid_without_a_warning),
               cmocka_unit_test(templates_are_commented_and_narrow),
+              cmocka_unit_test(guides_fit_eighty_columns_and_say_where_to_go_on),
               cmocka_unit_test(every_topic_lists_something),
               cmocka_unit_test(words_of_the_language_are_found),
               cmocka_unit_test(topics_fit_eighty_columns),

@@ -40,7 +40,7 @@ class ExamplesTest(program.ProgramTest):
 
     def test_examples_count_from_01_and_run_or_say_why_not(self):
         names = numbered()
-        self.assertGreaterEqual(len(names), 21)
+        self.assertGreaterEqual(len(names), 27)
         self.assertEqual([name[:2] for name in names], [f"{n:02}" for n in range(1, len(names) + 1)])
         for name in names:
             with open(os.path.join(EXAMPLES, f"{name}.yaml"), encoding="utf-8") as file:
@@ -96,6 +96,15 @@ class ExamplesTest(program.ProgramTest):
 
     def test_21_early_media_passes(self):
         self.passes("21-early-media")
+
+    def test_23_refusals_passes(self):
+        self.passes("23-refusals")
+
+    def test_25_redirects_passes(self):
+        self.passes("25-redirects")
+
+    def test_26_late_offer_passes(self):
+        self.passes("26-late-offer")
 
 
 if __name__ == "__main__":

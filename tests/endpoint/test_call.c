@@ -194,6 +194,8 @@ static void the_deadline_closes_an_endpoint_at_once(void **state)
     assert_outcome(&world, OUTCOME_TIMEOUT, FAILURE_CUT_OFF, "cut off");
     assert_int_equal(world.call.result, CALL_ANSWERED);
     assert_false(world.call.completed);
+    assert_true(world.call.media_known);
+    assert_int_equal(world.call.packets_received, 50);
     world_end(&world);
 }
 

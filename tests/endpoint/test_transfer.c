@@ -144,6 +144,30 @@ static void an_invite_that_replaces_the_call_takes_its_place(void **state)
     world_end(&world);
 }
 
+static void replace_badly(struct phone *phone)
+{
+    struct world *world = phone->world;
+    if (is_bob(phone)) {
+        char headers[480];
+        snprintf(headers, sizeof headers, "Replaces: %s\r\nRequire: replaces, timer\r\n",
+                 phone->replaces);
+        phone_call(&world->carol, SDP_OF("1", "sendrecv", "9000", "0"), headers);
+        after_ms(world, 300, leave, phone);
+    }
+}
+
+static void a_replacement_that_is_refused_leaves_the_call(void **state)
+{
+    (void)state;
+    struct world world = {.begin = bob_calls, .talking = replace_badly};
+    play(&world);
+    assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
+    assert_int_equal(world.carol.end.status, 420);
+    assert_int_equal(world.bob.end.status, 200);
+    assert_false(world.bob.end.by_peer);
+    world_end(&world);
+}
+
 static void call_too(struct phone *phone)
 {
     if (is_bob(phone)) {
@@ -181,5 +205,6 @@ SPECIFICATION(cmocka_unit_test(a_blind_transfer_takes_the_media_along),
               cmocka_unit_test(a_transfer_that_fails_when_nobody_is_left_is_named),
               cmocka_unit_test(a_transfer_that_is_refused_leaves_the_call_as_it_was),
               cmocka_unit_test(an_invite_that_replaces_the_call_takes_its_place),
+              cmocka_unit_test(a_replacement_that_is_refused_leaves_the_call),
               cmocka_unit_test(any_other_call_finds_the_endpoint_busy),
               cmocka_unit_test(the_end_of_the_call_ends_a_transfer_too))

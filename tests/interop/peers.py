@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -106,7 +107,7 @@ class Kamailio:
 
     def __init__(self, folder, accounts, algorithm="MD5", qop=True, wrong=403, host=HOST, tls=None,
                  demand=None, **settings):
-        self.folder = os.path.join(folder, "kamailio-edge" if "EDGE" in settings else "kamailio")
+        self.folder = tempfile.mkdtemp(prefix="kamailio-", dir=folder)
         self.accounts = accounts
         self.tls = tls
         self.demand = demand
@@ -145,7 +146,6 @@ class Kamailio:
             file.write("\n".join(lines))
 
     def __enter__(self):
-        os.makedirs(self.folder)
         config = shutil.copy(os.path.join(HERE, "kamailio.cfg"), self.folder)
         with open(os.path.join(self.folder, "accounts.cfg"), "w", encoding="ascii") as file:
             file.write("event_route[htable:mod-init] {\n")

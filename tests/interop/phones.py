@@ -37,12 +37,16 @@ duration: {seconds}s
 class PhonesTest(program.ProgramTest):
     """Kamailio is up, and has an account for each of up to four endpoints."""
 
+    kamailio = None
+
     def setUp(self):
         super().setUp()
         self.start_kamailio()
 
     def start_kamailio(self, passwords=None, **settings):
-        """Kamailio, and the file with the accounts."""
+        """Kamailio, in place of the one before, and the file with the accounts."""
+        if self.kamailio:
+            self.kamailio.process.stop()
         passwords = passwords or PASSWORDS
         self.kamailio = self.enterContext(peers.Kamailio(self.folder, passwords, **settings))
         lines = [f"{user}:{password}\n" for user, password in passwords.items()]

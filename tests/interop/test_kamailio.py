@@ -2,6 +2,7 @@
 """cmtest against Kamailio as registrar and proxy."""
 
 import os
+import signal
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -69,6 +70,22 @@ class KamailioTest(program.ProgramTest):
         self.assertEqual({e["outcome"] for e in others}, {"SUCCESS"})
         self.assertIn(failed["name"], run.stdout + run.stderr)
         self.assertRegex(run.stdout + run.stderr, "|".join(map(str, statuses)))
+
+    def test_server_that_dies_in_the_middle_of_calls_is_one_cause_for_both_sides(self):
+        kamailio = self.kamailio()
+        self.write("accounts.txt", "".join(f"{u}:{p}\n" for u, p in PASSWORDS.items()))
+        run = self.start_spec(SPEC.format(server=kamailio.server, transport="udp", pairs=3, seconds=3))
+        registered = lambda: len(kamailio.users("registered")) == 6
+        peers.wait_until(registered, "the phones are registered", alive=run.child)
+        peers.wait_until(lambda: "calls up 3" in run.stderr, "the calls are up", alive=run.child)
+        os.killpg(kamailio.process.child.pid, signal.SIGKILL)
+        run.wait()
+        self.assert_exit(run, program.FAIL)
+        self.assert_outcomes(run, "TEARDOWN_ERROR")
+        for endpoint in run.endpoints():
+            self.assertIn("could not be sent: Connection refused", endpoint["detail"])
+            self.assertGreater(endpoint["call"]["packets_received"], 100)
+        self.assertEqual([each["endpoints"] for each in run.result["diagnoses"]], [6])
 
     def test_ten_calls_over_udp_with_md5(self):
         kamailio = self.kamailio()

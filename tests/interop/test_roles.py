@@ -93,6 +93,14 @@ class CalledTest(phones.PhonesTest):
         self.assertEqual(third.wait(20), 0, third.errors)
         self.assertEqual(endpoint["outcome"], "SUCCESS", endpoint["detail"])
 
+    def test_peer_transfers_the_call_in_place_of_another_one(self):
+        third = self.sipp("answer", "-m", "1")
+        to = f"{peers.HOST}:{third.port}?Replaces=one%40two%3Bto-tag%3D3%3Bfrom-tag%3D4"
+        self.calls("refer", seconds=3, to=to)
+        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertRegex(third.messages, "Replaces: *one@two *; *to-tag=3 *; *from-tag=4")
+        self.assertIn("Referred-By:", third.messages)
+
     def test_digits_texts_and_unknown_methods_in_a_call_are_answered(self):
         self.passes("info")
         self.assertEqual(len(self.sent("INFO", 200)), 1)

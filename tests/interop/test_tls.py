@@ -20,6 +20,7 @@ registrars:
     domain: example.test
     server: "{server}"
     transport: tls
+    connections: {connections}
     tls: {{ {tls} }}
     accounts: {{ file: accounts.txt }}
 groups:
@@ -46,13 +47,13 @@ class TlsTest(program.ProgramTest):
         """The certificate that is right."""
         return self.authority.issue("good", "DNS:" + peers.REALM)
 
-    def calls(self, kamailio, tls=None, seconds=60):
+    def calls(self, kamailio, tls=None, connections="per_endpoint"):
         """Runs the calls; tls: what the spec says of it."""
         lines = [f"{user}:{word}\n" for user, word in test_kamailio.PASSWORDS.items()]
         self.write("accounts.txt", "".join(lines))
         tls = tls or f"verify: custom, ca: {self.authority.ca}"
-        text = SPEC.format(server=kamailio.tls_server, tls=tls)
-        return self.run_spec(text, seconds=seconds)
+        text = SPEC.format(server=kamailio.tls_server, tls=tls, connections=connections)
+        return self.run_spec(text)
 
     def assert_passed(self, run, kamailio):
         """All calls went well; everybody was registered, and is no more."""
@@ -75,6 +76,14 @@ class TlsTest(program.ProgramTest):
     def test_calls_pass(self):
         kamailio = self.kamailio(self.good())
         self.assert_passed(self.calls(kamailio), kamailio)
+
+    def test_calls_pass_over_one_connection(self):
+        kamailio = self.kamailio(self.good())
+        run = self.calls(kamailio, connections="shared")
+        self.assert_passed(run, kamailio)
+        ends = {event["local"] for endpoint in run.endpoints() for event in endpoint["timeline"]
+                if event["event"] == "message"}
+        self.assertEqual(len(ends), 1, ends)
 
     def test_calls_pass_with_a_name_that_the_spec_gives(self):
         kamailio = self.kamailio(self.authority.issue("other", "DNS:edge.example.net"))

@@ -5,8 +5,10 @@
 #include "cmtest/loop.h"
 #include "cmtest/spec.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MS INT64_C(1000000)
 
@@ -128,27 +130,40 @@ static void half_of_a_group_may_call_the_other_half(void **state)
     clean(&scene);
 }
 
+/* The ports are given ones: at addresses of this process, where nobody else has them. */
 static void packets_come_from_where_and_are_as_long_as_said(void **state)
 {
     (void)state;
     struct scene scene;
-    const struct result *result =
-        run(&scene, "cmtest: 1\ngroups:\n"
-                    "  agents: { registrar: embedded, endpoints: 2, rtp_ports: 32000..32003 }\n"
-                    "  callers:\n"
-                    "    registrar: embedded\n"
-                    "    endpoints: 2\n"
-                    "    call: agents\n"
-                    "    source_address: 127.0.0.9\n"
-                    "    rtp_ports: 32001..32006\n"
-                    "    audio: { codecs: [{ name: pcmu, ptime: 40ms }], source: silence }\n"
-                    "duration: 800ms\n");
+    char yaml[1024], from[2][32];
+    unsigned number = (unsigned)getpid();
+    for (unsigned i = 0; i < 2; i++)
+        snprintf(from[i], sizeof from[i], "127.%u.%u.%u", 64 + number / 256 / 256 % 64,
+                 number / 256 % 256, number % 128 * 2 + i);
+    snprintf(yaml, sizeof yaml,
+             "cmtest: 1\ngroups:\n"
+             "  agents:\n"
+             "    registrar: embedded\n"
+             "    endpoints: 2\n"
+             "    source_address: %s\n"
+             "    rtp_ports: 32000..32003\n"
+             "  callers:\n"
+             "    registrar: embedded\n"
+             "    endpoints: 2\n"
+             "    call: agents\n"
+             "    source_address: %s\n"
+             "    rtp_ports: 32001..32006\n"
+             "    audio: { codecs: [{ name: pcmu, ptime: 40ms }], source: silence }\n"
+             "duration: 800ms\n",
+             from[0], from[1]);
+    const struct result *result = run(&scene, yaml);
     for (uint32_t i = 0; i < 4; i++) {
         const struct result_endpoint *endpoint = &result->endpoints[i];
+        const char *address = from[i / 2];
         assert_int_equal(endpoint->media.ptime_ms, 40);
         assert_in_range(endpoint->call.packets_sent, 17, 23);
         assert_in_range(port_of(result, i), i < 2 ? 32000 : 32002, i < 2 ? 32002 : 32004);
-        assert_memory_equal(endpoint->media.local, i < 2 ? "127.0.0.1:" : "127.0.0.9:", 10);
+        assert_memory_equal(endpoint->media.local, address, strlen(address));
     }
     assert_int_equal(result->verdict, VERDICT_PASS);
     clean(&scene);

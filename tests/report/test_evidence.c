@@ -71,7 +71,7 @@ static void ladder_is_ascii_of_a_hundred_columns_whatever_came(void **state)
     fixture_judge(&f);
     struct text out = {0};
     ladder(&f, &out);
-    check_lines(text_get(&out), EVIDENCE_WIDTH);
+    check_lines(text_get(&out), EVIDENCE_WIDTH_MAX);
     assert_non_null(strstr(text_get(&out), "other addresses"));
     text_fini(&out);
     fixture_fini(&f);

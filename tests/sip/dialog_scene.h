@@ -29,6 +29,7 @@ struct party {
     struct dialog *dialog, *older; /* the last one, and the one before */
     const char *answer;            /* what offered() says; NULL: it refuses */
     bool refers, refuses;          /* REFERs are taken; INVITEs are not */
+    const char *leaves;            /* hangs up inside of the call that tells this; NULL */
     char told[16384];              /* what the dialogs have told, in order */
     size_t heard;                  /* so much of it was waited for */
     char wire[16384];              /* ">INVITE <100 ..." of all its dialogs */
@@ -64,8 +65,12 @@ static inline void note(struct party *party, const char *format, ...)
     va_start(args, format);
     vsnprintf(party->told + used, sizeof party->told - used, format, args);
     va_end(args);
+    bool leaves =
+        party->leaves && strncmp(party->told + used, party->leaves, strlen(party->leaves)) == 0;
     used = strlen(party->told);
     snprintf(party->told + used, sizeof party->told - used, "; ");
+    if (leaves)
+        dialog_hangup(party->dialog, NULL);
 }
 
 static inline void on_message(void *owner, const struct message *message)

@@ -1,6 +1,7 @@
 /* Two agents on one loop call each other directly over loopback sockets. */
 #include "support/specification.h"
 #include "cmtest/dialog.h"
+#include "sip_private.h"
 #include "cmtest/text.h"
 
 #include <stdio.h>
@@ -247,7 +248,36 @@ static void usernames_are_escaped_in_addresses(void **state)
     free(aor);
 }
 
-SPECIFICATION(cmocka_unit_test(caller_hangs_up_after_the_answer),
+/* Several endpoints may use one account, and an account may be called as we call the second. */
+static void no_two_users_of_an_agent_have_the_same_contact(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"al-2", "al", "al", "al"};
+    struct scene scene = {.callee_does = REFUSES};
+    struct agent_server server = {
+        .host = "127.0.0.1", .port = 9, .transport = transport_find("udp")};
+    struct identity identities[4];
+    struct agent_user *users[4];
+    scene.loop = loop_new();
+    scene.agents[0] = agent_new(scene.loop, &(struct agent_config){.address = "127.0.0.1"});
+    assert_non_null(scene.agents[0]);
+    for (uint32_t i = 0; i < 4; i++) {
+        identities[i] = (struct identity){.username = names[i],
+                                          .domain = "example.test",
+                                          .credentials = {.username = "a", .password = "b"},
+                                          .servers = &server,
+                                          .server_count = 1};
+        users[i] = agent_user_new(scene.agents[0], &identities[i], i, take_invite, &scene);
+        assert_ptr_equal(agent_find_user(scene.agents[0], users[i]->contact_user), users[i]);
+    }
+    for (int i = 0; i < 4; i++)
+        agent_user_free(users[i]);
+    agent_free(scene.agents[0]);
+    loop_free(scene.loop);
+}
+
+SPECIFICATION(cmocka_unit_test(no_two_users_of_an_agent_have_the_same_contact),
+              cmocka_unit_test(caller_hangs_up_after_the_answer),
               cmocka_unit_test(callee_hangs_up_after_the_ack),
               cmocka_unit_test(call_works_over_tcp),
               cmocka_unit_test(cancel_while_ringing_ends_with_487),

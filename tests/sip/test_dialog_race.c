@@ -198,7 +198,24 @@ static void lost_bye_is_told(void **state)
     peer_expect(&scene, "BYE ");
     await(&scene.alice, "ended 200");
     assert_true(scene.alice.end.bye_failed);
+    assert_false(scene.alice.end.bye_unsent);
+    assert_int_equal(scene.alice.end.bye_status, 0);
     assert_int_equal(scene.alice.end.teardown_ns, EVENT_NONE);
+    scene_close(&scene);
+}
+
+static void a_bye_that_is_refused_is_told_with_its_status(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    peer_connects(&scene, "");
+    dialog_hangup(scene.alice.dialog, NULL);
+    peer_expect(&scene, "BYE ");
+    peer_reply(&scene, "500 Oops", NULL, "", "");
+    await(&scene.alice, "ended 200");
+    assert_true(scene.alice.end.bye_failed);
+    assert_int_equal(scene.alice.end.bye_status, 500);
     scene_close(&scene);
 }
 
@@ -280,6 +297,7 @@ SPECIFICATION(cmocka_unit_test(cancel_waits_for_a_provisional_response),
               cmocka_unit_test(bye_ends_a_call_that_rings),
               cmocka_unit_test(bye_that_overtakes_its_200_ends_the_call),
               cmocka_unit_test(both_hang_up_at_once), cmocka_unit_test(lost_bye_is_told),
+              cmocka_unit_test(a_bye_that_is_refused_is_told_with_its_status),
               cmocka_unit_test(bye_of_a_peer_that_has_forgotten_the_call_is_fine),
               cmocka_unit_test(requests_after_the_end_are_481),
               cmocka_unit_test(reason_of_a_refusal_is_kept),

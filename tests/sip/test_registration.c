@@ -365,7 +365,23 @@ static void every_algorithm_is_answered_right(void **state)
     }
 }
 
-SPECIFICATION(cmocka_unit_test(a_registration_is_granted_over_udp),
+static void a_username_of_any_kind_stays_whole(void **state)
+{
+    (void)state;
+    static const struct step steps[] = {{"200 OK", GRANTED, NULL}, {0}};
+    struct client client;
+    client_open(&client, steps, false);
+    client.identity.username = "a;b,c?d";
+    assert_true(client_registers(&client)->ok);
+    const char *request = client.registrars[0].requests[0];
+    static const char whole[] = "<sip:a;b,c?d@" REALM ">";
+    assert_string_equal(header(request, "To", 0), whole);
+    assert_memory_equal(header(request, "From", 0), whole, sizeof whole - 1);
+    client_close(&client);
+}
+
+SPECIFICATION(cmocka_unit_test(a_username_of_any_kind_stays_whole),
+              cmocka_unit_test(a_registration_is_granted_over_udp),
               cmocka_unit_test(a_registration_is_granted_over_tcp),
               cmocka_unit_test(a_challenge_is_answered_over_udp),
               cmocka_unit_test(a_challenge_is_answered_over_tcp),

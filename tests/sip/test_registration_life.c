@@ -217,6 +217,33 @@ static void a_removal_that_is_refused_or_did_not_remove_is_not_ok(void **state)
     assert_true(client.ended_ok);
 }
 
+static void other_devices_of_the_user_stay_when_ours_is_removed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *granted, *left;
+        bool ok;
+    } cases[] = {
+        {"Contact: <sip:alice@192.0.2.9>;expires=9, $C;expires=60\r\n",
+         "Contact: <sip:alice@192.0.2.9>;expires=9\r\n", true},
+        /* Ours, with what the registrar's side sees of us. */
+        {"Contact: <sip:alice@192.0.2.1:4000>;expires=60\r\n",
+         "Contact: <sip:alice@192.0.2.9>;expires=9\r\n", true},
+        {"Contact: <sip:alice@192.0.2.1:4000>;expires=60\r\n",
+         "Contact: <sip:alice@192.0.2.9>, <sip:alice@192.0.2.1:4000>;expires=9\r\n", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct step steps[] = {
+            {"200 OK", cases[i].granted, NULL}, {"200 OK", cases[i].left, NULL}, {0}};
+        struct client client;
+        client_open(&client, steps, false);
+        client.does = LEAVES_WHEN_DONE;
+        client_registers(&client);
+        assert_int_equal(client.ended_ok, cases[i].ok);
+        client_close(&client);
+    }
+}
+
 static void a_removal_that_is_not_answered_is_not_ok(void **state)
 {
     (void)state;
@@ -398,6 +425,7 @@ SPECIFICATION(cmocka_unit_test(a_binding_is_refreshed_well_before_its_end),
               cmocka_unit_test(a_refresh_takes_the_next_server_and_what_it_had_to_raise),
               cmocka_unit_test(a_removal_is_confirmed_also_when_it_is_challenged),
               cmocka_unit_test(a_removal_that_is_refused_or_did_not_remove_is_not_ok),
+              cmocka_unit_test(other_devices_of_the_user_stay_when_ours_is_removed),
               cmocka_unit_test(a_removal_that_is_not_answered_is_not_ok),
               cmocka_unit_test(a_removal_takes_the_next_server_only_while_there_is_time),
               cmocka_unit_test(a_removal_waits_for_the_refresh_that_is_under_way),

@@ -166,6 +166,20 @@ static void a_busy_server_gives_way_to_the_next_one_and_its_transport(void **sta
     client_close(&client);
 }
 
+static void another_server_is_better_than_a_wait(void **state)
+{
+    (void)state;
+    static const struct step busy[] = {{"503 Busy", HEADER("Retry-After", "1"), NULL}, {0}};
+    struct client client;
+    client_open(&client, busy, false);
+    client_add(&client, accepts, false);
+    const struct event_registration *result = client_registers(&client);
+    assert_true(result->ok);
+    assert_int_equal(client.registrars[0].count, 1);
+    assert_int_equal(client.registrars[1].count, 1);
+    client_close(&client);
+}
+
 static void a_server_that_is_silent_or_not_there_gives_way_to_the_next_one(void **state)
 {
     (void)state;
@@ -357,6 +371,7 @@ SPECIFICATION(
     cmocka_unit_test(every_response_that_may_have_a_retry_after_is_tried_three_times_more),
     cmocka_unit_test(a_wait_that_is_too_long_is_told_and_not_waited_for),
     cmocka_unit_test(a_busy_server_gives_way_to_the_next_one_and_its_transport),
+    cmocka_unit_test(another_server_is_better_than_a_wait),
     cmocka_unit_test(a_server_that_is_silent_or_not_there_gives_way_to_the_next_one),
     cmocka_unit_test(other_refusals_are_the_answer_of_all_servers),
     cmocka_unit_test(the_last_server_has_the_last_word),

@@ -22,6 +22,7 @@ struct seen {
     struct event_message facts[16];
     unsigned count;
     char last[4096];
+    int64_t at_ns; /* of the last one that was received */
 };
 
 struct scene {
@@ -46,6 +47,8 @@ static void take(void *owner, const struct message *message)
     assert_true(seen->count < 16);
     seen->facts[seen->count++] = *facts;
     assert_int_equal(facts->length, message->length);
+    if (!facts->sent)
+        seen->at_ns = message->at_ns;
     snprintf(seen->last, sizeof seen->last, "%.*s", (int)message->length, message->bytes);
     if (seen->scene && ++seen->scene->count == seen->scene->wanted)
         loop_stop(seen->scene->loop);
@@ -134,6 +137,32 @@ static void watched_datagrams_are_seen_both_ways(void **state)
     assert_string_equal(answer, seen.last);
     wire_unwatch(&seen.watch);
     close_scene(&scene);
+}
+
+/* The kernel begins to stamp a moment after it was asked to for the first time. */
+static void a_datagram_has_the_time_of_its_arrival_and_not_of_its_reading(void **state)
+{
+    (void)state;
+    int64_t behind = 0;
+    for (unsigned i = 0; i < 20 && behind < 20 * NS_PER_MS; i++) {
+        struct scene scene;
+        struct seen seen = {.scene = &scene};
+        char call_id[8];
+        open_scene(&scene, false);
+        snprintf(call_id, sizeof call_id, "at-%u", i);
+        wire_watch(&seen.watch, call_id, "ours", take, &seen);
+        const char *text = request(&scene, "UDP", call_id, "");
+        for (unsigned twice = 0; twice < 2; twice++) {
+            assert_int_equal(send(scene.peer, text, strlen(text), 0), strlen(text));
+            clock_sleep_until(clock_now() + twice * 30 * NS_PER_MS);
+            int64_t read_ns = clock_now();
+            run(&scene, 2);
+            behind = read_ns - seen.at_ns;
+        }
+        wire_unwatch(&seen.watch);
+        close_scene(&scene);
+    }
+    assert_in_range(behind, 20 * NS_PER_MS, NS_PER_S);
 }
 
 static void a_retransmission_is_known_by_its_bytes(void **state)
@@ -381,6 +410,7 @@ static void a_failed_call_keeps_its_error(void **state)
 }
 
 SPECIFICATION(cmocka_unit_test(watched_datagrams_are_seen_both_ways),
+              cmocka_unit_test(a_datagram_has_the_time_of_its_arrival_and_not_of_its_reading),
               cmocka_unit_test(a_retransmission_is_known_by_its_bytes),
               cmocka_unit_test(what_the_stack_repeats_by_itself_is_seen),
               cmocka_unit_test(messages_in_pieces_on_a_connection_are_whole),

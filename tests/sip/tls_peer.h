@@ -115,7 +115,8 @@ static inline void peer_answer(SSL *ssl, const char *request)
     for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
         char start[32];
         snprintf(start, sizeof start, "\r\n%s: ", copied[i]);
-        const char *line = strcasestr(request, start);
+        bool gone = strcmp(copied[i], "Contact") == 0 && strstr(request, "\r\nExpires: 0\r\n");
+        const char *line = gone ? NULL : strcasestr(request, start);
         size_t length = strlen(reply);
         if (line)
             snprintf(reply + length, sizeof reply - length, "%.*s%s\r\n",

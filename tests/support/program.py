@@ -22,10 +22,10 @@ PASS, FAIL, USAGE, BAD_SPEC, ENVIRONMENT, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3
 class Running:
     """A cmtest that has been started: files for what it prints, and its result when it has ended."""
 
-    def __init__(self, argv, folder, name, environment):
+    def __init__(self, argv, folder, name, environment, out="out"):
         self.argv = argv
         self.folder = folder
-        self.out = os.path.join(folder, "out")
+        self.out = os.path.join(folder, out)
         self.paths = [os.path.join(folder, f"{name}.{kind}") for kind in ("stdout", "stderr")]
         with open(self.paths[0], "wb") as stdout, open(self.paths[1], "wb") as stderr:
             self.child = subprocess.Popen(
@@ -136,21 +136,24 @@ class ProgramTest(unittest.TestCase):
             file.write(text)
         return path
 
-    def start(self, *arguments, environment=None):
+    def start(self, *arguments, environment=None, out="out"):
         """Starts cmtest with these arguments in the test's folder."""
         running = Running(
             [self.program, *arguments],
             self.folder,
             f"cmtest-{len(self.started)}",
             dict(os.environ, **(environment or {})),
+            out,
         )
         self.started.append(running)
         return running
 
-    def start_spec(self, text, *options, environment=None):
-        """Starts `cmtest run` of a spec; its reports go to the folder out."""
-        path = self.write("spec.yaml", text)
-        return self.start("run", path, "--out", "out", *options, environment=environment)
+    def start_spec(self, text, *options, environment=None, name=""):
+        """Starts `cmtest run` of a spec; its reports go to the folder out. Those that run at the same
+        time have names."""
+        path = self.write(f"spec{name}.yaml", text)
+        out = "out" + name
+        return self.start("run", path, "--out", out, *options, environment=environment, out=out)
 
     def run_spec(self, text, *options, seconds=90):
         """Runs a spec to its end; the exit code is in `.child.returncode`."""

@@ -26,6 +26,8 @@ struct scenario {
     enum endpoint_phase reached;
     enum endpoint_outcome peer; /* how the other end of a failed call ended */
     int64_t agents_late_ns;     /* they register so much later than planned */
+    uint16_t told;              /* AT_CALLER: the callee refused with this, and did well */
+    bool unasked;               /* the registrar of those that do well wanted no password */
     bool callers_dial;          /* AT_CALLEE: their INVITE is sent, but not seen */
     uint32_t heard_s;           /* media of the call: so many seconds, and then 4 of silence */
     void (*roster)(struct fixture *fixture);
@@ -85,6 +87,8 @@ static inline void scenario_register(struct fixture *f, const struct scenario *s
     fixture_message(f, who, true, "REGISTER", 0, "");
     if (!fails) {
         fixture_registration(f, who, 200, "OK");
+        if (scenario->unasked)
+            f->result->endpoints[who].registration.realm[0] = '\0';
         fixture_phase(f, who, PHASE_REGISTERED);
         return;
     }
@@ -172,7 +176,10 @@ static inline void scenario_call(struct fixture *f, const struct scenario *scena
         scenario_failed_side(f, scenario, bad);
         if (scenario->callers_dial)
             fixture_message(f, peer, true, "INVITE", 0, "");
-        scenario_not_attempted(f, peer);
+        if (scenario->told)
+            fixture_event(f, fixture_call_event(peer, scenario->told, ""));
+        else
+            scenario_not_attempted(f, peer);
         fixture_outcome(f, peer, scenario->peer, scenario->peer ? 404 : 0, "", "");
         return;
     }

@@ -13,6 +13,26 @@ static void one_callee(struct fixture *f)
         f->endpoints[i].partner = 0;
 }
 
+/* Callers of URIs by turns: the one of the first is called by nobody else. */
+static void uris(struct fixture *f)
+{
+    static const char *const targets[] = {"sip:100@example.com", "sip:200@example.com"};
+    for (uint32_t i = CALLS; i < 2 * CALLS; i++) {
+        f->endpoints[i].partner = ROSTER_NONE;
+        f->endpoints[i].target = targets[i > CALLS];
+    }
+}
+
+/* Two groups of which each calls the same URI. */
+static void one_uri(struct fixture *f)
+{
+    for (uint32_t i = 0; i < 2 * CALLS; i++) {
+        f->endpoints[i].partner = ROSTER_NONE;
+        f->endpoints[i].role = ROLE_CALLER;
+        f->endpoints[i].target = "sip:100@example.com";
+    }
+}
+
 static void other_codecs(struct fixture *f)
 {
     f->groups[1].codecs = "opus";
@@ -125,6 +145,25 @@ static const struct scenario scenarios_call[] = {
      .reason = "Proxy Authentication Required",
      .says = {"good for the registration, but not for the call"},
      .next = "accounts of group callers"},
+    {.rule = "call_credentials",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_CALL_FAILED,
+     .failure = FAILURE_CREDENTIALS,
+     .status = 407,
+     .reason = "Proxy Authentication Required",
+     .unasked = true,
+     .says = {"the registration was taken without one"},
+     .next = "accounts of group callers"},
+    {.rule = "call_credentials",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_CALL_FAILED,
+     .failure = FAILURE_REFUSED,
+     .status = 407,
+     .reason = "Proxy Authentication Required",
+     .says = {"in a way that could not be answered"},
+     .next = "accounts of group callers"},
     {.rule = "call_not_found",
      .stage = AT_CALLER,
      .which = ALL,
@@ -153,6 +192,25 @@ static const struct scenario scenarios_call[] = {
      .reached = PHASE_RINGING,
      .says = {"It rang, and then nobody was available"},
      .next = "longer buildup"},
+    {.rule = "call_as_told",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_CALL_FAILED,
+     .failure = FAILURE_REFUSED,
+     .status = 486,
+     .reason = "Busy Here",
+     .told = 486,
+     .says = {"group agents in the spec", "agents[0] did what it was told"},
+     .next = "calls.success_rate == 0% in callers"},
+    {.rule = "call_as_told",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_TIMEOUT,
+     .failure = FAILURE_NOT_ANSWERED,
+     .reached = PHASE_RINGING,
+     .told = 487,
+     .says = {"agents[0] did what it was told"},
+     .next = "never: true"},
     {.rule = "call_busy",
      .stage = AT_CALLER,
      .which = ALL,
@@ -171,6 +229,26 @@ static const struct scenario scenarios_call[] = {
      .reason = "Busy Everywhere",
      .roster = one_callee,
      .says = {"10 endpoints of this run call the same address"},
+     .next = "a callee of its own"},
+    {.rule = "call_busy",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_CALL_FAILED,
+     .failure = FAILURE_REFUSED,
+     .status = 486,
+     .reason = "Busy Here",
+     .roster = uris,
+     .says = {"No other endpoint of this run calls sip:100@example.com and others"},
+     .next = "accounts of sip:100@example.com and others"},
+    {.rule = "call_busy",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_CALL_FAILED,
+     .failure = FAILURE_REFUSED,
+     .status = 486,
+     .reason = "Busy Here",
+     .roster = one_uri,
+     .says = {"20 endpoints of this run call the same address"},
      .next = "a callee of its own"},
     {.rule = "sdp_unusable",
      .stage = AT_CALLER,
@@ -221,6 +299,14 @@ static const struct scenario scenarios_call[] = {
      .reason = "Not Acceptable",
      .roster = other_codecs,
      .says = {"No common codec with agents"},
+     .next = "groups.callers.audio.codecs (opus) with what agents accepts (pcma, pcmu)"},
+    {.rule = "no_common_codec",
+     .stage = AT_CALLER,
+     .which = ALL,
+     .outcome = OUTCOME_NEGOTIATION_FAILED,
+     .failure = FAILURE_NO_CODEC,
+     .roster = other_codecs,
+     .says = {"the other side did not refuse, agents has others"},
      .next = "groups.callers.audio.codecs (opus) with what agents accepts (pcma, pcmu)"},
     {.rule = "call_forbidden",
      .stage = AT_CALLER,
@@ -457,9 +543,18 @@ static const struct scenario scenarios_call[] = {
      .which = ALL,
      .outcome = OUTCOME_TEARDOWN_ERROR,
      .failure = FAILURE_BYE,
-     .detail = "BYE was not confirmed",
+     .detail = "no response to our BYE within 32 s",
      .says = {"its end was not confirmed"},
-     .next = "Record-Route"},
+     .next = "check that the server is still up"},
+    {.rule = "bye_unanswered",
+     .stage = IN_CALL,
+     .which = ALL,
+     .outcome = OUTCOME_TEARDOWN_ERROR,
+     .failure = FAILURE_BYE,
+     .status = 500,
+     .detail = "our BYE was refused with 500",
+     .says = {"with 500", "its end was not confirmed"},
+     .next = "the log of who answered it with 500"},
     {.rule = "retransmissions",
      .stage = IN_CALL,
      .which = ALL,

@@ -101,6 +101,29 @@ static void paragraph_and_step_fit_the_terminal_block(void **state)
     }
 }
 
+static void gate_of_media(struct fixture *f)
+{
+    outside_callees(f);
+    fixture_threshold(f, "call.packets_received.min >= 1");
+}
+
+static void calls_without_a_packet_are_told_by_their_diagnosis(void **state)
+{
+    struct fixture f;
+    const struct scenario deaf = {.stage = IN_CALL,
+                                  .which = ALL,
+                                  .outcome = OUTCOME_COMPLETED_WITH_WARNINGS,
+                                  .failure = FAILURE_NO_MEDIA,
+                                  .roster = gate_of_media,
+                                  .touch = nothing_heard};
+    (void)state;
+    scenario_run(&f, &deaf);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_non_null(strstr(f.result->why, "no RTP came"));
+    assert_non_null(strstr(f.result->try_next, "check that RTP passes"));
+    fixture_fini(&f);
+}
+
 static void failed_run_tells_the_biggest_cause(void **state)
 {
     const struct scenario *scenario;
@@ -271,6 +294,7 @@ SPECIFICATION(cmocka_unit_test(every_rule_has_a_scenario),
               cmocka_unit_test(every_rule_speaks_in_its_scenario),
               cmocka_unit_test(one_way_to_fail_is_one_paragraph),
               cmocka_unit_test(paragraph_and_step_fit_the_terminal_block),
+              cmocka_unit_test(calls_without_a_packet_are_told_by_their_diagnosis),
               cmocka_unit_test(failed_run_tells_the_biggest_cause),
               cmocka_unit_test(every_rule_has_a_name_of_its_own_and_says_when_it_speaks),
               cmocka_unit_test(last_rule_takes_what_no_other_does),

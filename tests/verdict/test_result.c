@@ -466,6 +466,25 @@ static void phases_never_move_back(void **state)
     fixture_fini(&f);
 }
 
+static void timeline_is_in_the_order_of_its_times(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, 1);
+    fixture_run(&f);
+    fixture_message(&f, 0, true, "INVITE", 0, "");
+    f.now_ns += 500 * FIXTURE_MS;
+    fixture_message(&f, 0, true, "INVITE", 0, "");
+    f.now_ns -= 5 * FIXTURE_MS; /* read late */
+    fixture_message(&f, 0, false, "INVITE", 180, "Ringing");
+    fixture_judge(&f);
+    const struct result_endpoint *endpoint = &f.result->endpoints[0];
+    assert_int_equal(endpoint->timeline_count, 3);
+    assert_int_equal(endpoint->timeline[1].message.status, 180);
+    assert_int_equal(endpoint->timeline[2].message.status, 0);
+    fixture_fini(&f);
+}
+
 static void timeline_is_bounded(void **state)
 {
     struct fixture f;
@@ -544,6 +563,7 @@ SPECIFICATION(cmocka_unit_test(good_run_passes_without_a_reason),
               cmocka_unit_test(group_that_only_answers_dials_no_call),
               cmocka_unit_test(only_a_higher_severity_replaces_an_outcome),
               cmocka_unit_test(phases_never_move_back),
+              cmocka_unit_test(timeline_is_in_the_order_of_its_times),
               cmocka_unit_test(timeline_is_bounded),
               cmocka_unit_test(reason_stays_within_its_room),
               cmocka_unit_test(without_thresholds_every_endpoint_must_do_well))

@@ -25,6 +25,11 @@ static void print(const struct diag_format *format, const struct loaded *loaded,
     text_fini(&out);
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void tell(const struct loaded *loaded, const struct options *options)
 {
     size_t endpoints = 0, calls = 0, thresholds = 0;
@@ -36,7 +41,8 @@ static void tell(const struct loaded *loaded, const struct options *options)
     printf("%s: valid (", options->spec);
     if (loaded->case_count > 1)
         printf("%zu cases with together ", loaded->case_count);
-    printf("%zu endpoints, %zu calls, %zu thresholds)\n", endpoints, calls, thresholds);
+    printf("%zu endpoint%s, %zu call%s, %zu threshold%s)\n", endpoints, plural(endpoints), calls,
+           plural(calls), thresholds, plural(thresholds));
 }
 
 static int run(const struct options *options)

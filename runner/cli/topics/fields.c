@@ -48,8 +48,17 @@ static void add_words(const struct field *field, struct text *out)
         field = field->item;
     if (field->kind != FIELD_CHOICE)
         return;
+    bool all_later = true;
     for (size_t i = 0; field->choices[i]; i++)
-        text_printf(out, "%s%s", i ? " | " : "", field->choices[i]->word);
+        all_later = all_later && field->choices[i]->later;
+    for (size_t i = 0; field->choices[i]; i++) {
+        const struct choice *choice = field->choices[i];
+        bool later = choice->later && !all_later && !field->later;
+        text_printf(out, "%s%s%s", i ? " | " : "", choice->word,
+                    choice->refused ? " (refused)"
+                    : later         ? " (" CHOICE_LATER_STATUS ")"
+                                    : "");
+    }
     if (field->other == OTHER_INTEGER)
         text_printf(out, " | %lld to %lld", (long long)field->min, (long long)field->max);
     else if (field->other == OTHER_FILE)

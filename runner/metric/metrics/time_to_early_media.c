@@ -13,8 +13,8 @@ const struct metric metric_time_to_early_media = {
     .unit = UNIT_MS,
     .directions = METRIC_PLAIN,
     .category = "call timing",
-    .help = "INVITE sent to the first valid RTP packet received before the 2xx; measured by the "
-            "caller.",
+    .help = "INVITE sent to the first valid RTP packet received before the 2xx, when a provisional "
+            "response had agreed on early media; measured by the caller.",
     .standard = "none (ringback or announcement)",
     .due = DUE_CALL,
     .read = read,

@@ -59,6 +59,8 @@ static json_t *registrars(const struct plan_case *from)
             json_string(own->crlf_ns      ? "crlf"
                         : own->options_ns ? "options"
                                           : "none"));
+        set(each, "verifies_certificate",
+            own->tls ? json_boolean(own->tls->verify != TLS_VERIFY_SKIP) : json_null());
         set(each, "server_name", json_text(own->tls ? own->tls->server_name : NULL));
         set(each, "accounts_needed", json_count(from->estimate->registrars[i].needed));
         set(each, "accounts_given", json_count(from->estimate->registrars[i].given));
@@ -73,6 +75,12 @@ static json_t *codec_names(const struct plan_group *group)
     for (size_t i = 0; i < group->codec_count; i++)
         json_array_append_new(list, json_string(group->codecs[i]->name));
     return list;
+}
+
+static json_t *use(enum dialog_use use)
+{
+    static const char *const words[] = {"disabled", "supported", "required"};
+    return json_string(words[use]);
 }
 
 static json_t *groups(const struct plan_case *from)
@@ -91,6 +99,9 @@ static json_t *groups(const struct plan_case *from)
         set(each, "ring", group->never ? json_null() : json_seconds(plan_ring_ns(group)));
         set(each, "early_media", json_boolean(group->early_media));
         set(each, "late_offer", json_boolean(group->late_offer));
+        set(each, "reliable_provisional", use(group->dialog.reliable));
+        set(each, "session_timer", use(group->dialog.timer));
+        set(each, "follows_redirects", json_boolean(group->dialog.redirects > 0));
         set(each, "redirect", json_text(group->redirect));
         set(each, "reject", group->reject ? json_count(group->reject) : json_null());
         set(each, "codecs", codec_names(group));

@@ -1,5 +1,6 @@
 /* The plan for people: what will happen and when, then whether this machine can carry it. */
 #include "plan_grid.h"
+#include "plan_signalling.h"
 #include "plan_words.h"
 #include "words.h"
 
@@ -39,6 +40,20 @@ static void say(const struct sheet *sheet, const char *sentence)
         sentence += length + (sentence[length] == ' ');
     }
     text_add(sheet->out, "\n");
+}
+
+/* "name: words", when there are any; takes the words. */
+static void say_of(const struct sheet *sheet, const char *name, struct text *words)
+{
+    struct text sentence = {0}, clean = {0};
+    if (words->length) {
+        text_printf(&sentence, "%s: %s", name, text_get(words));
+        words_clean(&clean, text_get(&sentence), CLEAN_TERMINAL);
+        say(sheet, text_get(&clean));
+    }
+    text_fini(&sentence);
+    text_fini(&clean);
+    text_fini(words);
 }
 
 /* ---- what will happen -------------------------------------------------------------------------
@@ -133,18 +148,6 @@ static void add_titles(struct grid *grid, const char *const titles[])
         grid_add(grid, "%s", titles[i]);
 }
 
-/* Without a port: as DNS says. */
-static const char *server_text(const struct plan_registrar *own, char out[320])
-{
-    bool ipv6 = strchr(own->host, ':') != NULL;
-    int length = snprintf(out, 320, ipv6 ? "[%s]" : "%s", own->host);
-    if (own->port)
-        length += snprintf(out + length, 320 - (size_t)length, ":%u", own->port);
-    snprintf(out + length, 320 - (size_t)length, "/%s%s", plan_transport(own->transport),
-             own->route ? " (proxy)" : "");
-    return out;
-}
-
 static void write_registrars(const struct sheet *sheet)
 {
     static const char *const titles[] = {"registrar", "server", "domain", "accounts needed",
@@ -162,31 +165,17 @@ static void write_registrars(const struct sheet *sheet)
         if (own->embedded)
             grid_add(&grid, "cmtest's own/%s", plan_transport(own->transport));
         else
-            grid_add(&grid, "%s", server_text(own, server));
+            grid_add(&grid, "%s", plan_server(own, server));
         grid_add(&grid, "%s", own->domain);
         grid_add(&grid, "%s", plan_number((double)accounts->needed, needed));
         grid_add(&grid, "%s", plan_number((double)accounts->given, given));
     }
     show(sheet, &grid);
-}
-
-static void add_role(const struct plan_group *group, const struct estimate_group *own,
-                     struct grid *grid)
-{
-    char ring[24];
-    if (group->callers)
-        grid_add(grid, "call %s", group->calls);
-    else if (group->redirect)
-        grid_add(grid, "redirect to %s", group->redirect);
-    else if (group->reject)
-        grid_add(grid, "refuse with %u", group->reject);
-    else if (group->never)
-        grid_add(grid, "ring, and never answer");
-    else if (group->delay_ns + group->ring_ns)
-        grid_add(grid, group->early_media ? "early media, answer after %s" : "answer after %s",
-                 plan_time(group->delay_ns + group->ring_ns, ring));
-    else
-        grid_add(grid, own->waits ? "wait for outside calls" : "answer");
+    for (size_t i = 0; i < plan->registrar_count; i++) {
+        struct text ways = {0};
+        plan_ways(&plan->registrars[i], &ways);
+        say_of(sheet, plan->registrars[i].name, &ways);
+    }
 }
 
 static void write_groups(const struct sheet *sheet)
@@ -199,14 +188,22 @@ static void write_groups(const struct sheet *sheet)
     for (uint32_t g = 0; g < plan->group_count; g++) {
         const struct plan_group *group = &plan->groups[g];
         const struct estimate_group *own = &sheet->each->estimate->groups[g];
+        struct text role = {0};
         char count[24];
         grid_add(&grid, "%s", group->name);
         grid_add(&grid, "%s", plan_number(group->count, count));
-        add_role(group, own, &grid);
+        plan_role(group, own->waits, &role);
+        grid_add(&grid, "%s", text_get(&role));
+        text_fini(&role);
         grid_add(&grid, "%s", plan->roster.groups[g].codecs);
         grid_add(&grid, "%s", own->codec ? own->codec->name : "not known");
     }
     show(sheet, &grid);
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        struct text manners = {0};
+        plan_manners(&plan->groups[g], &manners);
+        say_of(sheet, plan->groups[g].name, &manners);
+    }
 }
 
 static void write_endpoints(const struct sheet *sheet)

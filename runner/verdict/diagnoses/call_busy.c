@@ -1,15 +1,19 @@
 #include "paragraph.h"
 
+#include <string.h>
+
 /* Endpoints that call the one that the first of the cluster calls. */
 static uint32_t sharers(const struct cluster *cluster)
 {
     const struct roster *roster = cluster->result->roster;
     const struct roster_endpoint *first = &roster->endpoints[cluster->first];
+    const char *target = endpoint_target(cluster->result, cluster->first);
     uint32_t count = 0;
     for (uint32_t i = 0; i < roster->endpoint_count; i++) {
         const struct roster_endpoint *who = &roster->endpoints[i];
+        const char *other = endpoint_target(cluster->result, i);
         count += who->role == ROLE_CALLER && who->partner == first->partner &&
-                 (first->partner != ROSTER_NONE || who->group == first->group);
+                 (first->partner != ROSTER_NONE || (target && other && strcmp(target, other) == 0));
     }
     return count;
 }

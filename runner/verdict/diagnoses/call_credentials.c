@@ -8,8 +8,17 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "The credentials were good for the registration, but not for the call: "
-                         "calls likely have a realm or a user name of their own.");
+    const struct cluster *cluster = paragraph->cluster;
+    if (cluster->failure != FAILURE_CREDENTIALS)
+        say_cause(paragraph, "It asks for a password in a way that could not be answered: no "
+                             "challenge, another realm than that of the accounts, or an unknown "
+                             "algorithm.");
+    else if (cluster_endpoint(cluster)->registration.realm[0])
+        say_cause(paragraph, "The credentials were good for the registration, but not for the "
+                             "call: calls likely have a realm or a user name of their own.");
+    else
+        say_cause(paragraph, "The user name or password is likely wrong: the registration was "
+                             "taken without one, and the call is not.");
     say_next(paragraph, "check realm, auth_user and password in the accounts of group %s.",
              paragraph->group);
 }

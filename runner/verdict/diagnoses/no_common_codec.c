@@ -7,9 +7,15 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph,
-              "No common codec with %s, or the other side refuses something else in the offer.",
-              paragraph->target);
+    if (paragraph->cluster->status >= 300)
+        say_cause(paragraph,
+                  "No common codec with %s, or the other side refuses something else in the offer.",
+                  paragraph->target);
+    else
+        say_cause(paragraph,
+                  "The two descriptions of the media have no codec in common: the other side did "
+                  "not refuse, %s has others.",
+                  paragraph->target);
     say_codecs(paragraph);
 }
 

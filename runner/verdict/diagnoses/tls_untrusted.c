@@ -14,8 +14,8 @@ static void write(struct paragraph *paragraph)
               "Nobody that is trusted here has signed the certificate that it shows (%s).",
               paragraph->trouble);
     say_next(paragraph,
-             "give registrars.%s.tls.ca the authority that signed it (or the certificate itself "
-             "when it is self-signed).",
+             "trust the authority that signed it, or the certificate itself when it is "
+             "self-signed: registrars.%s: tls: { verify: custom, ca: FILE }.",
              paragraph->registrar);
 }
 

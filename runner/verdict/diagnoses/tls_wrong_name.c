@@ -13,8 +13,8 @@ static void write(struct paragraph *paragraph)
               "The certificate that it shows is not for the name that was asked for (%s).",
               paragraph->trouble);
     say_next(paragraph,
-             "set server or tls.server_name of registrars.%s to a name in that certificate, or "
-             "issue one that has the name.",
+             "set tls.server_name of registrars.%s to a name in that certificate (without it the "
+             "domain must be there, or the host of the proxy), or issue one that has the name.",
              paragraph->registrar);
 }
 

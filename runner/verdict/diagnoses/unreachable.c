@@ -11,7 +11,16 @@ static void write(struct paragraph *paragraph)
     static const char *const route[] = {"route", "unreachable", "network is down"};
     static const char *const silent[] = {"no connection", "timed out"};
     static const char *const hung_up[] = {"closed the connection"};
-    if (cluster_says(paragraph->cluster, closed, 2)) {
+    if (paragraph->cluster->fine_here > 0) {
+        say_cause(paragraph,
+                  "It did take others of this run (%u), so it stopped or was started anew in the "
+                  "middle of it%s%s.",
+                  paragraph->cluster->fine_here, paragraph->trouble[0] ? ": " : "",
+                  paragraph->trouble);
+        say_next(paragraph,
+                 "check whether the server of registrars.%s crashed or was restarted in that time.",
+                 paragraph->registrar);
+    } else if (cluster_says(paragraph->cluster, closed, 2)) {
         say_cause(paragraph, "%s: so a machine is there, but it takes nothing on that port.",
                   paragraph->trouble);
         say_next(paragraph,
