@@ -5,6 +5,7 @@ block begins, and is gone when it ends. Its logs stand in `folder`.
 """
 
 import ctypes
+import errno
 import os
 import random
 import re
