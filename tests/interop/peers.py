@@ -5,6 +5,7 @@ block begins, and is gone when it ends. Its logs stand in `folder`.
 """
 
 import ctypes
+import errno
 import os
 import random
 import re
@@ -21,24 +22,52 @@ HOST = "127.0.0.1"
 REALM = "example.test"
 
 
+_reserved = []
+
+
+def _reserve(ports):
+    """Whether these ports are ours now among all tests of this machine, until this process ends:
+    what is only seen to be free may be seen so by two tests at once."""
+    claims = []
+    for port in ports:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0cmtest-test-port-{port}")
+        except OSError:
+            claim.close()
+            for each in claims:
+                each.close()
+            return False
+        claims.append(claim)
+    _reserved.extend(claims)
+    return True
+
+
+def _is_free(port):
+    """On UDP and TCP, over IPv4 and IPv6."""
+    for family, host in ((socket.AF_INET, HOST), (socket.AF_INET6, "::1")):
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            try:
+                probe = socket.socket(family, kind)
+            except OSError:  # a machine without IPv6
+                continue
+            with probe:
+                try:
+                    probe.bind((host, port))
+                except OSError as error:
+                    if error.errno == errno.EADDRINUSE:
+                        return False
+    return True
+
+
 def free_port(step=1):
     """A port, free on UDP and TCP with the step - 1 ports after it, below the range from which the
     kernel gives out ephemeral ones, so that nobody gets it by accident in between."""
     while True:
         port = random.randrange(10000, 32000, max(step, 2))
-        taken = []
-        try:
-            for number in range(port, port + step):
-                for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-                    probe = socket.socket(socket.AF_INET, kind)
-                    taken.append(probe)
-                    probe.bind((HOST, number))
+        ports = range(port, port + step)
+        if _reserve(ports) and all(_is_free(each) for each in ports):
             return port
-        except OSError:
-            pass
-        finally:
-            for probe in taken:
-                probe.close()
 
 
 def wait_until(condition, what, seconds=10.0, alive=None):

@@ -195,6 +195,11 @@ static inline void *peer_run(void *arg)
         peer_serve(peer, ssl);
         SSL_shutdown(ssl);
         SSL_free(ssl);
+        /* Closed with bytes unread, TCP would reset the connection, and what we said last with it.
+         */
+        shutdown(fd, SHUT_WR);
+        while (recv(fd, bytes, sizeof bytes, 0) > 0)
+            continue;
     }
     SSL_CTX_free(context);
     return NULL;
