@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         length -= 4;
         size = size < length ? size : length;
         now_ns += head[0] * INT64_C(1000000);
-        timestamp += (uint32_t)((int16_t)(head[2] << 8 | head[3]));
+        timestamp += (uint32_t)(int32_t)(int16_t)(uint16_t)(head[2] << 8 | head[3]);
         if (dtmf_expire(&receiver, now_ns, 20000000, &ended))
             check(&ended);
         if (dtmf_receive(&receiver, bytes, size, timestamp, head[1] >> 1 & 1, head[1] & 1, now_ns,
