@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         length -= 4;
         size = size < length ? size : length;
         now_ns += head[0] * INT64_C(1000000);
-        timestamp += (uint32_t)(int32_t)(int16_t)(uint16_t)(head[2] << 8 | head[3]);
+        uint32_t step = (uint32_t)head[2] * 256u + head[3]; /* of both signs */
+        timestamp += step >= 0x8000u ? step - 0x10000u : step;
         if (dtmf_expire(&receiver, now_ns, 20000000, &ended))
             check(&ended);
         if (dtmf_receive(&receiver, bytes, size, timestamp, head[1] >> 1 & 1, head[1] & 1, now_ns,
