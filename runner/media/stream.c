@@ -298,31 +298,30 @@ static void judge(const struct stream *stream, struct event_second *second)
     const struct codec_quality *quality = &stream->config.codec->quality;
     struct emodel_input input = {
         .scale = quality->scale, .ie = quality->ie, .bpl = quality->bpl, .burst_r = 1};
+    double jitter = 0;
 
-    if (stream->peer.rtt_known) {
-        second->known |= SECOND_RTT;
-        second->rtt_ms = stream->peer.rtt_ms;
-    }
-    if (!(second->known & SECOND_LOSS))
+    second->scale = quality->scale;
+    second->provisional = quality->provisional;
+    if (stream->peer.rtt_known)
+        second_set(second, READING_RTT, stream->peer.rtt_ms);
+    if (!second_get(second, READING_PACKET_LOSS, &input.loss))
         return;
-    input.loss = second->packet_loss;
-    second->known |= SECOND_MOS;
-    second->r_factor = emodel_r(&input);
-    second->mos = emodel_mos(quality->scale, second->r_factor);
-    if (!(second->known & SECOND_RTT) || !(second->known & SECOND_JITTER))
+    double r = emodel_r(&input);
+    second_set(second, READING_R_FACTOR, r);
+    second_set(second, READING_MOS, emodel_mos(quality->scale, r));
+    if (!stream->peer.rtt_known || !second_get(second, READING_JITTER, &jitter))
         return;
-    input.delay_ms = second->rtt_ms / 2 + stream->config.ptime_ms + 2 * second->jitter_ms;
-    second->known |= SECOND_MOS_CQ;
-    second->r_factor_cq = emodel_r(&input);
-    second->mos_cq = emodel_mos(quality->scale, second->r_factor_cq);
+    input.delay_ms = stream->peer.rtt_ms / 2 + stream->config.ptime_ms + 2 * jitter;
+    r = emodel_r(&input);
+    second_set(second, READING_R_FACTOR_CQ, r);
+    second_set(second, READING_MOS_CQ, emodel_mos(quality->scale, r));
 }
 
 static void set_loss(struct event_second *second, int64_t lost, uint64_t expected)
 {
-    second->known |= SECOND_LOSS;
-    second->lost = (int32_t)(lost < INT32_MIN ? INT32_MIN : lost > INT32_MAX ? INT32_MAX : lost);
-    second->expected = expected > UINT32_MAX ? UINT32_MAX : (uint32_t)expected;
-    second->packet_loss = percent(lost, expected);
+    second_set(second, READING_LOST, (double)lost);
+    second_set(second, READING_EXPECTED, (double)expected);
+    second_set(second, READING_PACKET_LOSS, percent(lost, expected));
 }
 
 static void close_send(struct stream *stream, struct event_second *second)
@@ -330,16 +329,15 @@ static void close_send(struct stream *stream, struct event_second *second)
     struct second_start *start = &stream->start;
     struct peer_view *peer = &stream->peer;
 
-    second->packets = (uint32_t)(stream->sender.packets - start->sent_packets);
-    second->bytes = (uint32_t)(stream->sender.bytes - start->sent_bytes);
+    second_set(second, READING_PACKETS, (double)(stream->sender.packets - start->sent_packets));
+    second_set(second, READING_BYTES, (double)(stream->sender.bytes - start->sent_bytes));
     start->sent_packets = stream->sender.packets;
     start->sent_bytes = stream->sender.bytes;
     if (peer->expected > 0)
         set_loss(second, peer->lost, peer->expected);
-    if (peer->reported) {
-        second->known |= SECOND_JITTER;
-        second->jitter_ms = peer->jitter * 1000.0 / stream->config.codec->clock_rate;
-    }
+    if (peer->reported)
+        second_set(second, READING_JITTER,
+                   peer->jitter * 1000.0 / stream->config.codec->clock_rate);
     peer_view_next(peer);
 }
 
@@ -349,10 +347,11 @@ static void close_receive(struct stream *stream, struct event_second *second)
     struct second_start *start = &stream->start;
     uint64_t received = rtp_receiver_received(receiver);
     uint64_t expected = rtp_receiver_expected(receiver);
+    uint64_t packets = received - start->received_packets;
     int64_t lost = rtp_receiver_lost(receiver);
 
-    second->packets = (uint32_t)(received - start->received_packets);
-    second->bytes = (uint32_t)(receiver->received_bytes - start->received_bytes);
+    second_set(second, READING_PACKETS, (double)packets);
+    second_set(second, READING_BYTES, (double)(receiver->received_bytes - start->received_bytes));
     start->received_packets = received;
     start->received_bytes = receiver->received_bytes;
     /* In a second without a new sequence number nobody can tell what is lost: the interval goes on
@@ -363,10 +362,8 @@ static void close_receive(struct stream *stream, struct event_second *second)
         start->lost = lost;
     }
     /* The estimate is of differences: the first packet alone says nothing. */
-    if (second->packets > 0 && received >= 2) {
-        second->known |= SECOND_JITTER;
-        second->jitter_ms = rtp_receiver_jitter_ms(receiver);
-    }
+    if (packets > 0 && received >= 2)
+        second_set(second, READING_JITTER, rtp_receiver_jitter_ms(receiver));
 }
 
 void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
