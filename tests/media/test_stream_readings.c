@@ -401,6 +401,65 @@ static void digits_are_heard_with_their_durations_at_the_other_end(void **state)
     end(&ends[1]);
 }
 
+/* Both ends with all that they have; one speaks DTMF, and a report brings what we never write. */
+static void every_reading_of_the_table_is_produced(void **state)
+{
+    uint64_t known[READING_WORDS] = {0};
+    struct pair pair;
+    uint8_t out[STREAM_PACKET_MAX];
+
+    (void)state;
+    pair_begin(&pair, 30 * MS, 7);
+    for (unsigned i = 0; i < 2; i++) {
+        struct stream_config config = config_of(pair.arena, 100 + i);
+        config.extended_reports = true;
+        config.decode = DECODE_FULL;
+        config.events_payload_type = config.send_events_payload_type = 101;
+        config.noise_payload_type = 13;
+        stream_free(pair.ends[i]);
+        pair.ends[i] = stream_new(&config, EPOCH);
+    }
+    assert_true(stream_dtmf(pair.ends[0], '1', 100, 100));
+    uint32_t ours = 0;
+    for (unsigned i = 0; i < 500; i++) {
+        step(&pair, true);
+        struct rtp_packet packet;
+        if (pair.queued[1] && !pair.queue[1][0].rtcp &&
+            rtp_parse(pair.queue[1][0].bytes, pair.queue[1][0].length, &packet))
+            ours = packet.ssrc;
+        if (i != 400)
+            continue;
+        /* Echo loss and the external R are of telephones and gateways. */
+        struct rtcp_report report = {.ssrc = 1, .voip_known = true};
+        report.voip = (struct rtcp_voip){.ssrc = ours, .external_r_factor = 90};
+        size_t length = rtcp_write(&report, "gateway", out, sizeof out);
+        stream_rtcp_receive(pair.ends[0], out, length, pair.now_ns, pair.now_ns + UTC_OFFSET);
+        struct event_second seconds[2];
+        stream_second(pair.ends[0], pair.now_ns, seconds);
+        for (unsigned d = 0; d < 2; d++)
+            for (unsigned w = 0; w < READING_WORDS; w++)
+                known[w] |= seconds[d].known[w];
+    }
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned s = 0; s < pair.closed; s++)
+            for (unsigned d = 0; d < 2; d++)
+                for (unsigned w = 0; w < READING_WORDS; w++)
+                    known[w] |= pair.seconds[i][s][d].known[w];
+    /* Background is what lies between speech; the tone has no pauses. */
+    struct scene silence;
+    begin(&silence);
+    for (int i = 0; i < 50; i++)
+        audio(&silence, i * 20);
+    const struct event_second *heard = close_at(&silence, 1000);
+    for (unsigned w = 0; w < READING_WORDS; w++)
+        known[w] |= heard->known[w];
+    end(&silence);
+    for (unsigned r = 0; r < READING_COUNT; r++)
+        if (!(known[r / 64] >> r % 64 & 1))
+            fail_msg("nothing produces %s", reading_name((enum reading)r));
+    pair_end(&pair);
+}
+
 SPECIFICATION(cmocka_unit_test(rates_count_bits_with_and_without_headers),
               cmocka_unit_test(copies_late_comers_and_gaps_are_counted_apart),
               cmocka_unit_test(new_beginnings_are_told_by_what_began_anew),
@@ -412,4 +471,5 @@ SPECIFICATION(cmocka_unit_test(rates_count_bits_with_and_without_headers),
               cmocka_unit_test(reports_tell_the_drift_of_the_senders_clock),
               cmocka_unit_test(the_peers_extended_reports_are_readings_of_their_own),
               cmocka_unit_test(feedback_of_the_peer_is_counted_by_kind),
-              cmocka_unit_test(digits_are_heard_with_their_durations_at_the_other_end))
+              cmocka_unit_test(digits_are_heard_with_their_durations_at_the_other_end),
+              cmocka_unit_test(every_reading_of_the_table_is_produced))
