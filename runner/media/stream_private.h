@@ -94,10 +94,14 @@ struct stream {
     unsigned digit_first, digit_count;
 };
 
+/* RFC 3550 6.2: 0.5 to 1.5 of the interval. */
+int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
 /* A digit that was received is over. */
 void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit);
 /* VoIP metrics of what is received, for XR. */
 void stream_voip(const struct stream *stream, struct rtcp_voip *voip);
+/* What the codec alone makes of quality. */
+struct emodel_input stream_quality(const struct stream *stream);
 double stream_loss_percent(int64_t lost, uint64_t expected);
 
 #endif
