@@ -333,6 +333,7 @@ static void the_peers_extended_reports_are_readings_of_their_own(void **state)
     assert_true(VALUE(sent, PEER_MOS_LQ) < 2.5);
     assert_true(VALUE(sent, PEER_R) < 60);
     assert_true(KNOWS(sent, PEER_BUFFER));
+    assert_near(VALUE(&pair.seconds[1][9][0], PEER_BURST_DENSITY), 0, 0);
     assert_false(KNOWS(sent, PEER_SIGNAL)); /* it does not decode */
     assert_false(KNOWS(sent, PEER_RERL));
     assert_near(VALUE(heard, RTT_XR), 60, 0.05);
