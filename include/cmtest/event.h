@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cmtest/emodel.h"
 
 #define ROSTER_NONE UINT32_MAX
 #define EVENT_NONE INT64_MIN
@@ -187,36 +188,53 @@ struct event_media {
     char remote[64]; /* address:port of the peer's RTP by its SDP */
 };
 
-/* Bits of event_second.known */
-enum {
-    SECOND_LOSS = 1 << 0, /* lost, expected, packet_loss */
-    SECOND_JITTER = 1 << 1,
-    SECOND_RTT = 1 << 2,
-    SECOND_MOS = 1 << 3,   /* r_factor and mos (listening, without the delay term) */
-    SECOND_MOS_CQ = 1 << 4 /* r_factor_cq and mos_cq (conversational: needs the measured RTT) */
+/* What a second can tell; the table with their meanings is readings.def. */
+enum reading {
+#define READING(id, ...) READING_##id,
+#include "cmtest/readings.def"
+#undef READING
+    READING_COUNT
 };
 
-/* packets and bytes are always known. DIRECTION_SEND: what we sent, and what the peer's RTCP says
- * of it (loss, jitter, and what follows from them are absent until it says something).
- * DIRECTION_RECEIVE: what we received. */
+#define READING_WORDS ((READING_COUNT + 63) / 64)
+
+/* DIRECTION_SEND: what we sent, and what the peer's RTCP says of it (loss, jitter, and what follows
+ * from them are absent until it says something). DIRECTION_RECEIVE: what we received. Whoever makes
+ * one zeroes it first; a value that is not known is 0. */
 struct event_second {
     enum event_direction direction;
-    bool agreed;        /* media of this direction was agreed to flow all this second */
-    uint32_t second;    /* 0-based, from the start of the stream's media */
-    uint32_t length_ms; /* 1000, less for the last one */
-    uint32_t known;
-    uint32_t packets; /* RTP packets in this second */
-    uint32_t bytes;   /* their payload, without RTP headers and padding */
-    int32_t lost;     /* in this second, RFC 3550 A.3 interval; may be negative (duplicates) */
-    uint32_t expected;
-    double packet_loss; /* percent, 0..100 */
-    double jitter_ms;   /* RFC 3550 A.8 estimate at the end of the second */
-    double rtt_ms;      /* latest from LSR/DLSR */
-    double r_factor;    /* G.107 simplified, unclamped */
-    double mos;         /* 1.0..4.5 */
-    double r_factor_cq;
-    double mos_cq;
+    bool agreed;                   /* media of this direction was agreed to flow all this second */
+    uint32_t second;               /* 0-based, from the start of the stream's media */
+    uint32_t length_ms;            /* 1000, less for the last one */
+    enum emodel_scale scale;       /* that R, MOS and the impairments are on */
+    bool provisional;              /* no recommendation publishes the codec's planning values */
+    uint64_t known[READING_WORDS]; /* a bit per reading */
+    double value[READING_COUNT];
 };
+
+static inline void second_set(struct event_second *second, enum reading reading, double value)
+{
+    second->known[reading / 64] |= UINT64_C(1) << reading % 64;
+    second->value[reading] = value;
+}
+
+static inline bool second_knows(const struct event_second *second, enum reading reading)
+{
+    return second->known[reading / 64] >> reading % 64 & 1;
+}
+
+/* false, and *value as it was: not known. */
+static inline bool second_get(const struct event_second *second, enum reading reading,
+                              double *value)
+{
+    if (!second_knows(second, reading))
+        return false;
+    *value = second->value[reading];
+    return true;
+}
+
+/* The column of a series, and the name of the metric without its direction: "packet_loss". */
+const char *reading_name(enum reading reading);
 
 /* All times in ns, EVENT_NONE when not reached. Measured at this endpoint. */
 struct event_call {

@@ -29,6 +29,10 @@ void listing_write_text(const struct listing *listing, unsigned width, struct te
 /* {"schema": "cmtest-list/1", "topic": ..., "rows": [{...}]}; a NULL cell is null. */
 void listing_write_json(const struct listing *listing, const char *topic, struct text *out);
 
+/* A heading per topic and a table with a column each. */
+void listing_write_markdown(const struct listing *listing, const char *topic, const char *help,
+                            struct text *out);
+
 /* Words of a string into lines of at most width columns, all indented; ends with a line end. Line
  * ends of the string stay. A word that does not fit is not broken. */
 void listing_wrap(struct text *out, const char *string, unsigned indent, unsigned width);

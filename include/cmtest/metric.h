@@ -1,7 +1,8 @@
 /*
  * metric: metrics are readers of events. One row per metric under runner/metric/metrics/; a new
  * metric is a new file and a new line in its table.def, and thresholds, reports and help pick it
- * up. Rows are const. Values are kept per metric, direction and group, mergeable by addition.
+ * up; what a second of a stream tells is a line of readings.def instead. Rows are const. Values are
+ * kept per metric, direction and group, mergeable by addition.
  */
 #ifndef CMTEST_METRIC_H
 #define CMTEST_METRIC_H
@@ -17,7 +18,18 @@ enum metric_kind {
     METRIC_DISTRIBUTION /* a gauge or a duration: has avg, percentiles, ... */
 };
 
-enum metric_unit { UNIT_NONE, UNIT_PERCENT, UNIT_MS, UNIT_PACKETS, UNIT_BYTES };
+enum metric_unit {
+    UNIT_NONE,
+    UNIT_PERCENT,
+    UNIT_MS,
+    UNIT_PACKETS,
+    UNIT_BYTES,
+    UNIT_PPM,
+    UNIT_DBOV, /* dB over a full-scale square wave */
+    UNIT_DBM,  /* dBm0 */
+    UNIT_BPS,  /* bit/s */
+    UNIT_PER_SECOND
+};
 
 /* Which endpoints owe a sample, so that coverage can be told. */
 enum metric_due {
@@ -39,14 +51,15 @@ struct metric {
     const char *help;     /* one sentence: what is measured, from when to when */
     const char *standard; /* the clause or paper that defines it */
     enum metric_due due;
-    double highest;  /* no value is above this; 0: unbounded */
-    bool own_timing; /* bent when our own sender is late: such a failure proves nothing */
+    double highest;     /* no value is above this; 0: unbounded */
+    bool signed_values; /* a value, and so a limit, may be below 0 */
+    bool own_timing;    /* bent when our own sender is late: such a failure proves nothing */
     /* true and *value when this event holds a sample of this metric: in its unit, but 0 or 1 of a
      * rate. direction: which of the row's directions is asked (ignored by plain rows). */
     bool (*read)(const struct event *event, enum event_direction direction, double *value);
 };
 
-/* NULL-terminated, in the order of table.def. */
+/* NULL-terminated: table.def, then readings.def. */
 extern const struct metric *const metrics[];
 
 /* A metric in one direction: METRIC_PLAIN, METRIC_SEND or METRIC_RECEIVE. */
@@ -60,7 +73,7 @@ struct metric_key {
 bool metric_key_find(const char *name, size_t length, struct metric_key *key);
 /* The reverse: "receive.mos" into out. */
 void metric_key_name(const struct metric_key *key, char *out, size_t size);
-const char *metric_unit_suffix(enum metric_unit unit); /* "", "%", "ms", " packets", " bytes" */
+const char *metric_unit_suffix(enum metric_unit unit); /* "", "%", "ms", " packets", ... */
 
 /* ---- aggregates ------------------------------------------------------------------------- */
 

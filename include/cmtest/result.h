@@ -30,11 +30,24 @@ struct judgement {
     char note[192]; /* why there is no data, or why inconclusive; may be empty */
 };
 
-/* A row of the per-second series of an endpoint: the event as it came. */
+/* A row of the per-second series of an endpoint: the event as it came, packed, for there may be
+ * very many. */
 struct result_second {
     int64_t at_ns;
-    struct event_second second;
+    uint32_t second, length_ms;
+    uint8_t direction, scale;
+    bool agreed, provisional;
+    uint64_t known[READING_WORDS];
+    uint64_t given[READING_WORDS]; /* known, and not 0 */
+    double *values;                /* of those that are given, in the order of the readings */
 };
+
+void result_second_pack(struct result_second *packed, const struct event *event);
+void result_second_unpack(const struct result_second *packed, struct event_second *second);
+/* false: not known. */
+bool result_second_get(const struct result_second *packed, enum reading reading, double *value);
+/* Packets of a second that has only to be more or less than 0; unknown is 0. */
+bool result_second_heard(const struct result_second *packed);
 
 /* A line of an endpoint's timeline. */
 struct result_moment {

@@ -43,8 +43,12 @@ struct rtp_receiver {
     uint64_t received_bytes; /* payload, whole session */
     uint64_t expected_prior, received_prior; /* totals at the last report interval (RTCP) */
     uint64_t duplicates, reordered;
-    uint64_t seen[4]; /* bitmap of the last 256 sequence numbers, for duplicates */
-    double jitter;    /* in timestamp units */
+    uint64_t resets, jumps; /* sequence numbers began anew; were far off */
+    uint64_t restarts;      /* of the sequence state, for whatever reason, the first included */
+    uint32_t longest_gap; /* numbers missing before a packet, at most; to be set to 0 by whoever */
+    uint32_t reorder_extent; /* has read it; so with how far behind the newest one came */
+    uint64_t seen[4];        /* bitmap of the last 256 sequence numbers, for duplicates */
+    double jitter;           /* in timestamp units */
     bool transit_known;
     uint32_t timestamp; /* of the previous packet, which arrived at last_ns */
     int64_t first_ns, last_ns;
@@ -57,14 +61,24 @@ struct rtp_receiver {
 
 void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
 
+/* What became of a packet. */
+enum rtp_fate {
+    RTP_STRAY, /* far off in its sequence number: not counted, unless another one follows */
+    RTP_COPY,  /* a duplicate */
+    RTP_NEW
+};
+
 /* One valid packet that arrived at arrival_ns (any epoch, only differences count). A new SSRC or
  * two consecutive packets after a big jump restart the sequence state; totals go on. */
-void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                         int64_t arrival_ns);
+enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                                  int64_t arrival_ns);
 /* The same for what comes under the same SSRC beside speech, with times of its own (events): it
  * counts, but says nothing of jitter. */
-void rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                         int64_t arrival_ns);
+enum rtp_fate rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                                  int64_t arrival_ns);
+
+/* Extended sequence number of a packet that was just taken; it counts anew behind a restart. */
+uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t sequence);
 
 /* Totals of the whole session, over restarts. lost is expected - received and may be negative. */
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);

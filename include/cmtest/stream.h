@@ -4,9 +4,11 @@
  *
  * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
  * G.107 of emodel.h with the codec's planning values, on the codec's scale:
- *   r_factor, mos        listening quality: no delay term; loss of that second, BurstR 1
- *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + 2 x jitter (a playout buffer of that depth);
- *                        absent until an RTT was measured
+ *   r_factor, mos        listening quality: no delay term; packets of that second that were lost or
+ *                        came too late to be heard, BurstR of the stream so far (send: 1)
+ *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + the playout delay; absent until an RTT was
+ *                        measured. Send: the peer's nominal buffer when it tells it, else 2 x
+ * jitter
  *
  * Loss, and all that follows from it, is absent in a second in which nothing was expected: no new
  * sequence number was received, or (send) no report of the peer told of one. The interval then goes
@@ -26,6 +28,16 @@
 
 #define STREAM_PACKET_MAX 1500
 
+/* The playout buffer of the receiver. Zero is adaptive, 60 ms at first, 20 to 300 ms. */
+struct stream_playout {
+    bool fixed;
+    uint32_t nominal_ms, minimum_ms, maximum_ms; /* 0: as usual */
+};
+
+/* What is received is decoded, and its levels are measured: never, always, of one stream in some.
+ * A stream that is not decoded tells no figures of it. */
+enum stream_decode { DECODE_NONE, DECODE_FULL, DECODE_SAMPLED };
+
 struct stream_config {
     const struct codec *codec;
     const struct frames *frames; /* shared, immutable, outlives the stream; NULL: what is received
@@ -38,6 +50,13 @@ struct stream_config {
     uint32_t ptime_ms;
     const char *cname; /* copied; RFC 7022: short and without personal data */
     int64_t rtcp_interval_ns;
+    uint8_t send_events_payload_type; /* of the digits that we send; 0: none */
+    bool extended_reports;            /* XR goes with every RTCP report (RFC 3611) */
+    bool ipv6;                        /* headers are counted so */
+    struct stream_playout playout;
+    enum stream_decode decode;
+    uint32_t decode_one_in; /* DECODE_SAMPLED: streams whose number it divides are decoded */
+    uint32_t number;
     uint64_t seed; /* SSRC, first sequence number and timestamp, RTCP randomisation */
 };
 
@@ -76,6 +95,22 @@ size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, b
 /* A datagram that arrived on the RTCP port. */
 void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t length,
                          int64_t arrival_ns, int64_t arrival_utc_ns);
+
+/* Sends a digit as RTP events (RFC 4733) from the next packet time on, in place of audio. false: no
+ * payload type was agreed on, it is no digit, or too many wait. gap_ms: silence of events behind.
+ */
+bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32_t gap_ms);
+
+/* A digit that was received to its end. */
+struct stream_digit {
+    char digit;
+    double duration_ms;
+    int64_t start_ns; /* arrival of its first packet */
+    bool ended;       /* with all three end packets */
+};
+
+/* The next one that nobody has taken. The newest 32 are kept. */
+bool stream_digit(struct stream *stream, struct stream_digit *digit);
 
 /* Closes the current second of both directions: seconds[0] is send, seconds[1] receive. The caller
  * calls it every second from the start of media, and once at the end (a shorter one). */

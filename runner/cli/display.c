@@ -107,6 +107,18 @@ static void take_phase(struct display *display, uint32_t endpoint, enum endpoint
     display->calls_up -= before == PHASE_INCALL;
 }
 
+static void take_second(struct display *display, uint32_t endpoint,
+                        const struct event_second *second)
+{
+    double mos = 0;
+    if (second->direction != DIRECTION_RECEIVE || !second_get(second, READING_MOS, &mos) ||
+        (display->mos_known && mos >= display->worst_mos))
+        return;
+    display->mos_known = true;
+    display->worst_mos = mos;
+    display->worst_endpoint = endpoint;
+}
+
 void display_event(void *to, const struct event *event)
 {
     struct display *display = to;
@@ -123,12 +135,7 @@ void display_event(void *to, const struct event *event)
                                            : &display->receivers_settled) += 1;
         break;
     case EVENT_SECOND:
-        if (event->second.direction == DIRECTION_RECEIVE && event->second.known & SECOND_MOS &&
-            (!display->mos_known || event->second.mos < display->worst_mos)) {
-            display->mos_known = true;
-            display->worst_mos = event->second.mos;
-            display->worst_endpoint = event->endpoint;
-        }
+        take_second(display, event->endpoint, &event->second);
         break;
     case EVENT_OUTCOME:
         display->closed++;

@@ -25,6 +25,8 @@
 #define RTCP_INTERVAL_NS NS_PER_S
 /* RTCP needs no 20 ms reading: its arrival is stamped. */
 #define RTCP_POLL_NS (100 * NS_PER_MS)
+/* Of the streams, these are decoded: the levels of all would cost more than all the rest. */
+#define DECODE_ONE_IN 10
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
@@ -203,6 +205,12 @@ static struct stream_config stream_config_of(const struct command *command, cons
         .receive_payload_type = media->receive_payload_type,
         .events_payload_type = media->receive_events_payload_type,
         .noise_payload_type = media->receive_noise_payload_type,
+        .send_events_payload_type = media->events_payload_type,
+        .extended_reports = true,
+        .ipv6 = media->rtp.ss_family == AF_INET6,
+        .decode = DECODE_SAMPLED,
+        .decode_one_in = DECODE_ONE_IN,
+        .number = command->endpoint,
         .ptime_ms = media->ptime_ms,
         .cname = cname,
         .rtcp_interval_ns = RTCP_INTERVAL_NS,

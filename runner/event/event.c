@@ -92,3 +92,13 @@ void roster_endpoint_name(const struct roster *roster, uint32_t endpoint, char *
     const struct roster_endpoint *who = &roster->endpoints[endpoint];
     snprintf(out, size, "%s[%u]", roster->groups[who->group].name, who->index);
 }
+
+const char *reading_name(enum reading reading)
+{
+    static const char *const names[] = {
+#define READING(id, name, ...) [READING_##id] = name,
+#include "cmtest/readings.def"
+#undef READING
+    };
+    return names[reading];
+}

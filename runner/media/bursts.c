@@ -134,7 +134,8 @@ void bursts_report(const struct bursts *bursts, uint32_t packet_ms, struct burst
     double p23 = b->c22 + b->c23 < 1 ? 1 : 1 - share(b->c22, b->c22 + b->c23);
     double gap = (double)packet_ms * share(b->c11 + b->c14 + b->c13, b->c13);
     memset(report, 0, sizeof *report);
-    if (p23 + p32 > 0)
+    /* Without a loss the formula of A.2 makes the densest of bursts out of none. */
+    if (b->lost + b->discarded && p23 + p32 > 0)
         report->burst_density = byte_of(256 * p23 / (p23 + p32));
     report->gap_density = byte_of(256 * share(b->c14, b->c11 + b->c14));
     report->gap_ms = word_of(gap);

@@ -52,11 +52,28 @@ void peer_view_report(struct peer_view *view, const struct rtcp_report *report, 
             continue;
         add_interval(view, report->ssrc, block);
         view->reported = true;
+        view->block_known = true;
+        view->block = *block;
         view->jitter = block->jitter;
         if (block->lsr != 0 && was_sent(view, block->lsr)) {
             view->rtt_known = true;
             view->rtt_ms = rtcp_rtt_ms(arrival, block->lsr, block->dlsr);
         }
+    }
+}
+
+void peer_view_extended(struct peer_view *view, const struct rtcp_report *report, uint32_t arrival)
+{
+    if (report->voip_known && report->voip.ssrc == view->ssrc) {
+        view->voip_known = true;
+        view->voip = report->voip;
+    }
+    for (size_t i = 0; i < report->dlrr_count; i++) {
+        const struct rtcp_dlrr *dlrr = &report->dlrr[i];
+        if (dlrr->ssrc != view->ssrc || dlrr->lrr == 0 || !was_sent(view, dlrr->lrr))
+            continue;
+        view->rtt_xr_known = true;
+        view->rtt_xr_ms = rtcp_rtt_ms(arrival, dlrr->lrr, dlrr->dlrr);
     }
 }
 

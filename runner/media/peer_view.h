@@ -20,6 +20,12 @@ struct peer_view {
     uint32_t sent_count;
     bool rtt_known;
     double rtt_ms;
+    bool rtt_xr_known; /* by DLRR */
+    double rtt_xr_ms;
+    /* The newest report block and VoIP metrics about us. */
+    bool block_known, voip_known;
+    struct rtcp_report_block block;
+    struct rtcp_voip voip;
     /* Since the last peer_view_next(): */
     bool reported;
     int64_t lost;
@@ -28,7 +34,9 @@ struct peer_view {
 };
 
 void peer_view_init(struct peer_view *view, uint32_t ssrc, uint16_t first_sequence);
-/* We sent a sender report with this NTP time (its middle 32 bits). */
+/* What stands in its XR blocks. */
+void peer_view_extended(struct peer_view *view, const struct rtcp_report *report, uint32_t arrival);
+/* We sent a sender report, or a reference time, with this NTP time (its middle 32 bits). */
 void peer_view_sent(struct peer_view *view, uint32_t middle);
 /* A report arrived at NTP time `arrival` (middle 32 bits). */
 void peer_view_report(struct peer_view *view, const struct rtcp_report *report, uint32_t arrival);

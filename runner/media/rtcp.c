@@ -1,6 +1,7 @@
 #include <string.h>
 #include "bytes.h"
 #include "cmtest/rtcp.h"
+#include "rtcp_more.h"
 
 #define VERSION_BITS 0x80
 #define PADDING_BIT 0x20
@@ -112,14 +113,20 @@ size_t rtcp_write(const struct rtcp_report *report, const char *cname, uint8_t *
     size_t blocks = report->block_count > BLOCKS_MAX ? BLOCKS_MAX : report->block_count;
     size_t cname_length = strnlen(cname, CNAME_MAX);
     size_t bye = report->bye ? HEADER_BYTES + SSRC_BYTES : 0;
+    size_t extended = rtcp_extended_bytes(report);
     size_t need = HEADER_BYTES + SSRC_BYTES + (report->is_sender ? SENDER_BYTES : 0) +
-                  blocks * BLOCK_BYTES + sdes_bytes(cname_length) + bye;
+                  blocks * BLOCK_BYTES + sdes_bytes(cname_length) + extended + bye;
 
     if (capacity < need)
         return 0;
     size_t at = put_report(report, blocks, out);
     put_sdes(report->ssrc, cname, cname_length, out + at);
     at += sdes_bytes(cname_length);
+    if (extended) {
+        rtcp_extended_put(report, out + at);
+        put_header(out + at, 0, RTCP_TYPE_XR, extended);
+        at += extended;
+    }
     if (report->bye) {
         put_header(out + at, 1, TYPE_BYE, bye);
         bytes_put32(out + at + HEADER_BYTES, report->ssrc);
@@ -198,6 +205,14 @@ bool rtcp_parse(const uint8_t *bytes, size_t length, struct rtcp_report *report)
             return false;
         if (type == TYPE_SR || type == TYPE_RR) {
             if (!get_report(bytes + at, packet, at == 0, report))
+                return false;
+            report->sender_reports += type == TYPE_SR;
+            report->receiver_reports += type == TYPE_RR;
+        } else if (type == RTCP_TYPE_XR) {
+            if (!rtcp_extended_get(bytes + at, packet, report))
+                return false;
+        } else if (type == RTCP_TYPE_RTPFB || type == RTCP_TYPE_PSFB) {
+            if (!rtcp_feedback_get(bytes + at, packet, report))
                 return false;
         } else if (type == TYPE_BYE) {
             if (packet < HEADER_BYTES + (size_t)(bytes[at] & COUNT_BITS) * SSRC_BYTES)

@@ -55,6 +55,7 @@ static void restart(struct rtp_receiver *receiver, uint16_t sequence)
     receiver->base_seq = sequence;
     receiver->max_seq = sequence;
     receiver->cycles = 0;
+    receiver->restarts++;
     receiver->bad_seq = RTP_SEQ_NONE;
     receiver->transit_known = false;
     memset(receiver->seen, 0, sizeof receiver->seen);
@@ -74,14 +75,17 @@ static void change_source(struct rtp_receiver *receiver, const struct rtp_packet
     receiver->received_others = receiver->received_prior = receiver->received_before;
 }
 
-/* RFC 3550 A.1. false: a packet that does not belong, so far, and does not count. */
-static bool accept_sequence(struct rtp_receiver *receiver, uint16_t sequence)
+/* RFC 3550 A.1. */
+static enum rtp_fate accept_sequence(struct rtp_receiver *receiver, uint16_t sequence)
 {
     uint16_t ahead = (uint16_t)(sequence - receiver->max_seq);
 
     if (ahead == 0) {
         receiver->duplicates++;
+        return RTP_COPY;
     } else if (ahead < MAX_DROPOUT) {
+        if (ahead - 1u > receiver->longest_gap)
+            receiver->longest_gap = ahead - 1u;
         if (sequence < receiver->max_seq)
             receiver->cycles += SEQ_MOD;
         advance_seen(receiver, sequence);
@@ -89,16 +93,22 @@ static bool accept_sequence(struct rtp_receiver *receiver, uint16_t sequence)
     } else if (ahead <= SEQ_MOD - MAX_MISORDER) {
         if (sequence != receiver->bad_seq) {
             receiver->bad_seq = (uint16_t)(sequence + 1);
-            return false;
+            receiver->jumps++;
+            return RTP_STRAY;
         }
+        receiver->resets++;
         restart(receiver, sequence);
     } else if (is_seen(receiver, sequence)) {
         receiver->duplicates++;
+        return RTP_COPY;
     } else {
+        uint16_t behind = (uint16_t)(receiver->max_seq - sequence);
+        if (behind > receiver->reorder_extent)
+            receiver->reorder_extent = behind;
         receiver->reordered++;
         mark_seen(receiver, sequence);
     }
-    return true;
+    return RTP_NEW;
 }
 
 /* RFC 3550 A.8, from differences so that the timestamp may wrap. */
@@ -113,35 +123,47 @@ static void measure_jitter(struct rtp_receiver *receiver, uint32_t timestamp, in
     receiver->timestamp = timestamp;
 }
 
-static bool count_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                         int64_t arrival_ns)
+static enum rtp_fate count_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                                  int64_t arrival_ns)
 {
+    enum rtp_fate fate = RTP_NEW;
+
     if (!receiver->started) {
         receiver->first_ns = arrival_ns;
         change_source(receiver, packet);
     } else if (packet->ssrc != receiver->ssrc) {
         change_source(receiver, packet);
-    } else if (!accept_sequence(receiver, packet->sequence)) {
-        return false;
+    } else {
+        fate = accept_sequence(receiver, packet->sequence);
     }
+    if (fate == RTP_STRAY)
+        return fate;
     receiver->received++;
     receiver->received_bytes += packet->payload_length;
-    return true;
+    return fate;
 }
 
-void rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                         int64_t arrival_ns)
+enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                                  int64_t arrival_ns)
 {
-    if (!count_packet(receiver, packet, arrival_ns))
-        return;
+    enum rtp_fate fate = count_packet(receiver, packet, arrival_ns);
+
+    if (fate == RTP_STRAY)
+        return fate;
     measure_jitter(receiver, packet->timestamp, arrival_ns);
     receiver->last_ns = arrival_ns;
+    return fate;
 }
 
-void rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                         int64_t arrival_ns)
+enum rtp_fate rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                                  int64_t arrival_ns)
 {
-    count_packet(receiver, packet, arrival_ns);
+    return count_packet(receiver, packet, arrival_ns);
+}
+
+uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t sequence)
+{
+    return receiver->cycles + receiver->max_seq - (uint16_t)(receiver->max_seq - sequence);
 }
 
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver)

@@ -1,66 +1,39 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
-#include "cmtest/emodel.h"
-#include "cmtest/stream.h"
 #include "cmtest/text.h"
-#include "echo.h"
-#include "peer_view.h"
-
-#define NS_PER_MS 1000000
-#define CNAME_BYTES 64
-
-struct sender {
-    uint32_t ssrc;
-    uint16_t sequence;  /* of the next packet */
-    uint32_t timestamp; /* of the next packet */
-    uint64_t frame;     /* of the next packet, counted without end */
-    bool talkspurt;     /* the next packet is the first after silence */
-    size_t last;        /* payload bytes of the packet that was made last */
-    uint64_t packets, bytes;
-    uint64_t packets_reported;             /* when the last RTCP report left */
-    uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
-};
-
-/* Totals when the current second began. */
-struct second_start {
-    int64_t at_ns;
-    uint64_t sent_packets, sent_bytes;
-    uint64_t received_packets, received_bytes;
-    uint64_t expected; /* these two also stay behind while nothing is expected: see close_receive */
-    int64_t lost;
-};
-
-/* The last sender report of the peer, for LSR and DLSR. */
-struct last_report {
-    bool known;
-    uint32_t ssrc;
-    uint32_t middle; /* of its NTP time */
-    int64_t arrival_ns;
-};
-
-struct stream {
-    struct stream_config config;
-    char cname[CNAME_BYTES];
-    struct random random;
-    struct sender sender;
-    struct rtp_receiver receiver;
-    struct peer_view peer;
-    struct last_report last_report;
-    struct second_start start;
-    uint32_t second;
-    int64_t rtcp_due_ns;
-    int payload_type_before; /* of the peer, before the media changed; -1 */
-    struct echo *echo;       /* NULL: frames are sent */
-    uint64_t malformed, wrong_payload_type;
-};
+#include "stream_private.h"
 
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval, so that the reports of many streams do not fall
  * together. */
-static int64_t randomised(struct stream *stream, int64_t interval_ns)
+int64_t stream_randomised(struct stream *stream, int64_t interval_ns)
 {
     return (int64_t)((double)interval_ns * (0.5 + random_unit(&stream->random)));
+}
+
+static bool is_decoded(const struct stream_config *config)
+{
+    uint32_t one_in = config->decode_one_in ? config->decode_one_in : 1;
+
+    return config->decode == DECODE_FULL ||
+           (config->decode == DECODE_SAMPLED && config->number % one_in == 0);
+}
+
+static void open_hearing(struct stream *stream)
+{
+    const struct stream_playout *wanted = &stream->config.playout;
+    uint32_t nominal = wanted->nominal_ms ? wanted->nominal_ms : 60;
+    uint32_t minimum = wanted->minimum_ms ? wanted->minimum_ms : 20;
+    uint32_t maximum = wanted->maximum_ms ? wanted->maximum_ms : 300;
+    struct playout_config config = {
+        .adaptive = !wanted->fixed,
+        .nominal_ns = nominal * INT64_C(1000000),
+        .minimum_ns = (minimum < nominal ? minimum : nominal) * INT64_C(1000000),
+        .maximum_ns = (maximum > nominal ? maximum : nominal) * INT64_C(1000000),
+    };
+
+    hearing_open(&stream->hearing, stream->config.codec, stream->config.ptime_ms, &config,
+                 is_decoded(&stream->config));
 }
 
 static void begin_source(struct stream *stream)
@@ -86,17 +59,24 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     random_init(&stream->random, config->seed);
     begin_source(stream);
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
+    order_init(&stream->order);
+    arrivals_init(&stream->arrivals);
+    dtmf_sender_init(&stream->sender.dtmf, 10);
+    dtmf_receiver_init(&stream->dtmf);
+    open_hearing(stream);
     stream->payload_type_before = -1;
     stream->echo = config->frames ? NULL : echo_new();
     stream->start.at_ns = now_ns;
-    stream->rtcp_due_ns = now_ns + randomised(stream, config->rtcp_interval_ns) / 2;
+    stream->rtcp_due_ns = now_ns + stream_randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
 }
 
 void stream_free(struct stream *stream)
 {
-    if (stream)
-        echo_free(stream->echo);
+    if (!stream)
+        return;
+    hearing_close(&stream->hearing);
+    echo_free(stream->echo);
     free(stream);
 }
 
@@ -120,6 +100,80 @@ static bool next_payload(struct stream *stream, struct rtp_packet *packet)
     return packet->payload_length > 0;
 }
 
+/* Sent, or given to whoever sends. */
+static size_t leave(struct stream *stream, const struct rtp_packet *packet, bool event,
+                    uint8_t *out)
+{
+    struct sender *sender = &stream->sender;
+
+    sender->sequence++;
+    sender->timestamp += timestamp_step(stream);
+    sender->frame++;
+    sender->talkspurt = event; /* audio behind events begins anew */
+    sender->last_marked = packet->marker && !event;
+    sender->last_event = event;
+    sender->packets++;
+    sender->markers += sender->last_marked;
+    sender->events += event;
+    sender->last = packet->payload_length;
+    sender->bytes += sender->last;
+    return rtp_write(packet, out, STREAM_PACKET_MAX);
+}
+
+/* An event in place of audio. false: there is none to send now. */
+static bool next_event(struct stream *stream, struct rtp_packet *packet, struct dtmf_packet *event)
+{
+    struct dtmf_sender *dtmf = &stream->sender.dtmf;
+    unsigned waiting = dtmf->count;
+
+    if (!stream->config.send_events_payload_type ||
+        !dtmf_next(dtmf, packet->timestamp, timestamp_step(stream), event))
+        return false;
+    stream->sender.digits += dtmf->count < waiting;
+    packet->payload_type = stream->config.send_events_payload_type;
+    packet->timestamp = event->timestamp;
+    packet->marker = event->marker;
+    packet->payload = event->payload;
+    packet->payload_length = DTMF_PAYLOAD_BYTES;
+    return true;
+}
+
+bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32_t gap_ms)
+{
+    uint64_t rate = stream->config.codec->clock_rate;
+
+    if (!stream->config.send_events_payload_type || duration_ms > 3600000 || gap_ms > 3600000)
+        return false;
+    return dtmf_send(&stream->sender.dtmf, dtmf_event(digit), (uint32_t)(rate * duration_ms / 1000),
+                     (uint32_t)(rate * gap_ms / 1000));
+}
+
+bool stream_digit(struct stream *stream, struct stream_digit *digit)
+{
+    if (!stream->digit_count)
+        return false;
+    *digit = stream->heard[stream->digit_first % DIGITS_MAX];
+    stream->digit_first++;
+    stream->digit_count--;
+    return true;
+}
+
+void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit)
+{
+    double ms = digit->duration * 1e3 / stream->config.codec->clock_rate;
+    bool ended = digit->ends >= DTMF_ENDS;
+
+    stream->digits++;
+    stream->digits_unended += !ended;
+    stream->digit_ms = ms;
+    if (stream->digit_count == DIGITS_MAX) {
+        stream->digit_first++;
+        stream->digit_count--;
+    }
+    stream->heard[(stream->digit_first + stream->digit_count++) % DIGITS_MAX] =
+        (struct stream_digit){dtmf_digit(digit->event), ms, digit->start_ns, ended};
+}
+
 size_t stream_send(struct stream *stream, uint8_t *out)
 {
     struct sender *sender = &stream->sender;
@@ -131,23 +185,21 @@ size_t stream_send(struct stream *stream, uint8_t *out)
         .ssrc = sender->ssrc,
     };
 
+    struct dtmf_packet event;
+    if (next_event(stream, &packet, &event))
+        return leave(stream, &packet, true, out);
     if (!next_payload(stream, &packet)) {
         stream_skip(stream, 1);
         return 0;
     }
-    sender->sequence++;
-    sender->timestamp += timestamp_step(stream);
-    sender->frame++;
-    sender->talkspurt = false;
-    sender->packets++;
-    sender->last = packet.payload_length;
-    sender->bytes += sender->last;
-    return rtp_write(&packet, out, STREAM_PACKET_MAX);
+    return leave(stream, &packet, false, out);
 }
 
 void stream_unsent(struct stream *stream)
 {
     stream->sender.packets--;
+    stream->sender.markers -= stream->sender.last_marked;
+    stream->sender.events -= stream->sender.last_event;
     stream->sender.bytes -= stream->sender.last;
 }
 
@@ -166,6 +218,8 @@ static void change_clock(struct stream *stream, uint32_t clock_rate)
     receiver->jitter *= (double)clock_rate / receiver->clock_rate;
     receiver->clock_rate = clock_rate;
     receiver->transit_known = false;
+    arrivals_restart(&stream->arrivals);
+    memset(&stream->clocks, 0, sizeof stream->clocks);
 }
 
 void stream_update(struct stream *stream, const struct stream_config *config)
@@ -187,8 +241,63 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     now->events_payload_type = config->events_payload_type;
     now->noise_payload_type = config->noise_payload_type;
     now->ptime_ms = config->ptime_ms;
+    now->send_events_payload_type = config->send_events_payload_type;
+    hearing_change(&stream->hearing, now->codec, now->ptime_ms);
     if (!same_clock)
         change_clock(stream, config->codec->clock_rate);
+}
+
+/* Sequence numbers and timestamps that began anew say nothing of those before. */
+static void follow_restart(struct stream *stream)
+{
+    if (stream->restarts == stream->receiver.restarts)
+        return;
+    stream->restarts = stream->receiver.restarts;
+    order_restart(&stream->order);
+    arrivals_restart(&stream->arrivals);
+}
+
+static void place(struct stream *stream, const struct rtp_packet *packet, bool late)
+{
+    order_put(&stream->order, rtp_receiver_extended(&stream->receiver, packet->sequence), late);
+}
+
+static void take_audio(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+{
+    enum rtp_fate fate = rtp_receiver_packet(&stream->receiver, packet, arrival_ns);
+    bool late = false;
+
+    follow_restart(stream);
+    if (packet->payload_type == stream->config.receive_payload_type)
+        late = hearing_packet(&stream->hearing, packet, arrival_ns);
+    else
+        hearing_other(&stream->hearing, packet, arrival_ns);
+    if (fate == RTP_STRAY)
+        return;
+    stream->markers += packet->marker && fate == RTP_NEW;
+    arrivals_packet(&stream->arrivals, packet->timestamp, stream->receiver.clock_rate, arrival_ns);
+    if (fate == RTP_NEW)
+        place(stream, packet, late);
+}
+
+static void take_beside(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+{
+    enum rtp_fate fate = rtp_receiver_beside(&stream->receiver, packet, arrival_ns);
+    struct dtmf_received ended;
+
+    follow_restart(stream);
+    hearing_other(&stream->hearing, packet, arrival_ns);
+    if (fate != RTP_NEW)
+        return;
+    place(stream, packet, false);
+    if (packet->payload_type == stream->config.noise_payload_type) {
+        stream->noise++;
+        return;
+    }
+    stream->events++;
+    if (dtmf_receive(&stream->dtmf, packet->payload, packet->payload_length, packet->timestamp,
+                     packet->ssrc, packet->marker, arrival_ns, &ended))
+        stream_digit_ended(stream, &ended);
 }
 
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns)
@@ -201,192 +310,18 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
         return;
     }
     uint8_t type = packet.payload_type;
+    uint64_t counted = rtp_receiver_received(&stream->receiver);
     if (type == config->receive_payload_type || type == stream->payload_type_before)
-        rtp_receiver_packet(&stream->receiver, &packet, arrival_ns);
+        take_audio(stream, &packet, arrival_ns);
     else if (type != 0 &&
              (type == config->events_payload_type || type == config->noise_payload_type))
-        rtp_receiver_beside(&stream->receiver, &packet, arrival_ns);
+        take_beside(stream, &packet, arrival_ns);
     else
         stream->wrong_payload_type++;
+    if (rtp_receiver_received(&stream->receiver) > counted)
+        stream->wire_bytes += length;
     if (stream->echo && type == config->receive_payload_type)
         echo_put(stream->echo, packet.payload, packet.payload_length);
-}
-
-int64_t stream_rtcp_due(const struct stream *stream)
-{
-    return stream->rtcp_due_ns;
-}
-
-static uint32_t delay_since(int64_t then_ns, int64_t now_ns)
-{
-    double units = (double)(now_ns - then_ns) * 65536 / 1e9;
-
-    return units <= 0 ? 0 : units >= UINT32_MAX ? UINT32_MAX : (uint32_t)units;
-}
-
-static void fill_block(struct stream *stream, int64_t now_ns, struct rtcp_report_block *block)
-{
-    struct rtp_receiver *receiver = &stream->receiver;
-    const struct last_report *last = &stream->last_report;
-    int64_t lost = rtp_receiver_source_lost(receiver);
-
-    block->ssrc = receiver->ssrc;
-    block->fraction_lost = rtp_receiver_fraction(receiver);
-    block->cumulative_lost = (int32_t)(lost > INT32_MAX   ? INT32_MAX
-                                       : lost < INT32_MIN ? INT32_MIN
-                                                          : lost);
-    block->highest_sequence = rtp_receiver_highest(receiver);
-    block->jitter = receiver->jitter >= UINT32_MAX ? UINT32_MAX : (uint32_t)receiver->jitter;
-    if (last->known && last->ssrc == receiver->ssrc) {
-        block->lsr = last->middle;
-        block->dlsr = delay_since(last->arrival_ns, now_ns);
-    }
-}
-
-size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, bool bye,
-                        uint8_t *out)
-{
-    struct sender *sender = &stream->sender;
-    struct rtcp_report report = {.ssrc = sender->ssrc, .bye = bye};
-
-    if (sender->packets != sender->packets_reported) {
-        report.is_sender = true;
-        report.ntp = rtcp_ntp(utc_ns);
-        /* The next packet's: at most one packet time away from now. */
-        report.rtp_timestamp = sender->timestamp;
-        report.packets = (uint32_t)(sender->packets - sender->packets_before);
-        report.octets = (uint32_t)(sender->bytes - sender->bytes_before);
-        sender->packets_reported = sender->packets;
-        peer_view_sent(&stream->peer, (uint32_t)(report.ntp >> 16));
-    }
-    if (stream->receiver.started) {
-        report.block_count = 1;
-        fill_block(stream, now_ns, &report.blocks[0]);
-    }
-    stream->rtcp_due_ns = now_ns + randomised(stream, stream->config.rtcp_interval_ns);
-    return rtcp_write(&report, stream->cname, out, STREAM_PACKET_MAX);
-}
-
-void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t length,
-                         int64_t arrival_ns, int64_t arrival_utc_ns)
-{
-    struct rtcp_report report;
-
-    if (!rtcp_parse(bytes, length, &report)) {
-        stream->malformed++;
-        return;
-    }
-    if (report.is_sender) {
-        stream->last_report = (struct last_report){.known = true,
-                                                   .ssrc = report.ssrc,
-                                                   .middle = (uint32_t)(report.ntp >> 16),
-                                                   .arrival_ns = arrival_ns};
-    }
-    peer_view_report(&stream->peer, &report, (uint32_t)(rtcp_ntp(arrival_utc_ns) >> 16));
-}
-
-static double percent(int64_t lost, uint64_t expected)
-{
-    double value = 100.0 * (double)lost / (double)expected;
-
-    return value < 0 ? 0 : value > 100 ? 100 : value;
-}
-
-/* What follows from loss, jitter and round trip, as far as they are known. */
-static void judge(const struct stream *stream, struct event_second *second)
-{
-    const struct codec_quality *quality = &stream->config.codec->quality;
-    struct emodel_input input = {
-        .scale = quality->scale, .ie = quality->ie, .bpl = quality->bpl, .burst_r = 1};
-
-    if (stream->peer.rtt_known) {
-        second->known |= SECOND_RTT;
-        second->rtt_ms = stream->peer.rtt_ms;
-    }
-    if (!(second->known & SECOND_LOSS))
-        return;
-    input.loss = second->packet_loss;
-    second->known |= SECOND_MOS;
-    second->r_factor = emodel_r(&input);
-    second->mos = emodel_mos(quality->scale, second->r_factor);
-    if (!(second->known & SECOND_RTT) || !(second->known & SECOND_JITTER))
-        return;
-    input.delay_ms = second->rtt_ms / 2 + stream->config.ptime_ms + 2 * second->jitter_ms;
-    second->known |= SECOND_MOS_CQ;
-    second->r_factor_cq = emodel_r(&input);
-    second->mos_cq = emodel_mos(quality->scale, second->r_factor_cq);
-}
-
-static void set_loss(struct event_second *second, int64_t lost, uint64_t expected)
-{
-    second->known |= SECOND_LOSS;
-    second->lost = (int32_t)(lost < INT32_MIN ? INT32_MIN : lost > INT32_MAX ? INT32_MAX : lost);
-    second->expected = expected > UINT32_MAX ? UINT32_MAX : (uint32_t)expected;
-    second->packet_loss = percent(lost, expected);
-}
-
-static void close_send(struct stream *stream, struct event_second *second)
-{
-    struct second_start *start = &stream->start;
-    struct peer_view *peer = &stream->peer;
-
-    second->packets = (uint32_t)(stream->sender.packets - start->sent_packets);
-    second->bytes = (uint32_t)(stream->sender.bytes - start->sent_bytes);
-    start->sent_packets = stream->sender.packets;
-    start->sent_bytes = stream->sender.bytes;
-    if (peer->expected > 0)
-        set_loss(second, peer->lost, peer->expected);
-    if (peer->reported) {
-        second->known |= SECOND_JITTER;
-        second->jitter_ms = peer->jitter * 1000.0 / stream->config.codec->clock_rate;
-    }
-    peer_view_next(peer);
-}
-
-static void close_receive(struct stream *stream, struct event_second *second)
-{
-    const struct rtp_receiver *receiver = &stream->receiver;
-    struct second_start *start = &stream->start;
-    uint64_t received = rtp_receiver_received(receiver);
-    uint64_t expected = rtp_receiver_expected(receiver);
-    int64_t lost = rtp_receiver_lost(receiver);
-
-    second->packets = (uint32_t)(received - start->received_packets);
-    second->bytes = (uint32_t)(receiver->received_bytes - start->received_bytes);
-    start->received_packets = received;
-    start->received_bytes = receiver->received_bytes;
-    /* In a second without a new sequence number nobody can tell what is lost: the interval goes on
-     * until there is one, so that the seconds still add up to the total. */
-    if (expected > start->expected) {
-        set_loss(second, lost - start->lost, expected - start->expected);
-        start->expected = expected;
-        start->lost = lost;
-    }
-    /* The estimate is of differences: the first packet alone says nothing. */
-    if (second->packets > 0 && received >= 2) {
-        second->known |= SECOND_JITTER;
-        second->jitter_ms = rtp_receiver_jitter_ms(receiver);
-    }
-}
-
-void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
-{
-    int64_t length_ns = now_ns - stream->start.at_ns;
-    uint32_t length_ms = length_ns > 0 ? (uint32_t)((length_ns + NS_PER_MS / 2) / NS_PER_MS) : 0;
-
-    memset(seconds, 0, 2 * sizeof *seconds);
-    for (int i = 0; i < 2; i++) {
-        seconds[i].second = stream->second;
-        seconds[i].length_ms = length_ms;
-    }
-    seconds[0].direction = DIRECTION_SEND;
-    seconds[1].direction = DIRECTION_RECEIVE;
-    close_send(stream, &seconds[0]);
-    close_receive(stream, &seconds[1]);
-    judge(stream, &seconds[0]);
-    judge(stream, &seconds[1]);
-    stream->second++;
-    stream->start.at_ns = now_ns;
 }
 
 void stream_totals(const struct stream *stream, struct stream_totals *totals)

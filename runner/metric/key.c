@@ -54,6 +54,16 @@ const char *metric_unit_suffix(enum metric_unit unit)
         return " packets";
     case UNIT_BYTES:
         return " bytes";
+    case UNIT_PPM:
+        return " ppm";
+    case UNIT_DBOV:
+        return " dBov";
+    case UNIT_DBM:
+        return " dBm0";
+    case UNIT_BPS:
+        return " bit/s";
+    case UNIT_PER_SECOND:
+        return "/s";
     case UNIT_NONE:
         break;
     }

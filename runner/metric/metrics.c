@@ -1,10 +1,67 @@
-#include "cmtest/metric.h"
+#include "read.h"
+
+/* ---- what seconds tell: rows made of readings.def ----------------------------------------- */
+
+enum share { ANY, WHOLE };
+
+static bool read_reading(const struct event *event, enum event_direction direction,
+                         enum reading reading, enum share share, double *value)
+{
+    const struct event_second *second = read_second(event, direction);
+    return second && (share == ANY || second->length_ms >= 1000) &&
+           second_get(second, reading, value);
+}
+
+#define SEND METRIC_SEND
+#define RECEIVE METRIC_RECEIVE
+#define BOTH (METRIC_SEND | METRIC_RECEIVE)
+
+#define QUALITY "quality scores"
+#define NETWORK "network transport"
+#define FEEDBACK "rtcp feedback"
+#define BUFFER "jitter buffer"
+#define AUDIO "audio quality"
+
+#define PACKETS METRIC_COUNTER, .unit = UNIT_PACKETS
+#define BYTES METRIC_COUNTER, .unit = UNIT_BYTES
+#define EVENTS METRIC_COUNTER, .unit = UNIT_NONE
+#define MS METRIC_DISTRIBUTION, .unit = UNIT_MS
+#define PERCENT METRIC_DISTRIBUTION, .unit = UNIT_PERCENT
+#define SCORE METRIC_DISTRIBUTION, .unit = UNIT_NONE
+#define PPM METRIC_DISTRIBUTION, .unit = UNIT_PPM
+#define DBOV METRIC_DISTRIBUTION, .unit = UNIT_DBOV
+#define DBM METRIC_DISTRIBUTION, .unit = UNIT_DBM
+#define BPS METRIC_DISTRIBUTION, .unit = UNIT_BPS
+#define PER_SECOND METRIC_DISTRIBUTION, .unit = UNIT_PER_SECOND
+
+#define READING(id, key, measure, ways, group, share, text, source, ...)             \
+    static bool read_##id(const struct event *event, enum event_direction direction, \
+                          double *value)                                             \
+    {                                                                                \
+        return read_reading(event, direction, READING_##id, share, value);           \
+    }                                                                                \
+    static const struct metric reading_##id = {.name = key,                          \
+                                               .kind = measure,                      \
+                                               .directions = ways,                   \
+                                               .category = group,                    \
+                                               .help = text,                         \
+                                               .standard = source,                   \
+                                               .due = DUE_SIDE,                      \
+                                               .read = read_##id,                    \
+                                               __VA_ARGS__};
+#include "cmtest/readings.def"
+#undef READING
+
+/* ---- the table ---------------------------------------------------------------------------- */
 
 #define ROW(id) extern const struct metric metric_##id;
 #include "metrics/table.def"
 #undef ROW
 #define ROW(id) &metric_##id,
+#define READING(id, ...) &reading_##id,
 const struct metric *const metrics[] = {
 #include "metrics/table.def"
+#include "cmtest/readings.def"
     NULL};
+#undef READING
 #undef ROW

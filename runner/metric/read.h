@@ -6,21 +6,12 @@
 
 #include "cmtest/metric.h"
 
-/* The second of this direction with these bits of `known` set, or NULL. */
+/* The second of this direction, or NULL. */
 static inline const struct event_second *read_second(const struct event *event,
-                                                     enum event_direction direction, uint32_t known)
+                                                     enum event_direction direction)
 {
-    if (event->kind != EVENT_SECOND || event->second.direction != direction)
-        return NULL;
-    return (event->second.known & known) == known ? &event->second : NULL;
-}
-
-/* As above, but a whole second only: a count in a part of one would look like a drop. */
-static inline const struct event_second *
-read_whole_second(const struct event *event, enum event_direction direction, uint32_t known)
-{
-    const struct event_second *second = read_second(event, direction, known);
-    return second && second->length_ms >= 1000 ? second : NULL;
+    return event->kind == EVENT_SECOND && event->second.direction == direction ? &event->second
+                                                                               : NULL;
 }
 
 static inline const struct event_call *read_call(const struct event *event)

@@ -187,89 +187,102 @@ static json_t *timeline(const struct result_endpoint *endpoint, int64_t started_
 
 /* ---- the per-second series, by column --------------------------------------------------- */
 
-enum column {
-    COLUMN_SECOND,
-    COLUMN_LENGTH_MS,
-    COLUMN_PACKETS,
-    COLUMN_BYTES,
-    COLUMN_LOST,
-    COLUMN_EXPECTED,
-    COLUMN_PACKET_LOSS,
-    COLUMN_JITTER,
-    COLUMN_RTT,
-    COLUMN_R_FACTOR,
-    COLUMN_MOS,
-    COLUMN_R_FACTOR_CQ,
-    COLUMN_MOS_CQ
-};
+/* Those up to this one stand in every series, the others where there is something to tell. */
+#define COLUMNS_ALWAYS (READING_MOS_CQ + 1)
 
-static const struct {
-    const char *name;
-    uint32_t known; /* the bit that the value needs, 0 for none */
-} columns[] = {
-    [COLUMN_SECOND] = {"second", 0},
-    [COLUMN_LENGTH_MS] = {"length_ms", 0},
-    [COLUMN_PACKETS] = {"packets", 0},
-    [COLUMN_BYTES] = {"bytes", 0},
-    [COLUMN_LOST] = {"packets_lost", SECOND_LOSS},
-    [COLUMN_EXPECTED] = {"packets_expected", SECOND_LOSS},
-    [COLUMN_PACKET_LOSS] = {"packet_loss", SECOND_LOSS},
-    [COLUMN_JITTER] = {"jitter", SECOND_JITTER},
-    [COLUMN_RTT] = {"rtt", SECOND_RTT},
-    [COLUMN_R_FACTOR] = {"r_factor", SECOND_MOS},
-    [COLUMN_MOS] = {"mos", SECOND_MOS},
-    [COLUMN_R_FACTOR_CQ] = {"r_factor_cq", SECOND_MOS_CQ},
-    [COLUMN_MOS_CQ] = {"mos_cq", SECOND_MOS_CQ},
-};
+/* How a reading is written, which its unit in readings.def tells. */
+enum form { FORM_COUNT, FORM_NUMBER, FORM_TIME };
 
-#define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-
-static json_t *value(const struct event_second *second, enum column column)
+static enum form form_of(unsigned reading)
 {
-    if ((second->known & columns[column].known) != columns[column].known)
+#define PACKETS FORM_COUNT
+#define BYTES FORM_COUNT
+#define EVENTS FORM_COUNT
+#define MS FORM_TIME
+#define PERCENT FORM_NUMBER
+#define SCORE FORM_NUMBER
+#define PPM FORM_NUMBER
+#define DBOV FORM_NUMBER
+#define DBM FORM_NUMBER
+#define BPS FORM_NUMBER
+#define PER_SECOND FORM_NUMBER
+#define READING(id, name, unit, ...) [READING_##id] = unit,
+    static const uint8_t forms[] = {
+#include "cmtest/readings.def"
+    };
+#undef READING
+    return (enum form)forms[reading];
+}
+
+static json_t *value(const struct result_second *second, unsigned reading)
+{
+    double value = 0;
+    if (!result_second_get(second, (enum reading)reading, &value))
         return json_null();
-    switch (column) {
-    case COLUMN_SECOND:
-        return json_count(second->second);
-    case COLUMN_LENGTH_MS:
-        return json_count(second->length_ms);
-    case COLUMN_PACKETS:
-        return json_count(second->packets);
-    case COLUMN_BYTES:
-        return json_count(second->bytes);
-    case COLUMN_LOST:
-        return json_integer(second->lost);
-    case COLUMN_EXPECTED:
-        return json_count(second->expected);
-    case COLUMN_PACKET_LOSS:
-        return json_number(second->packet_loss);
-    case COLUMN_JITTER:
-        return json_number(second->jitter_ms / 1e3);
-    case COLUMN_RTT:
-        return json_number(second->rtt_ms / 1e3);
-    case COLUMN_R_FACTOR:
-        return json_number(second->r_factor);
-    case COLUMN_MOS:
-        return json_number(second->mos);
-    case COLUMN_R_FACTOR_CQ:
-        return json_number(second->r_factor_cq);
-    case COLUMN_MOS_CQ:
-        return json_number(second->mos_cq);
+    switch (form_of(reading)) {
+    case FORM_COUNT:
+        return json_integer((json_int_t)value);
+    case FORM_TIME:
+        return json_number(value / 1e3);
+    case FORM_NUMBER:
+        break;
     }
-    return json_null();
+    return json_number(value);
+}
+
+static json_t *scale_of(const struct result_second *second)
+{
+    double r = 0;
+    if (!result_second_get(second, READING_R_FACTOR, &r))
+        return json_null();
+    static const char *const names[] = {"narrow", "wide", "full"};
+    return json_string(names[second->scale]);
+}
+
+static bool is_told(const struct result_endpoint *endpoint, enum event_direction direction,
+                    unsigned reading)
+{
+    double value = 0;
+    for (size_t i = 0; i < endpoint->second_count; i++)
+        if (endpoint->seconds[i].direction == direction &&
+            result_second_get(&endpoint->seconds[i], (enum reading)reading, &value))
+            return true;
+    return false;
+}
+
+static json_t *column(const struct result_endpoint *endpoint, enum event_direction direction,
+                      unsigned reading)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < endpoint->second_count; i++)
+        if (endpoint->seconds[i].direction == direction)
+            json_array_append_new(array, value(&endpoint->seconds[i], reading));
+    return array;
 }
 
 static json_t *series(const struct result_endpoint *endpoint, enum event_direction direction)
 {
-    json_t *object = json_object();
-    for (size_t c = 0; c < COLUMN_COUNT; c++) {
-        json_t *array = json_array();
-        for (size_t i = 0; i < endpoint->second_count; i++) {
-            const struct event_second *second = &endpoint->seconds[i].second;
-            if (second->direction == direction)
-                json_array_append_new(array, value(second, (enum column)c));
+    json_t *object = json_object(), *numbers = json_array(), *lengths = json_array();
+    json_t *scales = json_array(), *provisional = json_array();
+    for (size_t i = 0; i < endpoint->second_count; i++) {
+        const struct result_second *second = &endpoint->seconds[i];
+        if (second->direction != direction)
+            continue;
+        json_array_append_new(numbers, json_count(second->second));
+        json_array_append_new(lengths, json_count(second->length_ms));
+        json_array_append_new(scales, scale_of(second));
+        json_array_append_new(provisional, json_boolean(second->provisional));
+    }
+    json_object_set_new(object, "second", numbers);
+    json_object_set_new(object, "length_ms", lengths);
+    for (unsigned i = 0; i < READING_COUNT; i++) {
+        if (i == COLUMNS_ALWAYS) {
+            json_object_set_new(object, "scale", scales);
+            json_object_set_new(object, "provisional", provisional);
         }
-        json_object_set_new(object, columns[c].name, array);
+        if (i < COLUMNS_ALWAYS || is_told(endpoint, direction, i))
+            json_object_set_new(object, reading_name((enum reading)i),
+                                column(endpoint, direction, i));
     }
     return object;
 }

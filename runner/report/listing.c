@@ -175,6 +175,39 @@ void listing_write_text(const struct listing *listing, unsigned width, struct te
             write_paragraph(listing, row, width, out);
 }
 
+/* A cell of a table in Markdown, in which a bar would end it. */
+static void add_cell(struct text *out, const char *string)
+{
+    text_add(out, " ");
+    for (; *string; string++) {
+        if (*string == '|')
+            text_add(out, "\\|");
+        else
+            text_add_bytes(out, *string == '\n' ? " " : string, 1);
+    }
+    text_add(out, " |");
+}
+
+void listing_write_markdown(const struct listing *listing, const char *topic, const char *help,
+                            struct text *out)
+{
+    text_printf(out, "# %s\n\n", topic);
+    if (help)
+        text_printf(out, "%s. Printed by `cmtest list %s --format markdown`.\n\n", help, topic);
+    text_add(out, "|");
+    for (size_t i = 0; i < listing->column_count; i++)
+        add_cell(out, listing->columns[i].name);
+    text_add(out, "\n|");
+    for (size_t i = 0; i < listing->column_count; i++)
+        text_add(out, " --- |");
+    for (size_t row = 0; row < listing->row_count; row++) {
+        text_add(out, "\n|");
+        for (size_t i = 0; i < listing->column_count; i++)
+            add_cell(out, cell(listing, row, i) ? cell(listing, row, i) : "");
+    }
+    text_add(out, "\n");
+}
+
 void listing_write_json(const struct listing *listing, const char *topic, struct text *out)
 {
     json_t *rows = json_array();

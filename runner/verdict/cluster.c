@@ -153,11 +153,11 @@ static bool media_stopped(const struct result_endpoint *endpoint)
     uint32_t silent = 0;
     bool heard = false;
     for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct event_second *second = &endpoint->seconds[i].second;
+        const struct result_second *second = &endpoint->seconds[i];
         if (second->direction != DIRECTION_RECEIVE || second->length_ms < 1000)
             continue;
-        heard |= second->packets > 0;
-        silent = second->agreed && second->packets == 0 ? silent + 1 : 0;
+        heard |= result_second_heard(second);
+        silent = second->agreed && !result_second_heard(second) ? silent + 1 : 0;
     }
     return heard && silent >= 3;
 }

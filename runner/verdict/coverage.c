@@ -20,12 +20,12 @@ static uint32_t silent_seconds(const struct result_endpoint *endpoint, uint32_t 
 {
     uint32_t silent = 0;
     for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct event_second *second = &endpoint->seconds[i].second;
+        const struct result_second *second = &endpoint->seconds[i];
         if (second->direction != DIRECTION_RECEIVE || !second->agreed || second->second == 0 ||
             second->length_ms < 1000)
             continue;
         ++*agreed;
-        silent += second->packets == 0;
+        silent += !result_second_heard(second);
     }
     return silent;
 }

@@ -51,7 +51,7 @@ static double endpoint_mean(const struct result *result, const struct metric_key
 
     for (size_t i = 0; i < endpoint->second_count; i++) {
         event.kind = EVENT_SECOND;
-        event.second = endpoint->seconds[i].second;
+        result_second_unpack(&endpoint->seconds[i], &event.second);
         if (key->metric->read(&event, direction, &value) && isfinite(value)) {
             sum += value;
             count++;

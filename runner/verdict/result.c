@@ -12,6 +12,8 @@ void result_free(struct result *result)
         return;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         free(result->endpoints[i].timeline);
+        for (size_t s = 0; s < result->endpoints[i].second_count; s++)
+            free(result->endpoints[i].seconds[s].values);
         free(result->endpoints[i].seconds);
         reassembly_free(&result->endpoints[i].trace);
     }
@@ -45,8 +47,7 @@ static void add_second(struct result_endpoint *endpoint, const struct event *eve
         endpoint->seconds =
             mem_grow(endpoint->seconds, endpoint->second_capacity, sizeof(*endpoint->seconds));
     }
-    endpoint->seconds[endpoint->second_count++] =
-        (struct result_second){event->at_ns, event->second};
+    result_second_pack(&endpoint->seconds[endpoint->second_count++], event);
 }
 
 static void take_outcome(struct result_endpoint *endpoint, const struct event_outcome *outcome)

@@ -135,10 +135,11 @@ static bool parse_comparison(struct scan *scan, struct threshold *threshold)
 
 /* Digits with an optional fraction, by hand: strtod would follow the locale, and take "inf", "0x10"
  * and "1e3", of which none belongs in a gate. */
-static bool parse_number(struct scan *scan, double *number)
+static bool parse_number(struct scan *scan, bool signed_values, double *number)
 {
     skip_space(scan);
-    size_t start = scan->at, end = start;
+    bool negative = signed_values && scan->text[scan->at] == '-';
+    size_t start = scan->at + negative, end = start;
     double value = 0, unit = 1;
     while (is_digit(scan->text[end]))
         value = value * 10 + (scan->text[end++] - '0');
@@ -162,7 +163,7 @@ static bool parse_number(struct scan *scan, double *number)
     if (!isfinite(value) || value > NUMBER_MAX)
         return error_number_too_large(scan, (struct span){start, end - start});
     scan->at = end;
-    *number = value;
+    *number = negative ? -value : value;
     return true;
 }
 
@@ -200,7 +201,7 @@ static bool parse_limit(struct scan *scan, struct threshold *threshold)
 {
     skip_space(scan);
     size_t start = scan->at;
-    if (!parse_number(scan, &threshold->limit))
+    if (!parse_number(scan, threshold->key.metric->signed_values, &threshold->limit))
         return false;
     struct span number = {start, scan->at - start};
     skip_space(scan);

@@ -6,6 +6,7 @@
 #define TESTS_MEDIA_PAIR_H
 
 #include <string.h>
+#include "support/second.h"
 #include "support/specification.h"
 #include "cmtest/stream.h"
 

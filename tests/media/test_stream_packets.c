@@ -69,8 +69,8 @@ static void an_unsent_packet_is_not_counted_but_its_number_is_used(void **state)
     stream_totals(pair.ends[0], &totals);
     assert_int_equal(totals.packets_sent, 2);
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[0].packets, 2);
-    assert_int_equal(seconds[0].bytes, 320);
+    assert_int_equal(COUNT(&seconds[0], PACKETS), 2);
+    assert_int_equal(COUNT(&seconds[0], BYTES), 320);
     pair_end(&pair);
 }
 
@@ -114,8 +114,8 @@ static void malformed_datagrams_are_counted_and_nothing_else(void **state)
     assert_int_equal(totals.packets_expected, 0);
     assert_true(totals.first_packet_ns == EVENT_NONE);
     stream_second(pair.ends[1], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[1].packets, 0);
-    assert_int_equal(seconds[1].known, 0);
+    assert_int_equal(COUNT(&seconds[1], PACKETS), 0);
+    assert_int_equal(told(&seconds[1]), 0);
     pair_end(&pair);
 }
 
@@ -236,15 +236,15 @@ static void reports_that_make_things_up_measure_nothing(void **state)
     /* About somebody else; a sender report that we never sent; a sequence number far away. */
     report_of_peer(pair.ends[0], 77, packet.ssrc + 1, (struct rtcp_report_block){.jitter = 8});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[0].known, 0);
+    assert_int_equal(told(&seconds[0]), 0);
     report_of_peer(pair.ends[0], 77, packet.ssrc,
                    (struct rtcp_report_block){.highest_sequence = base, .lsr = 12345, .dlsr = 1});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[0].known, SECOND_LOSS | SECOND_JITTER | SECOND_MOS);
+    assert_int_equal(told(&seconds[0]), TOLD_LOSS | TOLD_JITTER | TOLD_MOS);
     report_of_peer(pair.ends[0], 77, packet.ssrc,
                    (struct rtcp_report_block){.highest_sequence = base + 0x100000});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[0].known, SECOND_JITTER);
+    assert_int_equal(told(&seconds[0]), TOLD_JITTER);
     pair_end(&pair);
 }
 
@@ -259,8 +259,8 @@ static void peers_jitter_is_given_in_milliseconds(void **state)
     report_of_peer(pair.ends[0], 77, packet.ssrc,
                    (struct rtcp_report_block){.highest_sequence = packet.sequence, .jitter = 38});
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_near(seconds[0].jitter_ms, 4.75, 1e-9);
-    assert_int_equal(seconds[0].expected, 1);
+    assert_near(VALUE(&seconds[0], JITTER), 4.75, 1e-9);
+    assert_int_equal(COUNT(&seconds[0], EXPECTED), 1);
     pair_end(&pair);
 }
 
@@ -276,19 +276,19 @@ static void another_reporter_begins_anew(void **state)
                                       .cumulative_lost = 4};
     report_of_peer(pair.ends[0], 77, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[0].expected, 10);
-    assert_int_equal(seconds[0].lost, 4);
+    assert_int_equal(COUNT(&seconds[0], EXPECTED), 10);
+    assert_int_equal(COUNT(&seconds[0], LOST), 4);
     block.highest_sequence += 50;
     block.cumulative_lost = 0;
     report_of_peer(pair.ends[0], 78, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + 2 * SECOND, seconds);
-    assert_int_equal(seconds[0].known, SECOND_JITTER);
+    assert_int_equal(told(&seconds[0]), TOLD_JITTER);
     block.highest_sequence += 50;
     block.cumulative_lost = 1;
     report_of_peer(pair.ends[0], 78, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + 3 * SECOND, seconds);
-    assert_int_equal(seconds[0].expected, 50);
-    assert_int_equal(seconds[0].lost, 1);
+    assert_int_equal(COUNT(&seconds[0], EXPECTED), 50);
+    assert_int_equal(COUNT(&seconds[0], LOST), 1);
     pair_end(&pair);
 }
 
@@ -307,13 +307,13 @@ static void late_packets_that_a_report_tells_alone_wait_for_the_next(void **stat
     block.cumulative_lost = 1;
     report_of_peer(pair.ends[0], 77, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + 2 * SECOND, seconds);
-    assert_int_equal(seconds[0].known, SECOND_JITTER);
+    assert_int_equal(told(&seconds[0]), TOLD_JITTER);
     block.highest_sequence += 10;
     report_of_peer(pair.ends[0], 77, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + 3 * SECOND, seconds);
-    assert_int_equal(seconds[0].expected, 10);
-    assert_int_equal(seconds[0].lost, -3);
-    assert_near(seconds[0].packet_loss, 0, 0);
+    assert_int_equal(COUNT(&seconds[0], EXPECTED), 10);
+    assert_int_equal(COUNT(&seconds[0], LOST), -3);
+    assert_near(VALUE(&seconds[0], PACKET_LOSS), 0, 0);
     pair_end(&pair);
 }
 
@@ -327,11 +327,11 @@ static void jitter_is_known_from_the_second_packet_on(void **state)
     pair_begin(&pair, 0, 0);
     stream_receive(pair.ends[1], out, stream_send(pair.ends[0], out), EPOCH);
     stream_second(pair.ends[1], EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[1].known, SECOND_LOSS | SECOND_MOS);
+    assert_int_equal(told(&seconds[1]), TOLD_LOSS | TOLD_MOS);
     stream_receive(pair.ends[1], out, stream_send(pair.ends[0], out), EPOCH + 36 * MS);
     stream_second(pair.ends[1], EPOCH + 2 * SECOND, seconds);
-    assert_int_equal(seconds[1].known, SECOND_LOSS | SECOND_JITTER | SECOND_MOS);
-    assert_near(seconds[1].jitter_ms, 1, 1e-9);
+    assert_int_equal(told(&seconds[1]), TOLD_LOSS | TOLD_JITTER | TOLD_MOS);
+    assert_near(VALUE(&seconds[1], JITTER), 1, 1e-9);
     pair_end(&pair);
 }
 
@@ -351,9 +351,9 @@ static void conversational_quality_counts_twice_the_jitter(void **state)
                                       .dlsr = 65536 * 96 / 100};
     report_of_peer(pair.ends[0], 77, packet.ssrc, block);
     stream_second(pair.ends[0], EPOCH + SECOND, seconds);
-    assert_true(seconds[0].known & SECOND_MOS_CQ);
-    assert_near(seconds[0].rtt_ms, 40, 0.05);
-    assert_near(seconds[0].r_factor_cq, 93.2 - emodel_idd(20 + 20 + 2 * 100), 0.05);
+    assert_true(KNOWS(&seconds[0], MOS_CQ));
+    assert_near(VALUE(&seconds[0], RTT), 40, 0.05);
+    assert_near(VALUE(&seconds[0], R_FACTOR_CQ), 93.2 - emodel_idd(20 + 20 + 2 * 100), 0.05);
     pair_end(&pair);
 }
 
@@ -411,11 +411,13 @@ static void mutated_datagrams_of_a_call_keep_all_figures_finite(void **state)
             continue;
         stream_second(pair.ends[1], now, seconds);
         for (unsigned d = 0; d < 2; d++) {
-            assert_true(seconds[d].packet_loss >= 0 && seconds[d].packet_loss <= 100);
-            assert_true(isfinite(seconds[d].jitter_ms) && seconds[d].jitter_ms >= 0);
-            assert_true(isfinite(seconds[d].r_factor) && isfinite(seconds[d].r_factor_cq));
-            if (seconds[d].known & SECOND_MOS)
-                assert_true(seconds[d].mos >= 1 && seconds[d].mos <= 4.5);
+            assert_true(VALUE(&seconds[d], PACKET_LOSS) >= 0 &&
+                        VALUE(&seconds[d], PACKET_LOSS) <= 100);
+            assert_true(isfinite(VALUE(&seconds[d], JITTER)) && VALUE(&seconds[d], JITTER) >= 0);
+            assert_true(isfinite(VALUE(&seconds[d], R_FACTOR)) &&
+                        isfinite(VALUE(&seconds[d], R_FACTOR_CQ)));
+            if (KNOWS(&seconds[d], MOS))
+                assert_true(VALUE(&seconds[d], MOS) >= 1 && VALUE(&seconds[d], MOS) <= 4.5);
         }
         stream_rtcp_send(pair.ends[1], now, now + UTC_OFFSET, false, out);
     }

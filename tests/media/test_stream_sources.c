@@ -152,9 +152,9 @@ static void events_and_noise_count_but_do_not_disturb_jitter(void **state)
              i, event ? 20 * 160u : i * 160u, "abcd", i * 20 * MS);
     }
     stream_second(stream, EPOCH + SECOND, seconds);
-    assert_int_equal(seconds[1].packets, 50);
-    assert_int_equal(seconds[1].lost, 0);
-    assert_true(seconds[1].jitter_ms < 0.001);
+    assert_int_equal(COUNT(&seconds[1], PACKETS), 50);
+    assert_int_equal(COUNT(&seconds[1], LOST), 0);
+    assert_true(VALUE(&seconds[1], JITTER) < 0.001);
     stream_totals(stream, &totals);
     assert_int_equal(totals.wrong_payload_type, 0);
     stream_free(stream);

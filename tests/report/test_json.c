@@ -101,7 +101,7 @@ static void numbers_that_are_none_are_null(void **state)
     fixture_init(&f, 1);
     fixture_run(&f);
     struct event event = fixture_second_event(0, DIRECTION_RECEIVE, 0, (double)NAN);
-    event.second.jitter_ms = (double)INFINITY;
+    second_set(&event.second, READING_JITTER, (double)INFINITY);
     fixture_event(&f, event);
     fixture_judge(&f);
     json_t *root = load(&f);

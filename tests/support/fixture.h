@@ -193,16 +193,18 @@ static inline struct event fixture_second_event(uint32_t who, enum event_directi
                                                 uint32_t second, double mos)
 {
     struct event event = {.endpoint = who, .kind = EVENT_SECOND};
-    event.second = (struct event_second){.direction = direction,
-                                         .second = second,
-                                         .length_ms = 1000,
-                                         .known = SECOND_LOSS | SECOND_JITTER | SECOND_MOS,
-                                         .packets = 50,
-                                         .bytes = 8000,
-                                         .expected = 50,
-                                         .jitter_ms = 0.125,
-                                         .r_factor = 93.2,
-                                         .mos = mos};
+    struct event_second *told = &event.second;
+    told->direction = direction;
+    told->second = second;
+    told->length_ms = 1000;
+    second_set(told, READING_PACKETS, 50);
+    second_set(told, READING_BYTES, 8000);
+    second_set(told, READING_LOST, 0);
+    second_set(told, READING_EXPECTED, 50);
+    second_set(told, READING_PACKET_LOSS, 0);
+    second_set(told, READING_JITTER, 0.125);
+    second_set(told, READING_R_FACTOR, 93.2);
+    second_set(told, READING_MOS, mos);
     return event;
 }
 

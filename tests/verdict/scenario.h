@@ -158,7 +158,7 @@ static inline void scenario_good_side(struct fixture *f, const struct scenario *
     for (uint32_t i = 0; scenario->heard_s > 0 && i < scenario->heard_s + 4; i++) {
         struct event second = fixture_second_event(who, DIRECTION_RECEIVE, i, 4.41);
         second.second.agreed = true;
-        second.second.packets = i < scenario->heard_s ? 50 : 0;
+        second_set(&second.second, READING_PACKETS, i < scenario->heard_s ? 50 : 0);
         fixture_event(f, second);
     }
     scenario_tell(f, scenario, call);

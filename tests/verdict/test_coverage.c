@@ -5,9 +5,9 @@ static struct event *second(struct event *event, uint32_t who, uint32_t index, u
 {
     *event = fixture_second_event(who, DIRECTION_RECEIVE, index, 4.41);
     event->second.agreed = true;
-    event->second.packets = packets;
     if (!packets)
-        event->second.known = 0;
+        memset(event->second.known, 0, sizeof event->second.known);
+    second_set(&event->second, READING_PACKETS, packets);
     return event;
 }
 

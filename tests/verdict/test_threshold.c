@@ -344,7 +344,17 @@ static void figure_never_contradicts_its_verdict(void **state)
 
 /* One test per line, where CMake finds them. */
 /* clang-format off */
-SPECIFICATION(cmocka_unit_test(rate_needs_no_statistic),
+static void a_level_may_be_limited_below_zero(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct threshold threshold = parse(arena, "receive.level_rms.min >= -35.5");
+    assert_true(threshold.limit == -35.5);
+    arena_free(arena);
+}
+
+SPECIFICATION(cmocka_unit_test(a_level_may_be_limited_below_zero),
+              cmocka_unit_test(rate_needs_no_statistic),
               cmocka_unit_test(percentile_is_a_share),
               cmocka_unit_test(times_are_in_milliseconds_whatever_the_unit),
               cmocka_unit_test(group_and_warn_follow_the_limit),

@@ -40,11 +40,20 @@ static int run(const struct options *options)
     const struct topic *topic = options->spec ? find(options->spec) : &all;
     if (!topic)
         return unknown(options->spec);
+    static const char *const formats[] = {"text", "json", "markdown"};
+    const char *format = options->json ? "json" : options->format ? options->format : "text";
+    size_t form = 0;
+    while (form < 3 && strcmp(formats[form], format) != 0)
+        form++;
+    if (form == 3)
+        return word_unknown("format", format, formats, 3);
     struct text out = {0};
     struct listing *listing = listing_new(topic->columns);
     topic->fill(listing);
-    if (options->json)
+    if (form == 1)
         listing_write_json(listing, topic->name, &out);
+    else if (form == 2)
+        listing_write_markdown(listing, topic->name, topic->help, &out);
     else
         listing_write_text(listing, terminal_width(STDOUT_FILENO), &out);
     fputs(text_get(&out), stdout);
@@ -61,6 +70,8 @@ static void more(FILE *to)
 }
 
 static const struct option_row option_rows[] = {
+    {"format", 'f', OPTION_TEXT, "FORMAT", "text, json or markdown; text when not given",
+     offsetof(struct options, format)},
     {"json", 0, OPTION_FLAG, NULL, "for programs (cmtest-list/1)", offsetof(struct options, json)},
     {0},
 };

@@ -5,11 +5,11 @@
 
 static const char *unit(const struct metric *metric)
 {
-    static const char *const names[] = {[UNIT_NONE] = NULL,
-                                        [UNIT_PERCENT] = "%",
-                                        [UNIT_MS] = "time",
-                                        [UNIT_PACKETS] = "packets",
-                                        [UNIT_BYTES] = "bytes"};
+    static const char *const names[] = {[UNIT_NONE] = NULL,     [UNIT_PERCENT] = "%",
+                                        [UNIT_MS] = "time",     [UNIT_PACKETS] = "packets",
+                                        [UNIT_BYTES] = "bytes", [UNIT_PPM] = "ppm",
+                                        [UNIT_DBOV] = "dBov",   [UNIT_DBM] = "dBm0",
+                                        [UNIT_BPS] = "bit/s",   [UNIT_PER_SECOND] = "per second"};
     return names[metric->unit];
 }
 

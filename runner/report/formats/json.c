@@ -72,6 +72,16 @@ static const char *unit_name(enum metric_unit unit)
         return "packets";
     case UNIT_BYTES:
         return "bytes";
+    case UNIT_PPM:
+        return "ppm";
+    case UNIT_DBOV:
+        return "dbov";
+    case UNIT_DBM:
+        return "dbm0";
+    case UNIT_BPS:
+        return "bits_per_second";
+    case UNIT_PER_SECOND:
+        return "per_second";
     case UNIT_NONE:
         break;
     }

@@ -5,8 +5,8 @@ static uint32_t last_heard(const struct result_endpoint *endpoint)
 {
     uint32_t heard = 0;
     for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct event_second *second = &endpoint->seconds[i].second;
-        if (second->direction == DIRECTION_RECEIVE && second->packets > 0)
+        const struct result_second *second = &endpoint->seconds[i];
+        if (second->direction == DIRECTION_RECEIVE && result_second_heard(second))
             heard = second->second + 1;
     }
     return heard;

@@ -1,0 +1,32 @@
+/*
+ * arrivals: times of what arrives: spacing, delay variation, differences of transit times, jumps of
+ * the timestamp. Private to the stream.
+ */
+#ifndef MEDIA_ARRIVALS_H
+#define MEDIA_ARRIVALS_H
+
+#include "cmtest/event.h"
+#include "cmtest/spacing.h"
+#include "transit.h"
+
+struct arrivals {
+    bool known; /* the next three are of the packet before */
+    uint32_t timestamp;
+    int64_t arrival_ns;
+    double transit_ns; /* but for a constant */
+    struct transit transit;
+    uint64_t jumps;
+    /* Of this second: */
+    struct spacing spacing, variation;
+    double difference_ns; /* the largest */
+};
+
+void arrivals_init(struct arrivals *arrivals);
+/* Timestamps begin anew: no difference to the packet before. */
+void arrivals_restart(struct arrivals *arrivals);
+void arrivals_packet(struct arrivals *arrivals, uint32_t timestamp, uint32_t clock_rate,
+                     int64_t arrival_ns);
+/* Into the second, and begins the next. */
+void arrivals_second(struct arrivals *arrivals, struct event_second *second);
+
+#endif

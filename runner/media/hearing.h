@@ -1,0 +1,47 @@
+/*
+ * hearing: what a listener would have heard of a stream: its playout buffer, and, when it is
+ * decoded, the decoder and the levels. Private to the stream.
+ */
+#ifndef MEDIA_HEARING_H
+#define MEDIA_HEARING_H
+
+#include "cmtest/codec.h"
+#include "cmtest/event.h"
+#include "cmtest/level.h"
+#include "cmtest/playout.h"
+#include "cmtest/rtp.h"
+
+struct hearing {
+    const struct codec *codec;
+    uint32_t step; /* timestamp units of a packet */
+    struct playout_config config;
+    struct playout *playout;
+    struct codec_decoder *decoder; /* NULL: not decoded */
+    struct level_floor floor;
+    struct playout_totals before; /* when this second began; of this playout */
+    struct playout_totals former; /* of playouts before this one: counts only */
+    /* Of this second: */
+    struct level level;
+    uint64_t decoded; /* samples */
+    uint32_t errors;
+    double duration_ms; /* of the last payload; 0: none */
+};
+
+/* config: clock_rate and packet_step are set by codec and ptime. */
+void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms,
+                  const struct playout_config *config, bool decoded);
+void hearing_close(struct hearing *hearing);
+/* Another codec. With another clock rate the buffer begins anew. */
+void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms);
+/* true: it is too late to be heard. */
+bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns);
+void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns);
+/* Plays everything until now. */
+void hearing_run(struct hearing *hearing, int64_t now_ns);
+/* Packets that were too late so far. */
+uint64_t hearing_late(const struct hearing *hearing);
+double hearing_delay_ms(const struct hearing *hearing);
+/* Into the second, and begins the next. heard: something was received ever. */
+void hearing_second(struct hearing *hearing, bool heard, struct event_second *second);
+
+#endif
