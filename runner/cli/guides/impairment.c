@@ -20,9 +20,9 @@ const struct guide guide_impairment = {
             "  reorder    share that is overtaken, by distance packets\n"
             "  duplicate  share that comes twice\n"
             "\n"
-            "Send is behind the sender: it has sent what is lost there, and its partner misses\n"
-            "it. Receive is before the measurement. RTCP and SIP are left alone, so that round\n"
-            "trip times do not show the delay. --seed repeats a run's fates.\n"
+            "Send is behind the sender: it has sent what is lost there, and its partner\n"
+            "misses it. Receive is before the measurement. RTCP and SIP are left alone, so\n"
+            "that round trip times do not show the delay. --seed repeats a run's fates.\n"
             "What was done stands in result.json as call.impaired, beside what was measured.\n"
             "\n"
             "Next: examples/28-impairment.yaml\n",
