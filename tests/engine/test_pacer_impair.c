@@ -21,6 +21,7 @@
 /* One stream of ours into a plain socket, and what came out of it. */
 struct path {
     const char *codec;
+    bool untouched;
     struct impairment_config config;
     int fd;
     struct rtp_receiver receiver;
@@ -36,7 +37,6 @@ struct scene {
     struct pacer *pacer;
     struct path *paths;
     unsigned count;
-    int64_t late_ns; /* p99 of the media thread */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     unsigned closed;
@@ -56,9 +56,8 @@ static int open_socket(struct sockaddr_in *own)
 
 static void take_event(void *to, const struct event *event)
 {
-    struct scene *scene = to;
-    if (event->kind == EVENT_PACING)
-        scene->late_ns = event->pacing.p99_ns;
+    (void)to;
+    (void)event;
 }
 
 static void take_closed(void *owner, uint32_t endpoint, const struct stream_totals *totals)
@@ -150,6 +149,8 @@ static void impair_all(struct scene *scene, const struct impairment_config *conf
 {
     for (unsigned i = 0; i < scene->count; i++) {
         const struct impairment_config *own = config ? config : &scene->paths[i].config;
+        if (scene->paths[i].untouched)
+            continue;
         pacer_impair(scene->pacer, i, (const struct impairment_config *[2]){own, NULL}, i);
     }
 }
@@ -257,10 +258,12 @@ static struct again draw_again(const struct path *path, unsigned index, uint64_t
     return again;
 }
 
-/* What the sender itself is late is no part of the impairment: a starved machine proves nothing. */
+/* What the sender itself is late is no part of the impairment. A machine on which even a path that
+ * nothing is done to is late proves nothing: false. */
 static bool delays_are_true(void)
 {
     struct path paths[] = {
+        {.codec = "pcma", .untouched = true},
         {.codec = "pcma", .config = {.delay_ns = 40 * MS, .keep_order = true}},
         {.codec = "opus", .config = {.delay_ns = 7 * MS, .jitter_ns = 4 * MS, .keep_order = true}},
         {.codec = "pcmu", .config = {.jitter_ns = 20 * MS, .keep_order = true}},
@@ -276,9 +279,11 @@ static bool delays_are_true(void)
         pacer_quiet(scene.pacer, i);
     receive_until(&scene, clock_now() + 500 * MS);
     close_scene(&scene);
-    if (scene.late_ns > MS)
+    const struct path *clean = &paths[0];
+    if (clean->delay_sum_ms > .2 * (double)clean->count ||
+        clean->jitter_sum_ms > .1 * (double)clean->count)
         return false;
-    for (unsigned i = 0; i < scene.count; i++) {
+    for (unsigned i = 1; i < scene.count; i++) {
         double count = (double)paths[i].count;
         assert_true(paths[i].count > 400);
         struct again again = draw_again(&paths[i], i, paths[i].count);
