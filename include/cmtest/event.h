@@ -236,6 +236,18 @@ static inline bool second_get(const struct event_second *second, enum reading re
 /* The column of a series, and the name of the metric without its direction: "packet_loss". */
 const char *reading_name(enum reading reading);
 
+/* What was done on purpose to the RTP packets of one direction (impairment.h), in a whole call.
+ * packets = lost + overflowed + those that got through or still wait. */
+struct event_impairment {
+    bool known;       /* this direction was impaired; else nothing here is valid */
+    uint64_t packets; /* that came to it */
+    uint64_t lost, reordered;
+    uint64_t duplicated; /* second copies */
+    uint64_t overflowed; /* lost by limits of our own, and not on purpose */
+    uint64_t waiting;    /* copies on their way when the call ended: never received */
+    int64_t delay_mean_ns, delay_min_ns, delay_max_ns; /* EVENT_NONE when nothing got through */
+};
+
 /* All times in ns, EVENT_NONE when not reached. Measured at this endpoint. */
 struct event_call {
     enum call_result result;
@@ -267,7 +279,8 @@ struct event_call {
     uint64_t packets_received;
     int64_t packets_lost; /* cumulative, RFC 3550 A.3 */
     uint64_t packets_expected;
-    bool media_known; /* the four above were measured */
+    bool media_known;                    /* the four above were measured */
+    struct event_impairment impaired[2]; /* by event_direction */
     char reason[64];
     char call_id[96];
 };

@@ -44,6 +44,7 @@ struct impairment_truth {
     uint64_t duplicated; /* of these the second copies; for one the queue had no room: not made */
     uint64_t reordered;  /* of these the ones behind a packet that was offered later, copies once */
     uint64_t overflowed; /* the queue was full, or more than 1500 bytes or none: our own limits */
+    uint64_t waiting;    /* copies that have not been taken yet */
     int64_t delay_sum_ns, delay_min_ns, delay_max_ns; /* of delivered ones, until they were due */
 };
 

@@ -15,6 +15,7 @@
 #include "cmtest/dialog.h"
 #include "cmtest/digest.h"
 #include "cmtest/event.h"
+#include "cmtest/impairment.h"
 #include "cmtest/sdp.h"
 #include "cmtest/source.h"
 #include "cmtest/spec.h"
@@ -84,7 +85,8 @@ struct plan_group {
     const char *from;           /* caller: the From of its INVITEs, without a tag; NULL: its own */
     const char *headers;        /* caller: lines that its INVITEs have beside ours; NULL */
     const char *source_address; /* numeric; NULL: by the routes */
-    uint16_t port_first, port_last; /* of RTP and RTCP; 0: those of the worker */
+    uint16_t port_first, port_last;            /* of RTP and RTCP; 0: those of the worker */
+    const struct impairment_config *impair[2]; /* of its RTP, by event_direction; NULL: none */
 };
 
 struct plan_endpoint {

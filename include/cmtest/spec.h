@@ -106,6 +106,23 @@ struct spec_video { /* codecs_count 0: no video */
     char *dscp;
 };
 
+struct spec_burst {
+    uint32_t length;          /* packets, mean; 0: losses do not come in bursts */
+    uint32_t inside, outside; /* shares that are lost in a burst and between bursts */
+};
+
+struct spec_profile { /* what is done to the RTP of one direction */
+    uint32_t loss, every; /* every: the Nth packet; 0: none */
+    struct spec_burst burst;
+    int64_t delay_ns, jitter_ns;
+    char *order; /* keep, free */
+    uint32_t reorder, distance, duplicate;
+};
+
+struct spec_impair { /* both, or one or two of the others */
+    struct spec_profile both, send, receive;
+};
+
 struct spec_answer {
     int64_t delay_ns;    /* INVITE -> 180 */
     int64_t ring_ns;     /* 180 -> final response */
@@ -183,6 +200,7 @@ struct spec_group {
     unsigned workers_count;
     struct spec_audio audio;
     struct spec_video video;
+    struct spec_impair impair;
     struct spec_step *scenario;
     unsigned scenario_count;
 };

@@ -122,6 +122,8 @@ struct stream_totals {
     uint64_t malformed;          /* datagrams that were not RTP/RTCP */
     uint64_t wrong_payload_type; /* valid RTP of another payload type */
     int64_t first_packet_ns;     /* arrival of the first valid one, EVENT_NONE */
+    /* By event_direction. The stream knows nothing of it: filled in by who owns its sockets. */
+    struct event_impairment impaired[2];
 };
 void stream_totals(const struct stream *stream, struct stream_totals *totals);
 

@@ -202,6 +202,8 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
     told->packets_received = totals->packets_received;
     told->packets_lost = totals->packets_lost;
     told->packets_expected = totals->packets_expected;
+    told->impaired[DIRECTION_SEND] = totals->impaired[DIRECTION_SEND];
+    told->impaired[DIRECTION_RECEIVE] = totals->impaired[DIRECTION_RECEIVE];
     if (first == EVENT_NONE || !totals->packets_received)
         return;
     if (call->answer_ns)

@@ -24,11 +24,21 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     return 0;
 }
 
+/* Its fate follows from the run's seed and who it is, not from the moment of its call. */
+static void impair_stream(struct engine *engine, uint32_t id)
+{
+    const struct plan *plan = engine->plan;
+    const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
+    if (group->impair[DIRECTION_SEND] || group->impair[DIRECTION_RECEIVE])
+        pacer_impair(engine->pacer, id, group->impair, plan->seed ^ ((uint64_t)id + 1) << 32);
+}
+
 static void start_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
     seat->media_started = true;
+    impair_stream(engine, id);
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media, frames_of(engine, id, media),
                 early, random_next(&engine->random));
 }

@@ -52,6 +52,17 @@ static bool is_peer(struct line *line, const struct sockaddr_storage *from, sock
     return true;
 }
 
+void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival)
+{
+    stream_receive(line->stream, bytes, length, arrival);
+}
+
+bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
+{
+    return sendto(line->rtp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtp,
+                  line->address_length) >= 0;
+}
+
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
 {
     int fd = control ? line->rtcp_fd : line->rtp_fd;
@@ -71,13 +82,16 @@ void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
                                  .msg_controllen = sizeof ancillary};
         ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
         if (got < 0)
-            return;
+            break;
         int64_t arrival = arrival_of(&message, now, offset);
         if (control)
             stream_rtcp_receive(line->stream, bytes, (size_t)got, arrival, clock_utc(arrival));
-        else if (is_peer(line, &from, message.msg_namelen, now))
-            stream_receive(line->stream, bytes, (size_t)got, arrival);
+        else if (is_peer(line, &from, message.msg_namelen, now) &&
+                 !line_hold(line, bytes, (size_t)got, arrival))
+            line_deliver(line, bytes, (size_t)got, arrival);
     }
+    if (!control)
+        line_settle(line, now);
 }
 
 void line_send_rtcp(struct line *line, int64_t now, bool bye)

@@ -30,7 +30,13 @@
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
-enum command_kind { COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
+enum command_kind { COMMAND_IMPAIR, COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
+
+/* What is done to the packets of an endpoint. */
+struct fate {
+    const struct impairment_config *configs[2]; /* by direction; NULL: nothing */
+    uint64_t seed;
+};
 
 struct command {
     enum command_kind kind;
@@ -41,6 +47,7 @@ struct command {
     const struct frames *frames;
     bool early;
     uint64_t seed;
+    struct fate fate;
 };
 
 struct pacer {
@@ -52,6 +59,7 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     struct line **lines; /* by endpoint */
+    struct fate *fates;  /* by endpoint */
     uint32_t line_count;
     struct line *slots[WHEEL];
     struct event_pacing pacing;
@@ -109,6 +117,12 @@ static void note_lateness(struct pacer *pacer, int64_t late)
     aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
 }
 
+static void note_unsent(struct pacer *pacer)
+{
+    pacer->pacing.skipped++;
+    pacer->pacing.packets++;
+}
+
 static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
 {
     int64_t behind = (now - line->due_ns) / line->period_ns;
@@ -123,14 +137,32 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
     size_t length = stream_send(line->stream, bytes);
     if (!length)
         return;
+    /* Its delay counts from when it was due: what this thread is late is no part of it. */
+    if (line->impaired[DIRECTION_SEND]) {
+        impairment_offer(line->impaired[DIRECTION_SEND], bytes, length, line->due_ns);
+        return;
+    }
     int64_t late = clock_now() - line->due_ns;
-    if (sendto(line->rtp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtp,
-               line->address_length) < 0) {
-        stream_unsent(line->stream);
-        pacer->pacing.skipped++;
-        pacer->pacing.packets++;
-    } else {
+    if (line_transmit(line, bytes, length)) {
         note_lateness(pacer, late);
+    } else {
+        stream_unsent(line->stream);
+        note_unsent(pacer);
+    }
+}
+
+/* Those that an impairment lets go by now. */
+static void send_impaired(struct pacer *pacer, struct line *line)
+{
+    uint8_t bytes[IMPAIRMENT_BYTES];
+    size_t length;
+    int64_t due_ns;
+    while ((length = line_take(line, clock_now(), bytes, &due_ns))) {
+        int64_t late = clock_now() - due_ns;
+        if (line_transmit(line, bytes, length))
+            note_lateness(pacer, late);
+        else
+            note_unsent(pacer);
     }
 }
 
@@ -139,7 +171,7 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
 /* Never into a slot that the thread has passed: it would wait there for a whole round. */
 static void put_in_slot(struct pacer *pacer, struct line *line)
 {
-    int64_t tick = (line->due_ns + NS_PER_MS - 1) / NS_PER_MS;
+    int64_t tick = (line_due(line) + NS_PER_MS - 1) / NS_PER_MS;
     if (tick <= pacer->tick)
         tick = pacer->tick + 1;
     struct line **slot = &pacer->slots[tick % WHEEL];
@@ -174,6 +206,7 @@ static void forget(struct pacer *pacer, struct line *line)
     close(line->rtp_fd);
     close(line->rtcp_fd);
     stream_free(line->stream);
+    line_unimpair(line);
     pacer->lines[line->endpoint] = NULL;
     pacer->running--;
     free(line);
@@ -188,6 +221,7 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     tell_second(pacer, line, now);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
+    line_truth(line, totals.impaired);
     uint32_t endpoint = line->endpoint;
     forget(pacer, line);
     if (!pacer->running)
@@ -239,6 +273,8 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
     line->second_ns = line->due_ns + NS_PER_S;
     line->stream = stream_new(&config, line->due_ns);
+    const struct fate *fate = &pacer->fates[line->endpoint];
+    line_impair(line, fate->configs, fate->seed);
     pacer->lines[line->endpoint] = line;
     pacer->running++;
     put_in_slot(pacer, line);
@@ -282,6 +318,14 @@ static void end_sending(struct pacer *pacer, struct line *line, const struct com
         line->closing = true; /* at its next turn, at most one packet time away */
 }
 
+static void impair(struct pacer *pacer, const struct command *command)
+{
+    struct line *line = pacer->lines[command->endpoint];
+    pacer->fates[command->endpoint] = command->fate;
+    if (line)
+        line_impair(line, command->fate.configs, command->fate.seed);
+}
+
 static void obey(struct pacer *pacer)
 {
     const void *items;
@@ -289,7 +333,9 @@ static void obey(struct pacer *pacer)
     for (size_t i = 0; i < count; i++) {
         const struct command *command = (const struct command *)items + i;
         struct line *line = pacer->lines[command->endpoint];
-        if (command->kind == COMMAND_START)
+        if (command->kind == COMMAND_IMPAIR)
+            impair(pacer, command);
+        else if (command->kind == COMMAND_START)
             open_line(pacer, command);
         else if (line && command->kind == COMMAND_UPDATE)
             change_line(pacer, line, command);
@@ -313,6 +359,8 @@ static void turn(struct pacer *pacer)
         }
         if (line->due_ns <= now)
             serve(pacer, line, now, offset);
+        if (line->impaired[DIRECTION_SEND])
+            send_impaired(pacer, line);
         put_in_slot(pacer, line);
     }
 }
@@ -361,6 +409,7 @@ struct pacer *pacer_new(event_fn *event, void *to,
     pacer->closed = closed;
     pacer->owner = owner;
     pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
+    pacer->fates = mem_array(endpoint_count, sizeof *pacer->fates);
     pacer->line_count = endpoint_count;
     pacer->commands = mailbox_new(sizeof(struct command));
     pacer->lateness = aggregate_new();
@@ -383,7 +432,17 @@ void pacer_free(struct pacer *pacer)
     mailbox_free(pacer->commands);
     aggregate_free(pacer->lateness);
     free(pacer->lines);
+    free(pacer->fates);
     free(pacer);
+}
+
+void pacer_impair(struct pacer *pacer, uint32_t endpoint,
+                  const struct impairment_config *const configs[2], uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_IMPAIR,
+                              .endpoint = endpoint,
+                              .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
+    mailbox_put(pacer->commands, &command);
 }
 
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,

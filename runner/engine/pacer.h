@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cmtest/event.h"
+#include "cmtest/impairment.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
 
@@ -25,6 +26,13 @@ struct pacer *pacer_new(event_fn *event, void *to,
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
+/* What is done to the RTP of an endpoint, by event_direction, of the stream that runs and of those
+ * that start later; NULL: nothing, as in the beginning. The configs outlive the pacer. On sending
+ * it is between stream and socket, on receiving between socket and stream. A packet of ours has
+ * left the stream when it is lost. Packets leave to the nearest millisecond, and on receiving are
+ * measured at their exact times. seed: of what begins with this. */
+void pacer_impair(struct pacer *pacer, uint32_t endpoint,
+                  const struct impairment_config *const configs[2], uint64_t seed);
 /* The sockets become the pacer's. frames outlives it; NULL: what is received is sent back. early:
  * nobody owes media yet, so no second is `agreed`. */
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,

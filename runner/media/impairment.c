@@ -323,4 +323,5 @@ size_t impairment_take(struct impairment *impairment, int64_t now_ns, uint8_t *o
 void impairment_truth(const struct impairment *impairment, struct impairment_truth *truth)
 {
     *truth = impairment->truth;
+    truth->waiting = impairment->waiting;
 }

@@ -75,6 +75,30 @@ static json_t *registration(const struct event_registration *event)
                      event->trouble[0] ? json_text(event->trouble) : json_null());
 }
 
+/* What was done to its packets on purpose; nothing stands there when nothing was. */
+static void add_impaired(json_t *object, const struct event_impairment impaired[2])
+{
+    static const char *const names[] = {"send", "receive"};
+    json_t *both = json_object();
+    for (int i = 0; i < 2; i++) {
+        const struct event_impairment *own = &impaired[i];
+        if (!own->known)
+            continue;
+        json_object_set_new(
+            both, names[i],
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "packets",
+                      json_count(own->packets), "lost", json_count(own->lost), "duplicated",
+                      json_count(own->duplicated), "reordered", json_count(own->reordered),
+                      "overflowed", json_count(own->overflowed), "waiting",
+                      json_count(own->waiting), "delay_mean", json_seconds(own->delay_mean_ns),
+                      "delay_min", json_seconds(own->delay_min_ns), "delay_max",
+                      json_seconds(own->delay_max_ns)));
+    }
+    if (json_object_size(both))
+        json_object_set(object, "impaired", both);
+    json_decref(both);
+}
+
 static json_t *call(const struct result *result, uint32_t index)
 {
     const struct event_call *event = &result->endpoints[index].call;
@@ -119,6 +143,7 @@ static json_t *call(const struct result *result, uint32_t index)
                         media ? json_count(event->packets_expected) : json_null());
     json_object_set_new(object, "packets_lost",
                         media ? json_integer(event->packets_lost) : json_null());
+    add_impaired(object, event->impaired);
     return object;
 }
 

@@ -14,5 +14,7 @@ void plan_role(const struct plan_group *group, bool waits, struct text *out);
 void plan_ways(const struct plan_registrar *registrar, struct text *out);
 /* "no SDP in the INVITE (late offer), 100rel required" */
 void plan_manners(const struct plan_group *group, struct text *out);
+/* plan_impair.c: "RTP that it sends is impaired: 2% lost in bursts of 4, jitter 10 ms" */
+void plan_impaired(const struct plan_group *group, struct text *out);
 
 #endif

@@ -83,6 +83,30 @@ static json_t *use(enum dialog_use use)
     return json_string(words[use]);
 }
 
+/* Percent and seconds; null: this direction is not impaired. */
+static json_t *impairment(const struct impairment_config *config)
+{
+    json_t *each = json_object();
+    if (!config) {
+        json_decref(each);
+        return json_null();
+    }
+    bool burst = config->burst.enter > 0;
+    set(each, "loss", json_number(config->loss));
+    set(each, "every", config->loss_every ? json_count(config->loss_every) : json_null());
+    set(each, "burst_enter", burst ? json_number(config->burst.enter) : json_null());
+    set(each, "burst_leave", burst ? json_number(config->burst.leave) : json_null());
+    set(each, "burst_loss_inside", burst ? json_number(config->burst.loss_bad) : json_null());
+    set(each, "burst_loss_outside", burst ? json_number(config->burst.loss_good) : json_null());
+    set(each, "delay", json_seconds(config->delay_ns));
+    set(each, "jitter", json_seconds(config->jitter_ns));
+    set(each, "order", json_string(config->keep_order ? "keep" : "free"));
+    set(each, "reorder", json_number(config->reorder));
+    set(each, "distance", json_count(config->distance));
+    set(each, "duplicate", json_number(config->duplicate));
+    return each;
+}
+
 static json_t *groups(const struct plan_case *from)
 {
     json_t *list = json_array();
@@ -113,6 +137,8 @@ static json_t *groups(const struct plan_case *from)
             json_count(group->port_first ? group->port_first : PLAN_PORT_FIRST));
         set(each, "rtp_port_last",
             json_count(group->port_first ? group->port_last : PLAN_PORT_LAST));
+        set(each, "impair_send", impairment(group->impair[DIRECTION_SEND]));
+        set(each, "impair_receive", impairment(group->impair[DIRECTION_RECEIVE]));
         set(each, "sdp_offer", json_text(own->offer));
         json_array_append_new(list, each);
     }

@@ -203,6 +203,9 @@ static void write_groups(const struct sheet *sheet)
         struct text manners = {0};
         plan_manners(&plan->groups[g], &manners);
         say_of(sheet, plan->groups[g].name, &manners);
+        struct text impaired = {0};
+        plan_impaired(&plan->groups[g], &impaired);
+        say_of(sheet, plan->groups[g].name, &impaired);
     }
 }
 

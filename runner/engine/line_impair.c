@@ -1,0 +1,95 @@
+/* What is done on purpose to the packets of a line. */
+#include "line.h"
+#include "cmtest/loop.h"
+#include "cmtest/random.h"
+
+#include <string.h>
+
+_Static_assert(STREAM_PACKET_MAX <= IMPAIRMENT_BYTES, "a packet of ours fits");
+
+void line_impair(struct line *line, const struct impairment_config *const configs[2], uint64_t seed)
+{
+    static const struct impairment_config none = {.keep_order = true};
+    struct random seeds;
+    random_init(&seeds, seed);
+    for (int i = 0; i < 2; i++) {
+        uint64_t own = random_next(&seeds);
+        if (line->impaired[i])
+            impairment_change(line->impaired[i], configs[i] ? configs[i] : &none);
+        else if (configs[i])
+            line->impaired[i] = impairment_new(configs[i], own);
+    }
+}
+
+void line_unimpair(struct line *line)
+{
+    impairment_free(line->impaired[DIRECTION_SEND]);
+    impairment_free(line->impaired[DIRECTION_RECEIVE]);
+}
+
+int64_t line_due(const struct line *line)
+{
+    const struct impairment *impairment = line->impaired[DIRECTION_SEND];
+    if (!impairment)
+        return line->due_ns;
+    int64_t due_ns = impairment_due(impairment);
+    /* To the nearest millisecond: half of them a little early, so that the mean stays true. */
+    if (due_ns != INT64_MAX)
+        due_ns = (due_ns + NS_PER_MS / 2) / NS_PER_MS * NS_PER_MS;
+    return due_ns < line->due_ns ? due_ns : line->due_ns;
+}
+
+size_t line_take(struct line *line, int64_t now, uint8_t *bytes, int64_t *due_ns)
+{
+    return impairment_take(line->impaired[DIRECTION_SEND], now + NS_PER_MS / 2, bytes, due_ns);
+}
+
+/* Not what shares the port with it: RTCP (RFC 5761), DTLS (RFC 7983). */
+static bool is_rtp(const uint8_t *bytes, size_t length)
+{
+    return length >= 12 && length <= IMPAIRMENT_BYTES && bytes[0] >> 6 == 2 &&
+           !(bytes[1] >= 192 && bytes[1] <= 223);
+}
+
+bool line_hold(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival)
+{
+    if (!line->impaired[DIRECTION_RECEIVE] || !is_rtp(bytes, length))
+        return false;
+    impairment_offer(line->impaired[DIRECTION_RECEIVE], bytes, length, arrival);
+    return true;
+}
+
+void line_settle(struct line *line, int64_t now)
+{
+    uint8_t bytes[IMPAIRMENT_BYTES];
+    int64_t due_ns;
+    size_t length;
+    if (!line->impaired[DIRECTION_RECEIVE])
+        return;
+    while ((length = impairment_take(line->impaired[DIRECTION_RECEIVE], now, bytes, &due_ns)))
+        line_deliver(line, bytes, length, due_ns);
+}
+
+void line_truth(const struct line *line, struct event_impairment out[2])
+{
+    memset(out, 0, 2 * sizeof *out);
+    for (int i = 0; i < 2; i++) {
+        struct impairment_truth truth;
+        if (!line->impaired[i])
+            continue;
+        impairment_truth(line->impaired[i], &truth);
+        bool any = truth.delivered > 0;
+        out[i] = (struct event_impairment){
+            .known = true,
+            .packets = truth.offered,
+            .lost = truth.lost,
+            .reordered = truth.reordered,
+            .duplicated = truth.duplicated,
+            .overflowed = truth.overflowed,
+            .waiting = truth.waiting,
+            .delay_mean_ns = any ? truth.delay_sum_ns / (int64_t)truth.delivered : EVENT_NONE,
+            .delay_min_ns = any ? truth.delay_min_ns : EVENT_NONE,
+            .delay_max_ns = any ? truth.delay_max_ns : EVENT_NONE,
+        };
+    }
+}

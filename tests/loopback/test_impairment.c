@@ -1,0 +1,181 @@
+/* Calls through networks that are bad on purpose, in both directions and on both sides, from spec
+ * to result: what one side did is what the other one measured. */
+#include "support/specification.h"
+
+#include "cmtest/emodel.h"
+#include "cmtest/execution.h"
+#include "cmtest/loop.h"
+#include "cmtest/spec.h"
+#include "media/near.h"
+
+#include <string.h>
+
+#define LOSS 10 /* percent, of every: 10 */
+#define ENDPOINTS 8
+
+static const char specification[] =
+    "cmtest: 1\n"
+    "defaults: { registrar: embedded, endpoints: 2 }\n"
+    "groups:\n"
+    "  g711_agents:\n"
+    "    audio: { codecs: [pcma], ptime: 10ms }\n"
+    "    impair: { send: { loss: 10%, burst: 3, duplicate: 10% }, receive: { every: 10 } }\n"
+    "  g711_callers:\n"
+    "    audio: { codecs: [pcma], ptime: 10ms }\n"
+    "    call: g711_agents\n"
+    "    impair: { receive: { loss: 5%, delay: 40ms, jitter: 8ms, reorder: 2% } }\n"
+    "  opus_agents:\n"
+    "    audio: { codecs: [opus], ptime: 10ms }\n"
+    "    impair: { delay: 20ms }\n"
+    "  opus_callers:\n"
+    "    audio: { codecs: [opus], ptime: 10ms }\n"
+    "    call: opus_agents\n"
+    "    impair: { send: { every: 10, delay: 30ms }, receive: 20% }\n"
+    "duration: 11s\n"
+    "thresholds: [endpoints.success_rate >= 100%]\n";
+
+struct scene {
+    struct arena *arena;
+    struct diag *diag;
+    struct spec *spec;
+    struct plan *plan;
+    struct result *result;
+    volatile sig_atomic_t interrupts;
+    double mos_sum[ENDPOINTS]; /* of what each received, of seconds that were whole */
+    unsigned mos_count[ENDPOINTS];
+};
+
+/* The first second begins before the first packet can be there, and the last one is a rest. */
+static void watch(void *to, const struct event *event)
+{
+    struct scene *scene = to;
+    const struct event_second *second = &event->second;
+    if (event->kind != EVENT_SECOND || second->direction != DIRECTION_RECEIVE || !second->second ||
+        second->length_ms < 990)
+        return;
+    assert_true(event->endpoint < ENDPOINTS);
+    scene->mos_sum[event->endpoint] += second->value[READING_MOS];
+    scene->mos_count[event->endpoint]++;
+}
+
+static const struct result *run(struct scene *scene)
+{
+    *scene = (struct scene){.arena = arena_new(), .diag = diag_new()};
+    scene->spec =
+        spec_parse("impairment.yaml", specification, sizeof specification - 1, scene->diag);
+    scene->plan = scene->spec ? plan_new(scene->spec, 1, scene->arena, scene->diag) : NULL;
+    if (!scene->plan || diag_count(scene->diag)) {
+        struct text out = {0};
+        diag_print(scene->diag, &out, false);
+        fail_msg("%s", text_get(&out));
+    }
+    struct execution_watch watching = {
+        .event = watch, .to = scene, .interrupts = &scene->interrupts};
+    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    assert_int_equal(scene->result->verdict, VERDICT_PASS);
+    return scene->result;
+}
+
+static void clean(struct scene *scene)
+{
+    result_free(scene->result);
+    spec_free(scene->spec);
+    diag_free(scene->diag);
+    arena_free(scene->arena);
+}
+
+/* What comes out of it, of so many packets that go in. */
+static uint64_t through(const struct event_impairment *impaired, uint64_t packets)
+{
+    if (!impaired->known)
+        return packets;
+    assert_int_equal(impaired->packets, packets);
+    assert_int_equal(impaired->overflowed, 0);
+    return packets - impaired->lost + impaired->duplicated - impaired->waiting;
+}
+
+/* With second copies at both ends one of them may wait, too; not here, where those have no delay.
+ */
+static void follow(const struct event_call *from, const struct event_call *to)
+{
+    const struct event_impairment *ways[] = {&from->impaired[DIRECTION_SEND],
+                                             &to->impaired[DIRECTION_RECEIVE]};
+    int64_t missing = 0;
+    assert_true(from->packets_sent > 1000);
+    uint64_t packets = through(ways[0], from->packets_sent);
+    assert_int_equal(to->packets_received, through(ways[1], packets));
+    for (int i = 0; i < 2; i++)
+        if (ways[i]->known)
+            missing += (int64_t)(ways[i]->lost + ways[i]->waiting) - (int64_t)ways[i]->duplicated;
+    /* As RFC 3550 counts; but what was lost before the first packet that came, and behind the last
+     * one, nobody can know. */
+    int64_t unknown = (int64_t)(from->packets_sent - to->packets_expected);
+    assert_in_range(unknown, 0, 12);
+    assert_int_equal(to->packets_lost, missing - unknown);
+}
+
+static void check_mos(const struct scene *scene, uint32_t id, const char *codec)
+{
+    const struct codec_quality *quality = &codec_find(codec)->quality;
+    const struct emodel_input input = {.scale = quality->scale,
+                                       .ie = quality->ie,
+                                       .bpl = quality->bpl,
+                                       .loss = LOSS,
+                                       .burst_r = 1};
+    assert_true(scene->mos_count[id] >= 9);
+    assert_near(scene->mos_sum[id] / scene->mos_count[id],
+                emodel_mos(quality->scale, emodel_r(&input)), .02);
+}
+
+static void both_sides_measure_what_was_done_in_both_directions(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct result *result = run(&scene);
+    for (uint32_t id = 0; id < result->roster->endpoint_count; id++) {
+        const struct event_call *own = &result->endpoints[id].call;
+        assert_int_equal(result->endpoints[id].outcome.outcome, OUTCOME_SUCCESS);
+        follow(own, &result->endpoints[result_partner(result, id)].call);
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        check_mos(&scene, scene.plan->groups[0].first + i, "pcma");
+        check_mos(&scene, scene.plan->groups[2].first + i, "opus");
+    }
+    clean(&scene);
+}
+
+/* Of a group, by direction; loss and burst are chances of Gilbert and Elliott in the plan. */
+static void a_plan_has_what_the_spec_says(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    struct diag *diag = diag_new();
+    struct spec *spec =
+        spec_parse("impairment.yaml", specification, sizeof specification - 1, diag);
+    const struct plan *plan = plan_new(spec, 1, arena, diag);
+    assert_non_null(plan);
+    const struct impairment_config *send = plan->groups[0].impair[DIRECTION_SEND];
+    const struct impairment_config *receive = plan->groups[0].impair[DIRECTION_RECEIVE];
+    /* A burst of 3 and 27 good packets: a tenth of all. */
+    assert_near(send->burst.leave, 100. / 3, 1e-9);
+    assert_near(send->burst.enter, 100. / 27, 1e-9);
+    assert_near(send->burst.loss_bad, 100, 0);
+    assert_near(send->loss, 0, 0);
+    assert_near(send->duplicate, 10, 0);
+    assert_int_equal(receive->loss_every, 10);
+    assert_null(plan->groups[1].impair[DIRECTION_SEND]);
+    receive = plan->groups[1].impair[DIRECTION_RECEIVE];
+    assert_true(receive->keep_order);
+    assert_int_equal(receive->delay_ns, 40 * NS_PER_MS);
+    assert_int_equal(receive->jitter_ns, 8 * NS_PER_MS);
+    assert_int_equal(receive->distance, 1);
+    assert_int_equal(plan->groups[2].impair[DIRECTION_SEND]->delay_ns, 20 * NS_PER_MS);
+    assert_int_equal(plan->groups[2].impair[DIRECTION_RECEIVE]->delay_ns, 20 * NS_PER_MS);
+    assert_near(plan->groups[3].impair[DIRECTION_RECEIVE]->loss, 20, 0);
+    spec_free(spec);
+    diag_free(diag);
+    arena_free(arena);
+}
+
+SPECIFICATION(cmocka_unit_test(both_sides_measure_what_was_done_in_both_directions),
+              cmocka_unit_test(a_plan_has_what_the_spec_says))
