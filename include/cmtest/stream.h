@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cmtest/event.h"
+#include "cmtest/keying.h"
 #include "cmtest/random.h"
 #include "cmtest/rtcp.h"
 #include "cmtest/rtp.h"
@@ -84,9 +85,10 @@ void stream_second(struct stream *stream, int64_t now_ns, struct event_second se
 struct stream_totals {
     uint64_t packets_sent, packets_received, packets_expected;
     int64_t packets_lost;
-    uint64_t malformed;          /* datagrams that were not RTP/RTCP */
-    uint64_t wrong_payload_type; /* valid RTP of another payload type */
-    int64_t first_packet_ns;     /* arrival of the first valid one, EVENT_NONE */
+    uint64_t malformed;            /* datagrams that were not RTP/RTCP */
+    uint64_t wrong_payload_type;   /* valid RTP of another payload type */
+    int64_t first_packet_ns;       /* arrival of the first valid one, EVENT_NONE */
+    struct keying_totals security; /* of SRTP; added by the owner of the sockets */
 };
 void stream_totals(const struct stream *stream, struct stream_totals *totals);
 

@@ -7,8 +7,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "cmtest/keying.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
+
+/* What protecting may add fits behind a packet. */
+#define LINE_PACKET_MAX (STREAM_PACKET_MAX + SUITE_TRAILER_MAX)
 
 struct line {
     struct line *next; /* in its slot */
@@ -22,9 +26,15 @@ struct line {
     int64_t source_ns;              /* its last packet */
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
-    bool early;      /* not answered yet: neither side owes media */
-    bool reachable;  /* rtp and rtcp are known */
-    bool changed[2]; /* by direction: not the same all this second */
+    bool early;                  /* not answered yet: neither side owes media */
+    bool reachable;              /* rtp and rtcp are known */
+    bool changed[2];             /* by direction: not the same all this second */
+    bool mux;                    /* RTCP takes the RTP socket; the other one is not read */
+    bool failed;                 /* there will be no keys, which was told */
+    struct keying_state *keying; /* NULL: plain RTP */
+    struct session_media agreed; /* what keying was made of */
+    struct keying_totals past;   /* of states before it */
+    int64_t shake_ns;            /* when a handshake has something to send */
 };
 
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
@@ -32,6 +42,15 @@ struct line {
 void line_aim(struct line *line, const struct session_media *media);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
+/* Protects and sends. bytes has room for LINE_PACKET_MAX. false: it did not leave. */
+bool line_send(struct line *line, bool control, uint8_t *bytes, size_t length);
+/* Takes keys, or begins a handshake; goes on with the present ones when nothing changed. */
+void line_secure(struct line *line, const struct session_media *media, int64_t now);
+/* Media may be sent and be understood. */
+bool line_ready(const struct line *line);
+/* A handshake that is due goes on. Why there will never be keys, told once; else NULL. */
+const char *line_shake(struct line *line, int64_t now);
+void line_add_totals(const struct line *line, struct stream_totals *totals);
 void line_send_rtcp(struct line *line, int64_t now, bool bye);
 
 #endif
