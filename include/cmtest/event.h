@@ -252,7 +252,8 @@ struct event_call {
     int64_t packets_lost; /* cumulative, RFC 3550 A.3 */
     uint64_t packets_expected;
     bool media_known;       /* the four above were measured */
-    bool secured;           /* SRTP was agreed on, and the five below were counted */
+    bool secured;           /* SRTP was agreed on, and what follows was counted */
+    char suite[32];         /* that was used last; empty: there never were keys */
     uint64_t auth_failures; /* packets with a wrong key, changed on the way or never encrypted */
     uint64_t replays;       /* packets that had come before, or were too old to tell */
     uint64_t srtp_malformed;
