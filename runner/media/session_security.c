@@ -265,7 +265,8 @@ const char *security_choose(const struct session_local *local, const sdp_media_t
     bool wanted = security->sdes || security->dtls;
 
     media->profile = profile;
-    media->mux = local->mux && next_named(m->m_attributes, "rtcp-mux") != NULL;
+    media->mux = (answered && agreed_of(local) ? local->agreed->mux : local->mux) &&
+                 next_named(m->m_attributes, "rtcp-mux") != NULL;
     media->keying.row = &keying_none;
     if (is_secured(profile) && !wanted)
         return not_secured;
