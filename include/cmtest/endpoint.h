@@ -66,6 +66,8 @@ struct endpoint_config {
     const struct codec *const *codecs;
     const struct codec_params *params; /* of each codec; NULL: zero */
     size_t codec_count;
+    struct session_security security; /* what it points to is borrowed */
+    bool feedback, mux;               /* session_local */
     uint64_t seed;
 };
 
@@ -101,6 +103,10 @@ void endpoint_abort(struct endpoint *endpoint, const char *detail);
 /* The engine's answer to media_service.close (totals of the whole call). started: media ran. */
 void endpoint_media_closed(struct endpoint *endpoint, bool started,
                            const struct stream_totals *totals);
+
+/* The running media will never be encrypted: the call ends with NEGOTIATION_FAILED. why: one
+ * sentence. */
+void endpoint_media_failed(struct endpoint *endpoint, const char *why);
 
 /* Tells what was on the wire as EVENT_TRACE, once; or drops it, because nobody will want it. Its
  * memory is free afterwards, and no further message is kept. */

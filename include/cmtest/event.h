@@ -154,6 +154,7 @@ enum event_failure {
     FAILURE_NO_ACK,          /* callee: its 2xx was never acknowledged */
     FAILURE_SDP,             /* a session description that cannot be used */
     FAILURE_NO_CODEC,        /* nothing in common; also 488 and 606 */
+    FAILURE_SECURITY,        /* encryption of media: nothing in common, or no keys could be had */
     FAILURE_REDIRECTED,      /* a 3xx that is not to be followed, or too many of them */
     FAILURE_HUNG_UP_EARLY,   /* the peer's BYE came before the planned end */
     FAILURE_SESSION_EXPIRED, /* no session refresh came in time (RFC 4028) */
@@ -184,8 +185,9 @@ struct event_media {
     char codec[16];
     uint8_t payload_type;
     uint16_t ptime_ms;
-    char local[64];  /* address:port of our RTP */
-    char remote[64]; /* address:port of the peer's RTP by its SDP */
+    char local[64];    /* address:port of our RTP */
+    char remote[64];   /* address:port of the peer's RTP by its SDP */
+    char security[40]; /* "sdes AES_CM_128_HMAC_SHA1_80", "dtls"; empty for plain RTP */
 };
 
 /* What a second can tell; the table with their meanings is readings.def. */
@@ -281,6 +283,13 @@ struct event_call {
     uint64_t packets_expected;
     bool media_known;                    /* the four above were measured */
     struct event_impairment impaired[2]; /* by event_direction */
+    bool secured;           /* SRTP was agreed on, and what follows was counted */
+    char suite[32];         /* that was used last; empty: there never were keys */
+    uint64_t auth_failures; /* packets with a wrong key, changed on the way or never encrypted */
+    uint64_t replays;       /* packets that had come before, or were too old to tell */
+    uint64_t srtp_malformed;
+    uint32_t handshakes; /* of DTLS that were completed */
+    uint32_t rekeyings;  /* by direction */
     char reason[64];
     char call_id[96];
 };

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define IMPAIRMENT_PACKETS 4096
-#define IMPAIRMENT_BYTES 1500
+#define IMPAIRMENT_BYTES 1536
 
 /* What is out of its range (percent 0..100, times 0..1 h) counts as the nearest that is in it. */
 struct impairment_config {

@@ -69,6 +69,8 @@ struct plan_group {
     const struct codec *codecs[SESSION_CODECS_MAX]; /* those that this version has */
     struct codec_params params[SESSION_CODECS_MAX]; /* of each */
     size_t codec_count;
+    struct session_security security; /* without a fingerprint, which each run has its own of */
+    bool feedback, mux;               /* session_local */
     struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
     size_t audio_count;
     int64_t delay_ns;             /* callee: INVITE -> 180 */

@@ -12,12 +12,43 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include "cmtest/codec.h"
+#include "cmtest/keying.h"
 #include "cmtest/text.h"
 
 #define SESSION_CODECS_MAX 16
 
 /* As RFC 8866 6.7 names them, seen from us. */
 enum session_direction { SESSION_SENDRECV, SESSION_SENDONLY, SESSION_RECVONLY, SESSION_INACTIVE };
+
+/* The transport of an m= line. */
+enum session_profile {
+    SESSION_AVP,       /* RTP/AVP */
+    SESSION_AVPF,      /* RTP/AVPF (RFC 4585) */
+    SESSION_SAVP,      /* RTP/SAVP (RFC 3711) */
+    SESSION_SAVPF,     /* RTP/SAVPF (RFC 5124) */
+    SESSION_TLS_SAVP,  /* UDP/TLS/RTP/SAVP (RFC 5764) */
+    SESSION_TLS_SAVPF, /* UDP/TLS/RTP/SAVPF */
+    SESSION_OTHER
+};
+/* "RTP/AVP"; NULL for SESSION_OTHER. */
+const char *session_profile_name(enum session_profile profile);
+
+/*
+ * How we want the media protected. What is required is offered under a profile that says so:
+ * RTP/SAVP with a=crypto, UDP/TLS/RTP/SAVP with a=fingerprint, and with both of them (dual) one
+ * RTP/SAVP line that has both: rtpengine and Asterisk read their presence and not the profile, and
+ * a peer that knows only SDES would not know the other profile, while a second m= line would be
+ * taken for a second stream. What is optional is offered under RTP/AVP with the same attributes
+ * (RFC 8643): a peer that does not know them answers with plain RTP. Of an offer that has both,
+ * DTLS is taken: its keys do not pass through the SIP servers.
+ */
+struct session_security {
+    bool sdes, dtls;
+    bool required;                                 /* else plain RTP will do */
+    const struct suite *suites[KEYING_SUITES_MAX]; /* by preference; sdes: those of a=crypto */
+    size_t suite_count;
+    const struct fingerprint *fingerprint; /* dtls: of our certificate; borrowed */
+};
 
 /* Our side. address is numeric; codecs in order of preference; those that go beside speech
  * (telephone-event, cn) are offered for every clock that fits them. */
@@ -29,11 +60,21 @@ struct session_local {
     const struct codec *codecs[SESSION_CODECS_MAX];
     struct codec_params params[SESSION_CODECS_MAX]; /* of each: what we want to receive */
     size_t codec_count;
+    struct session_security security;
+    /* sdes: our key with each suite; the same ones to the end of the session, or other ones to
+     * re-key it. */
+    struct keying_secret secrets[KEYING_SUITES_MAX];
+    bool feedback; /* we offer AVPF or SAVPF; of an offer either is taken */
+    bool mux;      /* RTP and RTCP on one port (RFC 5761) are offered, and taken when offered */
     enum session_direction direction; /* what we want of the stream; an answer may be less */
     /* Our description that went out last in this session, an offer that is still open included;
      * NULL: none did. Further ones keep its m= lines in their order (RFC 3264 8) and its payload
      * numbers (8.3.2). Borrowed. */
     const char *said;
+    /* What the session has agreed on so far; NULL: nothing. How it is protected stays: a later
+     * offer of ours has nothing else, and a later answer keeps its side of a handshake. Borrowed.
+     */
+    const struct session_media *agreed;
 };
 
 /* What both sides agreed on. */
@@ -50,6 +91,11 @@ struct session_media {
     uint8_t noise_payload_type, receive_noise_payload_type;   /* comfort noise */
     struct sockaddr_storage rtp, rtcp;                        /* where the peer wants them */
     socklen_t address_length;
+    enum session_profile profile;
+    bool mux;            /* RTCP goes where RTP goes, and comes from there */
+    uint32_t crypto_tag; /* sdes: of the a=crypto that was agreed on */
+    /* Of the stream, but for identity, which SDP knows only by its fingerprint. */
+    struct keying_config keying;
     bool may_send, may_receive; /* by both sides' direction attributes, and c=0.0.0.0 */
 };
 
@@ -71,6 +117,12 @@ const char *session_accept(const struct session_local *local, const char *answer
 
 /* Whether that is the sentence of an offer or answer without a common codec. */
 bool session_no_codec(const char *why);
+
+/* Whether that is a sentence about how the media is to be protected. */
+bool session_no_security(const char *why);
+
+/* Whether both are protected alike, with the same keys or the same two ends of a handshake. */
+bool session_same_keying(const struct session_media *a, const struct session_media *b);
 
 /* Readies our new description to go out after local->said: the same version when nothing else
  * differs, one more than before when something does (RFC 3264 8). */

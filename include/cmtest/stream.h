@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cmtest/event.h"
+#include "cmtest/keying.h"
 #include "cmtest/random.h"
 #include "cmtest/rtcp.h"
 #include "cmtest/rtp.h"
@@ -124,6 +125,7 @@ struct stream_totals {
     int64_t first_packet_ns;     /* arrival of the first valid one, EVENT_NONE */
     /* By event_direction. The stream knows nothing of it: filled in by who owns its sockets. */
     struct event_impairment impaired[2];
+    struct keying_totals security; /* of SRTP; added by the owner of the sockets */
 };
 void stream_totals(const struct stream *stream, struct stream_totals *totals);
 

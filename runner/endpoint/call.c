@@ -196,6 +196,15 @@ void endpoint_media_closed(struct endpoint *endpoint, bool started,
         call_wind_up(endpoint);
 }
 
+void endpoint_media_failed(struct endpoint *endpoint, const char *why)
+{
+    struct call *call = &endpoint->call;
+    if (call->closing || call->over || endpoint->phase == PHASE_CLOSED)
+        return;
+    call_trouble(endpoint, FAILURE_SECURITY, "the media could not be encrypted", why);
+    call_hang_up(endpoint);
+}
+
 bool call_close_media(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;

@@ -191,6 +191,19 @@ static enum call_result result_of(const struct call *call)
     return call_result_of(call->end.status);
 }
 
+static void add_security(const struct call *call, struct event_call *told)
+{
+    const struct keying_totals *security = &call->totals.security;
+    told->secured = call->flowing.keying.row && call->flowing.keying.row->secured;
+    if (security->suite)
+        text_copy(told->suite, sizeof told->suite, security->suite->name);
+    told->auth_failures = security->auth_failed;
+    told->replays = security->replayed;
+    told->srtp_malformed = security->malformed;
+    told->handshakes = (uint32_t)security->handshakes;
+    told->rekeyings = (uint32_t)security->rekeyings;
+}
+
 static void add_media(const struct call *call, bool caller, struct event_call *told)
 {
     const struct stream_totals *totals = &call->totals;
@@ -204,6 +217,7 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
     told->packets_expected = totals->packets_expected;
     told->impaired[DIRECTION_SEND] = totals->impaired[DIRECTION_SEND];
     told->impaired[DIRECTION_RECEIVE] = totals->impaired[DIRECTION_RECEIVE];
+    add_security(call, told);
     if (first == EVENT_NONE || !totals->packets_received)
         return;
     if (call->answer_ns)

@@ -30,7 +30,12 @@ void session_prepare(struct leg *leg)
                                         .rtcp_port = endpoint->call.rtcp_port,
                                         .id = (config->seed >> 1) ^ (leg != endpoint->call.legs),
                                         .version = 1,
-                                        .codec_count = config->codec_count};
+                                        .codec_count = config->codec_count,
+                                        .security = config->security,
+                                        .feedback = config->feedback,
+                                        .mux = config->mux};
+    for (size_t i = 0; config->security.sdes && i < config->security.suite_count; i++)
+        keying_secret_new(&leg->local.secrets[i], config->security.suites[i]);
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
     if (config->params)
         memcpy(leg->local.params, config->params,
@@ -53,6 +58,8 @@ static const char *say(struct leg *leg, struct text *description)
 const char *session_make_offer(struct leg *leg)
 {
     struct text out = {0};
+    /* Answers are judged by what was agreed on before the offer, not by one another. */
+    leg->local.agreed = leg->agreed ? &leg->media : NULL;
     session_offer(&leg->local, &out);
     leg->offering = true;
     return say(leg, &out);
@@ -80,6 +87,7 @@ const char *session_make_answer(struct leg *leg, const char *offer, size_t lengt
 {
     struct text out = {0};
     struct session_media media;
+    leg->local.agreed = leg->agreed ? &leg->media : NULL;
     const char *why = session_answer(&leg->local, offer, length, &out, &media);
     if (why) {
         text_fini(&out);
@@ -108,7 +116,9 @@ const char *session_take_answer(struct leg *leg, const char *answer, size_t leng
 
 enum event_failure session_failure(const char *why)
 {
-    return session_no_codec(why) ? FAILURE_NO_CODEC : FAILURE_SDP;
+    return session_no_codec(why)      ? FAILURE_NO_CODEC
+           : session_no_security(why) ? FAILURE_SECURITY
+                                      : FAILURE_SDP;
 }
 
 /* ---- media ----------------------------------------------------------------------------------- */
@@ -122,12 +132,24 @@ static void address_format(const struct sockaddr_storage *address, socklen_t len
     snprintf(out, size, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
 }
 
+/* The suite of a handshake is not known yet. */
+static void name_security(const struct keying_config *keying, char *out, size_t size)
+{
+    if (!keying->row || !keying->row->secured)
+        text_copy(out, size, "");
+    else if (keying->local.suite)
+        snprintf(out, size, "%s %s", keying->row->name, keying->local.suite->name);
+    else
+        text_copy(out, size, keying->row->name);
+}
+
 static void tell_media(struct endpoint *endpoint, const struct session_media *media)
 {
     const struct call *call = &endpoint->call;
     const char *address = agent_address(endpoint->agent);
     struct event event = {.kind = EVENT_MEDIA};
     text_copy(event.media.codec, sizeof event.media.codec, media->codec->name);
+    name_security(&media->keying, event.media.security, sizeof event.media.security);
     event.media.payload_type = media->payload_type;
     event.media.ptime_ms = (uint16_t)media->ptime_ms;
     snprintf(event.media.local, sizeof event.media.local,
@@ -141,13 +163,14 @@ static void tell_media(struct endpoint *endpoint, const struct session_media *me
 static bool is_other(const struct session_media *a, const struct session_media *b)
 {
     return a->codec != b->codec || a->payload_type != b->payload_type ||
-           a->ptime_ms != b->ptime_ms ||
+           a->ptime_ms != b->ptime_ms || a->keying.row != b->keying.row ||
            (!session_is_unspecified(&b->rtp) && memcmp(&a->rtp, &b->rtp, sizeof a->rtp) != 0);
 }
 
 static bool same_media(const struct session_media *a, const struct session_media *b)
 {
-    return !is_other(a, b) && memcmp(&a->rtp, &b->rtp, sizeof a->rtp) == 0 &&
+    return !is_other(a, b) && session_same_keying(a, b) &&
+           memcmp(&a->rtp, &b->rtp, sizeof a->rtp) == 0 &&
            memcmp(&a->rtcp, &b->rtcp, sizeof a->rtcp) == 0 && a->may_send == b->may_send &&
            a->may_receive == b->may_receive && codec_same(&a->send, &b->send) &&
            a->receive_payload_type == b->receive_payload_type &&

@@ -33,20 +33,31 @@ static void impair_stream(struct engine *engine, uint32_t id)
         pacer_impair(engine->pacer, id, group->impair, plan->seed ^ ((uint64_t)id + 1) << 32);
 }
 
+/* What the session descriptions agreed on, with our certificate. */
+static struct session_media with_identity(const struct engine *engine,
+                                          const struct session_media *media)
+{
+    struct session_media whole = *media;
+    whole.keying.identity = engine->identity;
+    return whole;
+}
+
 static void start_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
+    struct session_media whole = with_identity(engine, media);
     seat->media_started = true;
     impair_stream(engine, id);
-    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, media, frames_of(engine, id, media),
-                early, random_next(&engine->random));
+    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
+                frames_of(engine, id, media), early, random_next(&engine->random));
 }
 
 static void update_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
-    pacer_update(engine->pacer, id, media, media->codec ? frames_of(engine, id, media) : NULL,
+    struct session_media whole = with_identity(engine, media);
+    pacer_update(engine->pacer, id, &whole, media->codec ? frames_of(engine, id, media) : NULL,
                  early);
 }
 
@@ -100,6 +111,29 @@ static void stream_closed(void *owner, uint32_t id, const struct stream_totals *
     closing->seat = &engine->seats[id];
     closing->totals = *totals;
     loop_post(engine->loop, take_closed, closing);
+}
+
+struct failing {
+    struct seat *seat;
+    char why[256];
+};
+
+static void take_failed(void *arg)
+{
+    struct failing *failing = arg;
+    if (failing->seat->endpoint)
+        endpoint_media_failed(failing->seat->endpoint, failing->why);
+    free(failing);
+}
+
+/* On the media thread. */
+static void stream_failed(void *owner, uint32_t id, const char *why)
+{
+    struct engine *engine = owner;
+    struct failing *failing = mem_alloc(sizeof *failing);
+    failing->seat = &engine->seats[id];
+    text_copy(failing->why, sizeof failing->why, why);
+    loop_post(engine->loop, take_failed, failing);
 }
 
 /* ---- endpoint_handler ----------------------------------------------------------------------- */
@@ -200,8 +234,13 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .codecs = group->codecs,
         .params = group->params,
         .codec_count = group->codec_count,
+        .security = group->security,
+        .feedback = group->feedback,
+        .mux = group->mux,
         .seed = random_next(&engine->random),
     };
+    if (engine->identity)
+        config.security.fingerprint = dtls_identity_fingerprint(engine->identity);
     seat->endpoint = endpoint_new(seat->agent, engine->loop, &config, &media_service, engine,
                                   &endpoint_handler, engine);
 }
@@ -258,6 +297,29 @@ static void prepare_ports(struct engine *engine)
         ports_init(&engine->own_ports[i], plan->groups[i].port_first, plan->groups[i].port_last, 0);
 }
 
+/* One certificate for all: making one takes longer than many handshakes. */
+static bool identity_prepare(struct engine *engine, char *why, size_t why_size)
+{
+    for (size_t i = 0; i < engine->plan->group_count && !engine->identity; i++) {
+        if (!engine->plan->groups[i].security.dtls)
+            continue;
+        engine->identity = dtls_identity_new(clock_utc(clock_now()) / NS_PER_S);
+        if (!engine->identity) {
+            snprintf(why, why_size, "OpenSSL cannot make a certificate for DTLS-SRTP");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void forget(struct engine *engine)
+{
+    agents_forget(engine);
+    dtls_identity_free(engine->identity);
+    arena_free(engine->arena);
+    free(engine);
+}
+
 struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
                             size_t why_size)
 {
@@ -271,21 +333,22 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
     prepare_ports(engine);
-    if (!frames_prepare(engine, why, why_size) || !agents_prepare(engine, why, why_size)) {
+    if (!frames_prepare(engine, why, why_size) || !identity_prepare(engine, why, why_size) ||
+        !agents_prepare(engine, why, why_size)) {
+        dtls_identity_free(engine->identity);
         arena_free(engine->arena);
         free(engine);
         return NULL;
     }
     engine->pacer =
         pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
+    pacer_on_failure(engine->pacer, stream_failed);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {
         snprintf(why, why_size, "no SIP socket could be opened at %s: %s",
                  engine->unbound ? engine->unbound : "any address", strerror(errno));
         pacer_free(engine->pacer);
-        agents_forget(engine);
-        arena_free(engine->arena);
-        free(engine);
+        forget(engine);
         return NULL;
     }
     return engine;
@@ -319,7 +382,5 @@ void engine_free(struct engine *engine)
     /* The pacer first: it posts to the loop. */
     pacer_free(engine->pacer);
     loop_thread_stop(engine->thread);
-    agents_forget(engine);
-    arena_free(engine->arena);
-    free(engine);
+    forget(engine);
 }

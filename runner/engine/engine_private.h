@@ -50,14 +50,15 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
-    struct ports ports;            /* of this worker */
-    struct ports *own_ports;       /* by group, of those that have a range of their own */
-    struct located *located;       /* by registrar: where it was found, ... */
-    char (*routes)[64];            /* ... and the local address that faces it */
-    char (*addresses)[64];         /* by group: local */
-    struct tls_profile **profiles; /* by registrar; NULL: without TLS */
-    struct agent **agents;         /* by group; NULL: each of its endpoints has one */
-    const char *unbound;           /* where an agent could not be made */
+    struct dtls_identity *identity; /* of this run; NULL: no group has keys by DTLS */
+    struct ports ports;             /* of this worker */
+    struct ports *own_ports;        /* by group, of those that have a range of their own */
+    struct located *located;        /* by registrar: where it was found, ... */
+    char (*routes)[64];             /* ... and the local address that faces it */
+    char (*addresses)[64];          /* by group: local */
+    struct tls_profile **profiles;  /* by registrar; NULL: without TLS */
+    struct agent **agents;          /* by group; NULL: each of its endpoints has one */
+    const char *unbound;            /* where an agent could not be made */
     struct kept_frames *frames;
     uint64_t frame_bytes; /* of all of them */
     struct seat *seats;

@@ -57,10 +57,34 @@ void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_
     stream_receive(line->stream, bytes, length, arrival);
 }
 
-bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
+struct datagram {
+    uint8_t *bytes;
+    size_t length;
+    const struct sockaddr_storage *from;
+    socklen_t from_length;
+};
+
+/* Who sends what can be decrypted is the peer, wherever it comes from; what cannot be says nothing
+ * about its sender. */
+static void take(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
+                 int64_t now)
 {
-    return sendto(line->rtp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtp,
-                  line->address_length) >= 0;
+    enum packet_kind kind = packet_kind(datagram->bytes, datagram->length);
+    size_t length = datagram->length;
+    bool rtcp = control || (line->mux && kind == PACKET_RTCP);
+    if (line->keying && kind == PACKET_DTLS) {
+        keying_input(line->keying, control, datagram->bytes, length, now);
+        line->shake_ns = now;
+        return;
+    }
+    if (line->keying &&
+        keying_unprotect(line->keying, rtcp, datagram->bytes, &length, now) != KEYING_OK)
+        return;
+    if (rtcp)
+        stream_rtcp_receive(line->stream, datagram->bytes, length, arrival, clock_utc(arrival));
+    else if (is_peer(line, datagram->from, datagram->from_length, now) &&
+             !line_hold(line, datagram->bytes, length, arrival))
+        line_deliver(line, datagram->bytes, length, arrival);
 }
 
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
@@ -84,23 +108,113 @@ void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
         if (got < 0)
             break;
         int64_t arrival = arrival_of(&message, now, offset);
-        if (control)
-            stream_rtcp_receive(line->stream, bytes, (size_t)got, arrival, clock_utc(arrival));
-        else if (is_peer(line, &from, message.msg_namelen, now) &&
-                 !line_hold(line, bytes, (size_t)got, arrival))
-            line_deliver(line, bytes, (size_t)got, arrival);
+        take(line, control, &(struct datagram){bytes, (size_t)got, &from, message.msg_namelen},
+             arrival, now);
     }
     if (!control)
         line_settle(line, now);
 }
 
+static bool send_datagram(const struct line *line, bool control, const uint8_t *bytes,
+                          size_t length)
+{
+    return sendto(control ? line->rtcp_fd : line->rtp_fd, bytes, length, MSG_DONTWAIT,
+                  (const struct sockaddr *)(control ? &line->rtcp : &line->rtp),
+                  line->address_length) >= 0;
+}
+
+static bool protect(struct line *line, bool control, uint8_t *bytes, size_t *length)
+{
+    return !line->keying ||
+           keying_protect(line->keying, control, bytes, length, LINE_PACKET_MAX) == KEYING_OK;
+}
+
+bool line_protect(struct line *line, uint8_t *bytes, size_t *length)
+{
+    return protect(line, false, bytes, length);
+}
+
+bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
+{
+    return send_datagram(line, false, bytes, length);
+}
+
 void line_send_rtcp(struct line *line, int64_t now, bool bye)
 {
-    uint8_t bytes[STREAM_PACKET_MAX];
+    uint8_t bytes[LINE_PACKET_MAX];
+    if (!line_ready(line))
+        return;
     size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
-    if (length && line->reachable)
-        (void)!sendto(line->rtcp_fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&line->rtcp,
-                      line->address_length);
+    if (length && line->reachable && protect(line, true, bytes, &length))
+        (void)send_datagram(line, !line->mux, bytes, length);
+}
+
+/* ---- keys --------------------------------------------------------------------------------- */
+
+static void add(struct keying_totals *sum, const struct keying_totals *part)
+{
+    sum->suite = part->suite ? part->suite : sum->suite;
+    sum->sent += part->sent;
+    sum->received += part->received;
+    sum->send_refused += part->send_refused;
+    sum->early += part->early;
+    sum->auth_failed += part->auth_failed;
+    sum->replayed += part->replayed;
+    sum->malformed += part->malformed;
+    sum->late_key += part->late_key;
+    sum->handshakes += part->handshakes;
+    sum->rehandshakes += part->rehandshakes;
+    sum->rekeyings += part->rekeyings;
+}
+
+void line_add_totals(const struct line *line, struct stream_totals *totals)
+{
+    totals->security = line->past;
+    if (line->keying)
+        add(&totals->security, keying_totals(line->keying));
+}
+
+void line_secure(struct line *line, const struct session_media *media, int64_t now)
+{
+    const struct keying_config *keying = &media->keying;
+    bool secured = keying->row && keying->row->secured;
+    if (!media->codec)
+        return;
+    line->mux = media->mux;
+    if (line->keying && session_same_keying(&line->agreed, media))
+        return;
+    bool rekeyed = line->keying && line->agreed.keying.row == keying->row &&
+                   keying_rekey(line->keying, &keying->local, &keying->remote, now);
+    line->agreed = *media;
+    if (rekeyed)
+        return;
+    if (line->keying)
+        add(&line->past, keying_totals(line->keying));
+    keying_free(line->keying);
+    line->keying = secured ? keying_new(keying, now) : NULL;
+    line->shake_ns = secured && keying->row->handshakes ? now : KEYING_NEVER;
+    line->failed = false;
+}
+
+bool line_ready(const struct line *line)
+{
+    return !line->keying || keying_ready(line->keying);
+}
+
+const char *line_shake(struct line *line, int64_t now)
+{
+    uint8_t bytes[KEYING_DATAGRAM_MAX];
+    unsigned channel;
+    if (!line->keying || line->failed)
+        return NULL;
+    if (now >= line->shake_ns && line->reachable) {
+        size_t length;
+        while ((length = keying_output(line->keying, &channel, bytes, sizeof bytes, now)) > 0)
+            (void)send_datagram(line, channel == 1, bytes, length);
+        line->shake_ns = keying_due(line->keying, now);
+    }
+    line->failed = keying_error(line->keying) != NULL;
+    return keying_error(line->keying);
 }
 
 void line_aim(struct line *line, const struct session_media *media)

@@ -8,8 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "cmtest/impairment.h"
+#include "cmtest/keying.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
+
+/* What protecting may add fits behind a packet. */
+#define LINE_PACKET_MAX (STREAM_PACKET_MAX + SUITE_TRAILER_MAX)
 
 struct line {
     struct line *next; /* in its slot */
@@ -27,6 +31,12 @@ struct line {
     bool reachable;                 /* rtp and rtcp are known */
     bool changed[2];                /* by direction: not the same all this second */
     struct impairment *impaired[2]; /* by direction: what its RTP goes through; NULL: nothing */
+    bool mux;                       /* RTCP takes the RTP socket; the other one is not read */
+    bool failed;                    /* there will be no keys, which was told */
+    struct keying_state *keying;    /* NULL: plain RTP */
+    struct session_media agreed;    /* what keying was made of */
+    struct keying_totals past;      /* of states before it */
+    int64_t shake_ns;               /* when a handshake has something to send */
 };
 
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
@@ -34,6 +44,16 @@ struct line {
 void line_aim(struct line *line, const struct session_media *media);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
+/* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false: the
+ * keys do not allow it. */
+bool line_protect(struct line *line, uint8_t *bytes, size_t *length);
+/* Takes keys, or begins a handshake; goes on with the present ones when nothing changed. */
+void line_secure(struct line *line, const struct session_media *media, int64_t now);
+/* Media may be sent and be understood. */
+bool line_ready(const struct line *line);
+/* A handshake that is due goes on. Why there will never be keys, told once; else NULL. */
+const char *line_shake(struct line *line, int64_t now);
+void line_add_totals(const struct line *line, struct stream_totals *totals);
 void line_send_rtcp(struct line *line, int64_t now, bool bye);
 /* A packet that arrived on the RTP port, at the end of all that is done to it on its way. */
 void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-_Static_assert(STREAM_PACKET_MAX <= IMPAIRMENT_BYTES, "a packet of ours fits");
+_Static_assert(LINE_PACKET_MAX <= IMPAIRMENT_BYTES, "a packet of ours fits");
 
 void line_impair(struct line *line, const struct impairment_config *const configs[2], uint64_t seed)
 {

@@ -27,6 +27,8 @@
 #define RTCP_POLL_NS (100 * NS_PER_MS)
 /* Of the streams, these are decoded: the levels of all would cost more than all the rest. */
 #define DECODE_ONE_IN 10
+/* A handshake takes several turns of either side, and media waits for it. */
+#define SHAKE_POLL_NS (5 * NS_PER_MS)
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
@@ -58,6 +60,7 @@ struct pacer {
     void *to;
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
+    void (*failed)(void *owner, uint32_t endpoint, const char *why);
     struct line **lines; /* by endpoint */
     struct fate *fates;  /* by endpoint */
     uint32_t line_count;
@@ -83,7 +86,7 @@ static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
     struct event_second seconds[2];
     stream_second(line->stream, now, seconds);
     /* A peer may fall silent as soon as we hang up. */
-    bool owed = !line->quiet && !line->early;
+    bool owed = !line->quiet && !line->early && line_ready(line);
     seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
     seconds[DIRECTION_RECEIVE].agreed =
         owed && line->may_receive && !line->changed[DIRECTION_RECEIVE];
@@ -133,10 +136,15 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
         pacer->pacing.packets += missed;
         line->due_ns += line->period_ns * missed;
     }
-    uint8_t bytes[STREAM_PACKET_MAX];
+    uint8_t bytes[LINE_PACKET_MAX];
     size_t length = stream_send(line->stream, bytes);
     if (!length)
         return;
+    if (!line_protect(line, bytes, &length)) {
+        stream_unsent(line->stream);
+        note_unsent(pacer);
+        return;
+    }
     /* Its delay counts from when it was due: what this thread is late is no part of it. */
     if (line->impaired[DIRECTION_SEND]) {
         impairment_offer(line->impaired[DIRECTION_SEND], bytes, length, line->due_ns);
@@ -171,7 +179,10 @@ static void send_impaired(struct pacer *pacer, struct line *line)
 /* Never into a slot that the thread has passed: it would wait there for a whole round. */
 static void put_in_slot(struct pacer *pacer, struct line *line)
 {
-    int64_t tick = (line_due(line) + NS_PER_MS - 1) / NS_PER_MS;
+    int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
+    if (!line_ready(line) && !line->failed && soon < due)
+        due = soon;
+    int64_t tick = (due + NS_PER_MS - 1) / NS_PER_MS;
     if (tick <= pacer->tick)
         tick = pacer->tick + 1;
     struct line **slot = &pacer->slots[tick % WHEEL];
@@ -179,11 +190,26 @@ static void put_in_slot(struct pacer *pacer, struct line *line)
     *slot = line;
 }
 
+/* Between the packet times too, as long as there are no keys. */
+static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
+{
+    if (!line_ready(line)) {
+        line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = true;
+        line_drain(line, false, now, offset);
+        if (!line->mux)
+            line_drain(line, true, now, offset);
+    }
+    const char *why = line_shake(line, now);
+    if (why && pacer->failed)
+        pacer->failed(pacer->owner, line->endpoint, why);
+}
+
 static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
 {
     line_drain(line, false, now, offset);
     if (now >= line->rtcp_poll_ns) {
-        line_drain(line, true, now, offset);
+        if (!line->mux)
+            line_drain(line, true, now, offset);
         line->rtcp_poll_ns = now + RTCP_POLL_NS;
         if (now >= stream_rtcp_due(line->stream))
             line_send_rtcp(line, now, false);
@@ -192,7 +218,7 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
         tell_second(pacer, line, now);
         line->second_ns += NS_PER_S;
     }
-    if (line->may_send && !line->quiet)
+    if (line->may_send && !line->quiet && line_ready(line))
         send_rtp(pacer, line, now);
     else
         stream_skip(line->stream, 1);
@@ -205,6 +231,7 @@ static void forget(struct pacer *pacer, struct line *line)
 {
     close(line->rtp_fd);
     close(line->rtcp_fd);
+    keying_free(line->keying);
     stream_free(line->stream);
     line_unimpair(line);
     pacer->lines[line->endpoint] = NULL;
@@ -216,12 +243,14 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
 {
     int64_t offset = clock_from_realtime(0);
     line_drain(line, false, now, offset);
-    line_drain(line, true, now, offset);
+    if (!line->mux)
+        line_drain(line, true, now, offset);
     line_send_rtcp(line, now, true);
     tell_second(pacer, line, now);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
     line_truth(line, totals.impaired);
+    line_add_totals(line, &totals);
     uint32_t endpoint = line->endpoint;
     forget(pacer, line);
     if (!pacer->running)
@@ -268,6 +297,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line->may_receive = media->may_receive;
     line->early = command->early;
     line_aim(line, media);
+    line_secure(line, media, now);
     line->period_ns = media->ptime_ms * NS_PER_MS;
     /* On the grid; streams that start together are spread over the packet time. */
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
@@ -283,7 +313,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
 /* Packets that were due before sending was to end, and that this thread had no time to send. */
 static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
 {
-    if (!line->may_send || line->quiet || line->due_ns >= end_ns)
+    if (!line->may_send || line->quiet || !line_ready(line) || line->due_ns >= end_ns)
         return;
     uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
     pacer->pacing.packets += missed;
@@ -301,6 +331,7 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
     line->may_receive = media->may_receive;
     line->early = command->early;
     line_aim(line, media);
+    line_secure(line, media, clock_now());
     if (!media->codec) {
         line->reachable = false;
         return;
@@ -357,6 +388,8 @@ static void turn(struct pacer *pacer)
             finish(pacer, line, now);
             continue;
         }
+        if (line->keying)
+            shake(pacer, line, now, offset);
         if (line->due_ns <= now)
             serve(pacer, line, now, offset);
         if (line->impaired[DIRECTION_SEND])
@@ -418,6 +451,12 @@ struct pacer *pacer_new(event_fn *event, void *to,
         exit(70);
     }
     return pacer;
+}
+
+void pacer_on_failure(struct pacer *pacer,
+                      void (*failed)(void *owner, uint32_t endpoint, const char *why))
+{
+    pacer->failed = failed;
 }
 
 void pacer_free(struct pacer *pacer)

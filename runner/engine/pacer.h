@@ -23,6 +23,10 @@ struct pacer *pacer_new(event_fn *event, void *to,
                         void (*closed)(void *owner, uint32_t endpoint,
                                        const struct stream_totals *totals),
                         void *owner, uint32_t endpoint_count);
+/* Before anything is started. failed: called on the media thread, once per stream, when there never
+ * will be keys for it; it goes on in silence until it is closed. why is borrowed. */
+void pacer_on_failure(struct pacer *pacer,
+                      void (*failed)(void *owner, uint32_t endpoint, const char *why));
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 

@@ -49,6 +49,7 @@ const char *failure_name(enum event_failure failure)
                                         "no_ack",
                                         "sdp",
                                         "no_codec",
+                                        "security",
                                         "redirected",
                                         "hung_up_early",
                                         "session_expired",

@@ -7,6 +7,7 @@
 #include "session_format.h"
 #include "session_parse.h"
 #include "session_said.h"
+#include "session_security.h"
 
 /* Every reason is a whole sentence without a dot, as it goes behind "488: ". */
 #define NO_AUDIO "the peer's SDP has no audio stream"
@@ -87,9 +88,11 @@ static void write_offered(const struct session_local *local, struct text *out)
     struct format formats[FORMATS_MAX];
     size_t count = format_list(local, formats);
 
-    text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
+    text_printf(out, "m=audio %u %s", (unsigned)local->rtp_port,
+                session_profile_name(security_profile(local)));
     format_write_numbers(formats, count, out);
     format_write(formats, count, offered_ptime(local), out);
+    security_offer(local, out);
     write_media_end(local, direction_name(wants_to_send(local), wants_to_receive(local)), out);
 }
 
@@ -158,6 +161,10 @@ static const char *read_rtcp(const sdp_media_t *m, const char *address, bool ipv
     const char *rest;
     char own[64];
 
+    if (media->mux) {
+        media->rtcp = media->rtp;
+        return NULL;
+    }
     if (rtcp) {
         if (!read_number(rtcp->a_value, UINT16_MAX, &port, &rest) || port == 0)
             return malformed;
@@ -196,8 +203,10 @@ static const char *read_addresses(const struct session_local *local, const sdp_m
     return why;
 }
 
-/* What the m-line means for us, or why it cannot be used. */
+/* What the m-line means for us, in the answer to our offer or in an offer, or why it cannot be
+ * used. */
 static const char *read_media(const struct session_local *local, const sdp_media_t *m,
+                              enum session_profile profile, bool answered,
                               struct session_media *media)
 {
     memset(media, 0, sizeof *media);
@@ -205,11 +214,13 @@ static const char *read_media(const struct session_local *local, const sdp_media
         return "the peer refused the audio stream (port 0)";
     if (m->m_port > UINT16_MAX)
         return "the port of the peer's audio stream is not a UDP port";
-    if (m->m_proto != sdp_proto_rtp)
-        return "the peer's audio stream is not plain RTP (RTP/AVP)";
+    if (profile == SESSION_OTHER)
+        return "the peer's audio stream is neither RTP (RTP/AVP, RTP/AVPF) nor SRTP";
     if (!format_choose(local, m, media))
         return no_codec;
-    const char *why = read_addresses(local, m, media);
+    const char *why = security_choose(local, m, profile, answered, media);
+    if (!why)
+        why = read_addresses(local, m, media);
     if (why)
         return why;
     /* The mode is the peer's: what it sends we receive. */
@@ -220,10 +231,13 @@ static const char *read_media(const struct session_local *local, const sdp_media
 }
 
 /* RFC 3264 6: a refused stream keeps its line, with port 0; its formats do not matter. */
-static void write_refused(const sdp_media_t *m, struct text *out)
+static void write_refused(const sdp_media_t *m, enum session_profile profile, struct text *out)
 {
-    text_printf(out, "m=%s 0 %s", m->m_type_name ? m->m_type_name : "audio",
-                m->m_proto_name ? m->m_proto_name : "RTP/AVP");
+    const char *name = session_profile_name(profile);
+
+    if (!name)
+        name = m->m_proto_name ? m->m_proto_name : session_profile_name(SESSION_AVP);
+    text_printf(out, "m=%s 0 %s", m->m_type_name ? m->m_type_name : "audio", name);
     if (m->m_rtpmaps)
         text_printf(out, " %u", (unsigned)m->m_rtpmaps->rm_pt);
     else
@@ -240,41 +254,53 @@ static uint32_t own_ptime(const struct session_local *local, const struct sessio
     return media->ptime_ms;
 }
 
-static void write_answer(const struct session_local *local, const sdp_session_t *offer,
+/* A description of the peer's, as it was read. */
+struct heard {
+    const sdp_session_t *session;
+    struct session_profiles profiles;
+};
+
+static void write_answer(const struct session_local *local, const struct heard *offer,
                          const sdp_media_t *chosen, const struct session_media *media,
                          struct text *out)
 {
     struct format formats[FORMATS_MAX];
+    size_t index = 0;
 
-    write_session(local, offer->sdp_time, out);
-    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next) {
+    write_session(local, offer->session->sdp_time, out);
+    for (const sdp_media_t *m = offer->session->sdp_media; m; m = m->m_next, index++) {
         if (m != chosen) {
-            write_refused(m, out);
+            write_refused(m, offer->profiles.rows[index], out);
             continue;
         }
         size_t count = format_answer(local, media, formats);
-        text_printf(out, "m=audio %u RTP/AVP", (unsigned)local->rtp_port);
+        text_printf(out, "m=audio %u %s", (unsigned)local->rtp_port,
+                    session_profile_name(media->profile));
         format_write_numbers(formats, count, out);
         format_write(formats, count, own_ptime(local, media), out);
+        security_answer(local, media, out);
         write_media_end(local, direction_name(media->may_send, media->may_receive), out);
     }
 }
 
 /* The one in use goes before all others. */
 static const sdp_media_t *choose_stream(const struct session_local *local,
-                                        const sdp_session_t *offer, struct session_media *media,
+                                        const struct heard *offer, struct session_media *media,
                                         const char **why)
 {
+    const enum session_profile *profiles = offer->profiles.rows;
     unsigned slot = local->said ? said_slot(local->said) : 0, index = 0;
 
-    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next, index++)
-        if (index == slot && m->m_type == sdp_media_audio && !read_media(local, m, media))
+    for (const sdp_media_t *m = offer->session->sdp_media; m; m = m->m_next, index++)
+        if (index == slot && m->m_type == sdp_media_audio &&
+            !read_media(local, m, profiles[index], false, media))
             return m;
     *why = NULL;
-    for (const sdp_media_t *m = offer->sdp_media; m; m = m->m_next) {
+    index = 0;
+    for (const sdp_media_t *m = offer->session->sdp_media; m; m = m->m_next, index++) {
         if (m->m_type != sdp_media_audio)
             continue;
-        const char *unusable = read_media(local, m, media);
+        const char *unusable = read_media(local, m, profiles[index], false, media);
         if (!unusable)
             return m;
         if (!*why)
@@ -298,23 +324,24 @@ const char *session_answer(const struct session_local *local, const char *offer,
                            struct text *out, struct session_media *media)
 {
     sdp_parser_t *parser;
-    const char *why = session_parse(offer, length, &parser);
+    struct heard heard;
+    const char *why = session_parse(offer, length, &parser, &heard.profiles);
 
     if (why)
         return why;
-    const sdp_session_t *session = sdp_session(parser);
-    const sdp_media_t *chosen = choose_stream(local, session, media, &why);
+    heard.session = sdp_session(parser);
+    const sdp_media_t *chosen = choose_stream(local, &heard, media, &why);
     if (chosen) {
         why = NULL;
         /* RFC 3264 6.1: the answer has the offer's numbers. */
         media->receive_payload_type = media->payload_type;
         media->receive_events_payload_type = media->events_payload_type;
         media->receive_noise_payload_type = media->noise_payload_type;
-        write_answer(local, session, chosen, media, out);
-    } else if (is_taken_away(local, session)) {
+        write_answer(local, &heard, chosen, media, out);
+    } else if (is_taken_away(local, heard.session)) {
         why = NULL;
         memset(media, 0, sizeof *media);
-        write_answer(local, session, NULL, media, out);
+        write_answer(local, &heard, NULL, media, out);
     } else if (!why) {
         why = NO_AUDIO;
     }
@@ -326,7 +353,8 @@ const char *session_accept(const struct session_local *local, const char *answer
                            struct session_media *media)
 {
     sdp_parser_t *parser;
-    const char *why = session_parse(answer, length, &parser);
+    struct session_profiles profiles;
+    const char *why = session_parse(answer, length, &parser, &profiles);
     unsigned slot = said_slot(local->said), offered = said_count(local->said), count = 0;
     const sdp_media_t *ours = NULL;
 
@@ -340,7 +368,7 @@ const char *session_accept(const struct session_local *local, const char *answer
     else if (count > (offered ? offered : 1))
         why = "the peer's answer has more m= lines than the offer";
     else
-        why = read_media(local, ours, media);
+        why = read_media(local, ours, profiles.rows[slot], true, media);
     sdp_parser_free(parser);
     return why;
 }

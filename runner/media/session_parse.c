@@ -4,11 +4,11 @@
  */
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 #include "cmtest/text.h"
 #include "session_parse.h"
 
 #define BYTES_MAX 65536
-#define MEDIA_MAX 64
 
 /* Information, URI, addresses of people, bandwidth, keys and repetitions say nothing that
  * we act on. */
@@ -36,8 +36,22 @@ static bool is_field(const char *field, size_t length, bool slashes)
     return token;
 }
 
+static enum session_profile profile_of(const char *field, size_t length)
+{
+    unsigned profile = 0;
+
+    while (profile < SESSION_OTHER) {
+        const char *name = session_profile_name(profile);
+        if (strlen(name) == length && strncasecmp(field, name, length) == 0)
+            break;
+        profile++;
+    }
+    return profile;
+}
+
 /* m=<media> <port>[/<number>] <proto> <format>..., its fields apart by one space in the copy. */
-static bool add_media_line(const char *line, size_t length, struct text *out)
+static bool add_media_line(const char *line, size_t length, enum session_profile *profile,
+                           struct text *out)
 {
     size_t fields = 0;
     size_t at = 2;
@@ -50,7 +64,12 @@ static bool add_media_line(const char *line, size_t length, struct text *out)
             if (!is_field(line + at, size, fields == 1 || fields == 2))
                 return false;
             text_add(out, fields ? " " : "");
-            text_add_bytes(out, line + at, size);
+            if (fields == 2)
+                *profile = profile_of(line + at, size);
+            if (fields == 2 && *profile != SESSION_OTHER)
+                text_add(out, session_profile_name(SESSION_AVP));
+            else
+                text_add_bytes(out, line + at, size);
             fields++;
         }
         at += size + 1;
@@ -59,34 +78,38 @@ static bool add_media_line(const char *line, size_t length, struct text *out)
     return fields >= 4;
 }
 
-static const char *add_line(const char *line, size_t length, size_t *media, struct text *out)
+static const char *add_line(const char *line, size_t length, struct session_profiles *profiles,
+                            struct text *out)
 {
     if (length < 2 || line[1] != '=')
         return "the peer's SDP has a line that is not <letter>=<value>";
     if (strchr(LINES_IGNORED, line[0]))
         return NULL;
     if (line[0] == 'm') {
-        if (++*media > MEDIA_MAX)
+        if (profiles->count == SESSION_LINES_MAX)
             return "the peer's SDP has more than 64 m= lines";
-        return add_media_line(line, length, out) ? NULL
-                                                 : "an m= line of the peer's SDP is malformed";
+        enum session_profile *profile = &profiles->rows[profiles->count++];
+        *profile = SESSION_OTHER;
+        return add_media_line(line, length, profile, out)
+                   ? NULL
+                   : "an m= line of the peer's SDP is malformed";
     }
     text_add_bytes(out, line, length);
     text_add(out, "\r\n");
     return NULL;
 }
 
-static const char *copy_lines(const char *bytes, size_t length, struct text *out)
+static const char *copy_lines(const char *bytes, size_t length, struct session_profiles *profiles,
+                              struct text *out)
 {
     const char *why = NULL;
-    size_t media = 0;
 
     for (size_t at = 0; at < length && !why;) {
         size_t size = 0;
         while (at + size < length && bytes[at + size] != '\r' && bytes[at + size] != '\n')
             size++;
         if (size > 0)
-            why = add_line(bytes + at, size, &media, out);
+            why = add_line(bytes + at, size, profiles, out);
         at += size + 1;
     }
     return why;
@@ -102,18 +125,20 @@ static bool has_control_characters(const char *bytes, size_t length)
     return false;
 }
 
-const char *session_parse(const char *bytes, size_t length, sdp_parser_t **parser)
+const char *session_parse(const char *bytes, size_t length, sdp_parser_t **parser,
+                          struct session_profiles *profiles)
 {
     struct text lines = {0};
 
     *parser = NULL;
+    profiles->count = 0;
     if (length == 0)
         return "the peer sent no SDP";
     if (length > BYTES_MAX)
         return "the peer's SDP is longer than 64 KiB";
     if (has_control_characters(bytes, length))
         return "the peer's SDP contains control characters";
-    const char *why = copy_lines(bytes, length, &lines);
+    const char *why = copy_lines(bytes, length, profiles, &lines);
     if (!why) {
         /* A missing c= is judged per stream: it does not matter for one that is refused. */
         *parser = sdp_parse(NULL, text_get(&lines), (issize_t)lines.length, sdp_f_c_missing);

@@ -45,7 +45,15 @@ void estimate_offer(const struct plan *plan, uint32_t group, struct text *out)
         .id = ID,
         .version = 1,
         .codec_count = own->codec_count,
+        .security = own->security,
+        .feedback = own->feedback,
+        .mux = own->mux,
     };
+    /* Of the same length as any of a run. */
+    static const struct fingerprint fingerprint = {.hash = FINGERPRINT_SHA256, .length = 32};
+    local.security.fingerprint = &fingerprint;
+    for (size_t i = 0; i < own->security.suite_count; i++)
+        local.secrets[i].suite = own->security.suites[i];
     memcpy(local.codecs, own->codecs, own->codec_count * sizeof local.codecs[0]);
     memcpy(local.params, own->params, own->codec_count * sizeof local.params[0]);
     struct text offer = {0};

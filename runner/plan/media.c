@@ -62,6 +62,47 @@ static void set_params(struct build *build, const struct spec_codec *row, const 
     check_params(build, row, codec, place);
 }
 
+/* What a track may end up with. */
+enum { PLAIN = 1, SDES = 2, DTLS = 4 };
+
+static unsigned ways(const struct spec_security *security)
+{
+    unsigned keys = strcmp(security->mode, "sdes") == 0   ? SDES
+                    : strcmp(security->mode, "dtls") == 0 ? DTLS
+                    : strcmp(security->mode, "dual") == 0 ? SDES | DTLS
+                                                          : PLAIN;
+    bool optional = security->policy && strcmp(security->policy, "optional") == 0;
+    return keys | (optional ? PLAIN : 0);
+}
+
+/* Those that peers are likely to know; a longer list makes every offer longer. */
+static const char *const usual_suites[] = {"AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32",
+                                           "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"};
+
+static void set_security(const struct spec_audio *audio, struct plan_group *group)
+{
+    const struct spec_security *row = &audio->security;
+    const char *const *names = usual_suites;
+    size_t count = sizeof usual_suites / sizeof *usual_suites;
+    unsigned keys = row->mode ? ways(row) : PLAIN;
+    struct session_security *security = &group->security;
+
+    group->feedback = audio->avpf;
+    group->mux = audio->rtcp_mux;
+    security->sdes = keys & SDES;
+    security->dtls = keys & DTLS;
+    security->required = !(keys & PLAIN);
+    if (row->suites_count) {
+        names = (const char *const *)row->suites;
+        count = row->suites_count;
+    }
+    for (size_t i = 0; i < count && (keys & (SDES | DTLS)); i++) {
+        const struct suite *suite = names[i] ? suite_find(names[i]) : NULL;
+        if (suite && security->suite_count < KEYING_SUITES_MAX)
+            security->suites[security->suite_count++] = suite;
+    }
+}
+
 void build_media(struct build *build, unsigned index)
 {
     const struct spec_audio *audio = &build->spec->groups[index].audio;
@@ -90,6 +131,7 @@ void build_media(struct build *build, unsigned index)
                  spec_place(build->spec, "groups[%u].audio.codecs", index), "add pcma",
                  "none of these codecs can carry speech");
     build_sources(build, index);
+    set_security(audio, group);
 }
 
 static bool common_codec(const struct spec_audio *one, const struct spec_audio *other)
@@ -100,19 +142,6 @@ static bool common_codec(const struct spec_audio *one, const struct spec_audio *
             return true;
     }
     return false;
-}
-
-/* What a track may end up with. */
-enum { PLAIN = 1, SDES = 2, DTLS = 4 };
-
-static unsigned ways(const struct spec_security *security)
-{
-    unsigned keys = strcmp(security->mode, "sdes") == 0   ? SDES
-                    : strcmp(security->mode, "dtls") == 0 ? DTLS
-                    : strcmp(security->mode, "dual") == 0 ? SDES | DTLS
-                                                          : PLAIN;
-    bool optional = security->policy && strcmp(security->policy, "optional") == 0;
-    return keys | (optional ? PLAIN : 0);
 }
 
 static bool common_suite(const struct spec_security *one, const struct spec_security *other)

@@ -99,6 +99,18 @@ static void add_impaired(json_t *object, const struct event_impairment impaired[
     json_decref(both);
 }
 
+static json_t *srtp(const struct event_call *event)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "suite", event->suite[0] ? json_text(event->suite) : json_null());
+    json_object_set_new(object, "authentication_failures", json_count(event->auth_failures));
+    json_object_set_new(object, "replays", json_count(event->replays));
+    json_object_set_new(object, "malformed", json_count(event->srtp_malformed));
+    json_object_set_new(object, "handshakes", json_count(event->handshakes));
+    json_object_set_new(object, "rekeyings", json_count(event->rekeyings));
+    return object;
+}
+
 static json_t *call(const struct result *result, uint32_t index)
 {
     const struct event_call *event = &result->endpoints[index].call;
@@ -144,14 +156,16 @@ static json_t *call(const struct result *result, uint32_t index)
     json_object_set_new(object, "packets_lost",
                         media ? json_integer(event->packets_lost) : json_null());
     add_impaired(object, event->impaired);
+    json_object_set_new(object, "srtp", event->secured ? srtp(event) : json_null());
     return object;
 }
 
 static json_t *media(const struct event_media *event)
 {
-    return json_pack("{s:o, s:i, s:i, s:o, s:o}", "codec", json_text(event->codec), "payload_type",
-                     event->payload_type, "ptime_ms", event->ptime_ms, "local",
-                     json_text(event->local), "remote", json_text(event->remote));
+    return json_pack("{s:o, s:i, s:i, s:o, s:o, s:o}", "codec", json_text(event->codec),
+                     "payload_type", event->payload_type, "ptime_ms", event->ptime_ms, "local",
+                     json_text(event->local), "remote", json_text(event->remote), "security",
+                     event->security[0] ? json_text(event->security) : json_null());
 }
 
 /* Of what stands in a timeline. */

@@ -102,6 +102,23 @@ static void add_timer(const struct dialog_options *dialog, struct text *out)
                 dialog->soft_expiry ? "; a missing refresh only warns" : "");
 }
 
+static void add_security(const struct plan_group *group, struct text *out)
+{
+    const struct session_security *security = &group->security;
+    if (security->sdes || security->dtls) {
+        text_printf(next(out), "SRTP by %s, %s",
+                    !security->dtls   ? "SDES"
+                    : !security->sdes ? "DTLS"
+                                      : "SDES or DTLS",
+                    security->required ? "required" : "where the peer has it");
+        for (size_t i = 0; i < security->suite_count; i++)
+            text_printf(out, "%s%s", i ? ", " : " (", security->suites[i]->name);
+        text_add(out, ")");
+    }
+    if (group->mux)
+        text_add(next(out), "RTP and RTCP on one port");
+}
+
 void plan_manners(const struct plan_group *group, struct text *out)
 {
     bool refuses = group->reject || group->redirect;
@@ -117,4 +134,5 @@ void plan_manners(const struct plan_group *group, struct text *out)
         text_printf(next(out), "Reason: %s", group->reason);
     add_use("100rel", group->dialog.reliable, out);
     add_timer(&group->dialog, out);
+    add_security(group, out);
 }

@@ -32,9 +32,9 @@ static const struct choice *const decodings[] = {
 };
 static const struct choice *const security_modes[] = {
     CHOICE("none", "plain RTP"),
-    CHOICE_LATER("sdes", "SRTP, keys in the SDP (RFC 4568)"),
-    CHOICE_LATER("dtls", "SRTP, keys by DTLS (RFC 5764)"),
-    CHOICE_LATER("dual", "both are offered; the answer decides"),
+    CHOICE("sdes", "SRTP, keys in the SDP (RFC 4568)"),
+    CHOICE("dtls", "SRTP, keys by DTLS (RFC 5764)"),
+    CHOICE("dual", "both are offered; the answer decides"),
     NULL,
 };
 static const struct choice *const policies[] = {
@@ -194,14 +194,12 @@ static const struct field video_codec_item = {.key = "codec",
          .kind = FIELD_BOOLEAN,                                                        \
          AT(type, rtcp_mux),                                                           \
          .fallback = "false",                                                          \
-         .later = true,                                                                \
          .help = "RTP and RTCP on one port (RFC 5761)",                                \
          .example = "true"},                                                           \
         {.key = "avpf",                                                                \
          .kind = FIELD_BOOLEAN,                                                        \
          AT(type, avpf),                                                               \
          .fallback = "false",                                                          \
-         .later = true,                                                                \
          .help = "the profile with early feedback (RFC 4585)",                         \
          .example = "true"},                                                           \
         {.key = "deferred",                                                            \

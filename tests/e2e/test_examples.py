@@ -40,7 +40,7 @@ class ExamplesTest(program.ProgramTest):
 
     def test_examples_count_from_01_and_run_or_say_why_not(self):
         names = numbered()
-        self.assertGreaterEqual(len(names), 28)
+        self.assertGreaterEqual(len(names), 30)
         self.assertEqual([name[:2] for name in names], [f"{n:02}" for n in range(1, len(names) + 1)])
         for name in names:
             with open(os.path.join(EXAMPLES, f"{name}.yaml"), encoding="utf-8") as file:
@@ -106,8 +106,13 @@ class ExamplesTest(program.ProgramTest):
     def test_26_late_offer_passes(self):
         self.passes("26-late-offer")
 
-    def test_28_impairment_passes(self):
-        self.passes("28-impairment")
+    def test_28_sdes_passes(self):
+        self.passes("28-sdes")
+
+    def test_29_dtls_passes(self):
+        self.passes("29-dtls")
+    def test_30_impairment_passes(self):
+        self.passes("30-impairment")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+/* The same in all lives: what may be fuzzed is the peer's text. */
+static void secure(struct session_local *local, bool required)
 {
-    struct session_local local = {.address = "192.0.2.1", .rtp_port = 4000, .rtcp_port = 4001};
+    static const struct fingerprint print = {.hash = FINGERPRINT_SHA256, .length = 32};
+    local->mux = true;
+    local->security = (struct session_security){
+        .sdes = true, .dtls = true, .required = required, .fingerprint = &print};
+    for (size_t i = 0; suites[i] && i < KEYING_SUITES_MAX; i++) {
+        local->security.suites[i] = local->secrets[i].suite = suites[i];
+        local->security.suite_count = i + 1;
+    }
+}
+
+static void check(struct session_local local, const uint8_t *bytes, size_t length)
+{
     struct session_media media;
     struct text out = {0};
     for (size_t i = 0; codecs[i] && i < SESSION_CODECS_MAX; i++)
@@ -18,11 +30,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         char *said = strdup(text_get(&out));
         struct text again = {0};
         ALWAYS(media.codec && out.length && media.address_length);
+        ALWAYS(media.keying.row && (media.keying.row->secured || !local.security.required));
+        ALWAYS(media.keying.fingerprint_count <= KEYING_FINGERPRINTS_MAX);
         ALWAYS(media.ptime_ms >= 10 && media.ptime_ms <= 120);
         ALWAYS(!memchr(out.data, '\0', out.length));
         /* The same again in the session that it began: nothing changes, and an offer of ours keeps
          * every line. */
+        struct session_media before = media;
         local.said = said;
+        local.agreed = &before;
         ALWAYS(!session_answer(&local, (const char *)bytes, length, &again, &media));
         session_revise(&local, &again);
         ALWAYS(strcmp(text_get(&again), said) == 0);
@@ -32,10 +48,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         ALWAYS(!session_accept(&local, said, strlen(said), &media) || local.version);
         text_fini(&again);
         local.said = NULL;
+        local.agreed = NULL;
         free(said);
     }
     text_fini(&out);
     refused = session_accept(&local, (const char *)bytes, length, &media);
-    ALWAYS(refused || media.codec);
+    ALWAYS(refused || (media.codec && media.keying.row));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct session_local local = {.address = "192.0.2.1", .rtp_port = 4000, .rtcp_port = 4001};
+    check(local, bytes, length);
+    secure(&local, false);
+    check(local, bytes, length);
+    secure(&local, true);
+    check(local, bytes, length);
     return 0;
 }

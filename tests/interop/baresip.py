@@ -10,6 +10,8 @@ module_path /usr/lib/baresip/modules
 module g711.so
 module g722.so
 module opus.so
+module srtp.so
+module dtls_srtp.so
 {recorder}module ausine.so
 module aubridge.so
 module_tmp account.so
@@ -34,10 +36,11 @@ statmode_default off
 class Baresip:
     """A phone that has an account at `registrar` (host:port) or only listens on `port`. With an
     authority (certificates.py) it speaks TLS too, and trusts it. dial: a URI that it calls at once.
-    codec: as baresip writes it. record: what it hears is in the file heard()."""
+    codec: as baresip writes it. record: what it hears is in the file heard().
+    mediaenc: how it encrypts, as it writes that; nothing: not at all."""
 
     def __init__(self, folder, transport="udp", user="bs", password=None, registrar=None,
-                 authority=None, dial=None, codec="PCMA/8000/1", record=False):
+                 authority=None, dial=None, codec="PCMA/8000/1", record=False, mediaenc=""):
         number = len([name for name in os.listdir(folder) if name.startswith("baresip")])
         self.folder = os.path.join(folder, f"baresip{number}")
         self.transport = transport
@@ -46,13 +49,14 @@ class Baresip:
         self.dial = dial
         self.codec = codec
         self.record = record
+        self.mediaenc = mediaenc
         self.port = peers.free_port(2)
         self.tls_port = self.port + 1
         self.rtp = peers.free_port(20)
         self.process = None
 
     def _account(self):
-        options = ["answermode=auto", f"audio_codecs={self.codec}", "mediaenc="]
+        options = ["answermode=auto", f"audio_codecs={self.codec}", f"mediaenc={self.mediaenc}"]
         if self.registrar:
             address = f"sip:{self.user}@{peers.REALM};transport={self.transport}"
             proxy = f"sip:{self.registrar};transport={self.transport}"

@@ -1,8 +1,11 @@
 """A test of phones at Kamailio: cmtest is one group of endpoints, the other end of each call is
 SIPp or nobody."""
 
+import array
+import math
 import os
 import sys
+import wave
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -27,7 +30,7 @@ groups:
     registrar: pbx
     endpoints: {endpoints}
     {call}
-    audio: {{ codecs: [{codecs}], source: {source} }}
+    audio: {{ codecs: [{codecs}], source: {source}{audio} }}
     {group}
 buildup: 500ms
 duration: {seconds}s
@@ -56,13 +59,30 @@ class PhonesTest(program.ProgramTest):
         """Starts SIPp with a scenario."""
         return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
+    def assert_tone(self, path, frequency, level):
+        """A second in the middle of the file is that tone: within 1%, and 1 dB when level is told."""
+        with wave.open(path) as file:
+            rate, channels = file.getframerate(), file.getnchannels()
+            self.assertEqual(file.getsampwidth(), 2)
+            file.setpos(rate // 2)
+            samples = array.array("h", file.readframes(rate))[::channels]
+        self.assertEqual(len(samples), rate)
+        power = sum(sample * sample for sample in samples) / rate
+        # A sine of full scale has 3.14 dBm0.
+        heard = 3.14 + 10 * math.log10(power * 2 / 32768 ** 2)
+        self.assertAlmostEqual(heard, level if level is not None else heard, delta=1)
+        rises = [at for at in range(1, rate) if samples[at - 1] < 0 <= samples[at]]
+        periods = (len(rises) - 1) * rate / (rises[-1] - rises[0])
+        self.assertAlmostEqual(periods, frequency, delta=frequency / 100)
+
     def spec(self, call=None, endpoints=2, seconds=3, server=None, transport="udp", registrar="",
-             group="", codecs="pcma", source="tone"):
+             group="", codecs="pcma", source="tone", audio=""):
         """A spec of one group, that calls a URI or only answers. registrar, group: further lines of
-        theirs."""
+        theirs; audio: further fields of it."""
         call = f'call: "{call}"' if call else ""
         lines = {"registrar": "\n    ".join(registrar.split("\n")),
                  "group": "\n    ".join(group.split("\n"))}
         return SPEC.format(server=server or self.kamailio.server, call=call, endpoints=endpoints,
                            seconds=seconds, transport=transport, codecs=codecs,
-                           source=source, **lines)
+                           source=source, audio=f", {audio}" if audio else "",
+                           **lines)

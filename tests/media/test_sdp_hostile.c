@@ -5,14 +5,17 @@
 #include "media/mutate.h"
 #include "media/sessions.h"
 
-static void profiles_other_than_avp_are_refused(void **state)
+static void profiles_that_are_not_rtp_or_not_plain_are_refused(void **state)
 {
-    const char *sentence = "the peer's audio stream is not plain RTP (RTP/AVP)";
+    const char *secured =
+        "the peer's audio stream is encrypted SRTP, but this endpoint has only plain RTP";
+    const char *other = "the peer's audio stream is neither RTP (RTP/AVP, RTP/AVPF) nor SRTP";
 
     (void)state;
-    check_refused(HEAD_C "m=audio 6000 RTP/SAVP 8\r\n", sentence);
-    check_refused(HEAD_C "m=audio 6000 RTP/AVPF 8\r\n", sentence);
-    check_refused(HEAD_C "m=audio 6000 UDP/TLS/RTP/SAVPF 8\r\n", sentence);
+    check_refused(HEAD_C "m=audio 6000 RTP/SAVP 8\r\n", secured);
+    check_refused(HEAD_C "m=audio 6000 UDP/TLS/RTP/SAVPF 8\r\n", secured);
+    check_refused(HEAD_C "m=audio 6000 udp 8\r\n", other);
+    check_refused(HEAD_C "m=audio 6000 TCP/RTP/AVP 8\r\n", other);
 }
 
 static void an_unusable_offer_is_refused_with_a_sentence(void **state)
@@ -65,9 +68,10 @@ static void a_malformed_media_line_is_refused_before_it_is_parsed(void **state)
 static void the_first_reason_of_an_audio_stream_is_told(void **state)
 {
     (void)state;
-    check_refused(HEAD_C "m=video 7000 RTP/AVP 96\r\nm=audio 6000 RTP/SAVP 8\r\n"
-                         "m=audio 6002 RTP/AVP 3\r\n",
-                  "the peer's audio stream is not plain RTP (RTP/AVP)");
+    check_refused(
+        HEAD_C "m=video 7000 RTP/AVP 96\r\nm=audio 6000 RTP/SAVP 8\r\n"
+               "m=audio 6002 RTP/AVP 3\r\n",
+        "the peer's audio stream is encrypted SRTP, but this endpoint has only plain RTP");
 }
 
 static void a_nul_byte_is_a_control_character(void **state)
@@ -159,7 +163,7 @@ static void mutated_descriptions_are_read_inside_their_bounds(void **state)
     text_fini(&out);
 }
 
-SPECIFICATION(cmocka_unit_test(profiles_other_than_avp_are_refused),
+SPECIFICATION(cmocka_unit_test(profiles_that_are_not_rtp_or_not_plain_are_refused),
               cmocka_unit_test(an_unusable_offer_is_refused_with_a_sentence),
               cmocka_unit_test(a_malformed_media_line_is_refused_before_it_is_parsed),
               cmocka_unit_test(the_first_reason_of_an_audio_stream_is_told),

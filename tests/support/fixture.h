@@ -222,7 +222,7 @@ static inline void fixture_whole_call(struct fixture *fixture, uint32_t index, d
     fixture_message(fixture, sides[1], false, "INVITE", 200, "OK");
     for (int i = 0; i < 2; i++) {
         struct event media = {.endpoint = sides[i], .kind = EVENT_MEDIA};
-        media.media = (struct event_media){"pcma", 8, 20, "127.0.0.1:40000", "127.0.0.1:40002"};
+        media.media = (struct event_media){"pcma", 8, 20, "127.0.0.1:40000", "127.0.0.1:40002", ""};
         fixture_event(fixture, media);
         fixture_phase(fixture, sides[i], PHASE_INCALL);
     }

@@ -139,7 +139,7 @@ static inline void scenario_good_side(struct fixture *f, const struct scenario *
 {
     struct event call = fixture_call_event(who, 200, "OK");
     struct event media = {.endpoint = who, .kind = EVENT_MEDIA};
-    media.media = (struct event_media){"pcma", 8, 20, "127.0.0.1:40000", "127.0.0.1:40002"};
+    media.media = (struct event_media){"pcma", 8, 20, "127.0.0.1:40000", "127.0.0.1:40002", ""};
     call.call.counted = f->endpoints[who].role == ROLE_CALLER;
     call.call.established = true;
     call.call.completed = call.call.media_known = true;

@@ -148,7 +148,7 @@ static void established_call_without_media_says_so(void **state)
     fixture_run(&f);
     for (uint32_t i = 0; i < 2; i++) {
         struct event media = {.endpoint = i, .kind = EVENT_MEDIA};
-        media.media = (struct event_media){"pcma", 8, 20, "10.0.0.1:40000", "10.9.9.9:5004"};
+        media.media = (struct event_media){"pcma", 8, 20, "10.0.0.1:40000", "10.9.9.9:5004", ""};
         fixture_registration(&f, i, 200, "OK");
         fixture_event(&f, media);
         fixture_good_call(&f, i, 0);

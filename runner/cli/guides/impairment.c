@@ -25,5 +25,5 @@ const struct guide guide_impairment = {
             "that round trip times do not show the delay. --seed repeats a run's fates.\n"
             "What was done stands in result.json as call.impaired, beside what was measured.\n"
             "\n"
-            "Next: examples/28-impairment.yaml\n",
+            "Next: examples/30-impairment.yaml\n",
 };

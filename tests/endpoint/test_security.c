@@ -1,0 +1,81 @@
+/* What an endpoint makes of keys: those of its offers, those it refuses, those that never come. */
+#include "world.h"
+
+static void bob_calls(struct world *world)
+{
+    phone_call(&world->bob, OFFER, NULL);
+}
+
+static void dial(struct world *world)
+{
+    endpoint_dial(world->endpoint);
+}
+
+static struct endpoint_config with_sdes(struct world *world, enum roster_role role)
+{
+    struct endpoint_config config = usual(world, role);
+    config.security.sdes = config.security.required = true;
+    config.security.suites[0] = suite_find("AES_CM_128_HMAC_SHA1_80");
+    config.security.suite_count = 1;
+    return config;
+}
+
+static void plain_rtp_is_refused_where_encryption_is_required(void **state)
+{
+    (void)state;
+    struct world world = {.begin = bob_calls};
+    world_prepare(&world);
+    struct endpoint_config config = with_sdes(&world, ROLE_CALLEE);
+    world_play(&world, &config);
+    assert_outcome(&world, OUTCOME_NEGOTIATION_FAILED, FAILURE_SECURITY,
+                   "the offer is unusable: the peer's audio stream is plain RTP, but this endpoint "
+                   "requires encryption");
+    world_end(&world);
+}
+
+static void answer_plain(struct phone *phone)
+{
+    dialog_answer(phone->dialog, SDP_OF("1", "sendrecv", "7000", "8"));
+}
+
+static void a_plain_answer_ends_a_call_that_requires_encryption(void **state)
+{
+    (void)state;
+    struct world world = {.begin = dial, .incoming = answer_plain};
+    world_prepare(&world);
+    struct endpoint_config config = with_sdes(&world, ROLE_CALLER);
+    world_play(&world, &config);
+    assert_outcome(&world, OUTCOME_NEGOTIATION_FAILED, FAILURE_SECURITY,
+                   "the answer in the 200 is unusable: the peer's audio stream is plain RTP, but "
+                   "this endpoint requires encryption");
+    world_end(&world);
+}
+
+static void lose_keys(void *arg)
+{
+    struct phone *phone = arg;
+    endpoint_media_failed(phone->world->endpoint, "no handshake within 10 s");
+    endpoint_media_failed(phone->world->endpoint, "told once more");
+}
+
+static void lose_keys_later(struct phone *phone)
+{
+    after_ms(phone->world, 50, lose_keys, phone);
+}
+
+static void a_call_ends_when_there_will_be_no_keys(void **state)
+{
+    (void)state;
+    struct world world = {.begin = bob_calls, .talking = lose_keys_later};
+    world_prepare(&world);
+    struct endpoint_config config = usual(&world, ROLE_CALLEE);
+    world_play(&world, &config);
+    assert_outcome(&world, OUTCOME_NEGOTIATION_FAILED, FAILURE_SECURITY,
+                   "the media could not be encrypted: no handshake within 10 s");
+    assert_false(world.call.completed);
+    world_end(&world);
+}
+
+SPECIFICATION(cmocka_unit_test(plain_rtp_is_refused_where_encryption_is_required),
+              cmocka_unit_test(a_plain_answer_ends_a_call_that_requires_encryption),
+              cmocka_unit_test(a_call_ends_when_there_will_be_no_keys))
