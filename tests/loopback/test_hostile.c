@@ -153,6 +153,16 @@ static size_t handshake(struct scene *scene, uint8_t *out)
     return 100;
 }
 
+/* What the peer has sent, again or changed in its sequence number, as a stranger sends it that
+ * listens. 0: nothing waits on that port. */
+static size_t copy(struct scene *scene, uint16_t port, uint8_t *out)
+{
+    ssize_t got = recv(socket_of(port), out, 1500, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 12 && below(scene, 2))
+        out[2] ^= (uint8_t)(1 + below(scene, 255));
+    return got > 0 ? (size_t)got : 0;
+}
+
 static void attack_once(struct scene *scene)
 {
     uint8_t bytes[3000];
@@ -161,7 +171,10 @@ static void attack_once(struct scene *scene)
     bool flowing = atomic_load(&scene->flowing), stranger = below(scene, 2);
     size_t length;
     to.sin_port = htons(port);
-    switch (below(scene, 4)) {
+    switch (below(scene, 5)) {
+    case 4:
+        length = stranger ? copy(scene, port, bytes) : garbage(scene, bytes);
+        break;
     case 0:
         length = flowing ? speech(scene, bytes) : garbage(scene, bytes);
         break;
