@@ -89,7 +89,8 @@ enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rt
 enum rtp_fate rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                                   int64_t arrival_ns);
 
-/* Extended sequence number of a packet that was just taken; it counts anew behind a restart. */
+/* Extended sequence number of a packet that was just taken, never below 0, from an unspecified one
+ * on; it counts anew behind a restart. */
 uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t sequence);
 
 /* Totals of the whole session, over restarts. lost is expected - received and may be negative. */

@@ -194,7 +194,9 @@ enum rtp_fate rtp_receiver_beside(struct rtp_receiver *receiver, const struct rt
 
 uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t sequence)
 {
-    return receiver->cycles + receiver->max_seq - (uint16_t)(receiver->max_seq - sequence);
+    /* One cycle more, for what was sent before the first packet may come behind it. */
+    return SEQ_MOD + receiver->cycles + receiver->max_seq -
+           (uint16_t)(receiver->max_seq - sequence);
 }
 
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver)

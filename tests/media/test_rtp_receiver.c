@@ -208,6 +208,19 @@ static void two_packets_of_a_new_ssrc_restart_and_both_count(void **state)
     assert_int_equal(receiver.last_ns, 360 * MS);
 }
 
+static void a_packet_from_before_the_first_one_is_before_it_over_the_wrap_too(void **state)
+{
+    struct rtp_receiver receiver = started(3, 1);
+
+    (void)state;
+    uint64_t first = rtp_receiver_extended(&receiver, 3);
+    receive(&receiver, 1, 65530, 20 * MS);
+    assert_int_equal(receiver.reordered, 1);
+    assert_int_equal(rtp_receiver_extended(&receiver, 65530), first - 9);
+    receive(&receiver, 1, 4, 40 * MS);
+    assert_int_equal(rtp_receiver_extended(&receiver, 4), first + 1);
+}
+
 static void one_packet_of_another_ssrc_changes_nothing(void **state)
 {
     struct rtp_receiver receiver = started(100, 10), before = receiver;
@@ -317,6 +330,7 @@ SPECIFICATION(cmocka_unit_test(nothing_received_is_nothing_expected),
               cmocka_unit_test(dropout_and_misorder_limits_are_those_of_rfc3550),
               cmocka_unit_test(two_packets_of_a_new_ssrc_restart_and_both_count),
               cmocka_unit_test(one_packet_of_another_ssrc_changes_nothing),
+              cmocka_unit_test(a_packet_from_before_the_first_one_is_before_it_over_the_wrap_too),
               cmocka_unit_test(fraction_lost_has_the_values_of_rfc3550),
               cmocka_unit_test(jitter_has_the_values_of_rfc3550_across_a_timestamp_wrap),
               cmocka_unit_test(jitter_starts_anew_with_a_new_ssrc))
