@@ -269,6 +269,8 @@ static void take_audio(struct stream *stream, const struct rtp_packet *packet, i
     bool late = false;
 
     follow_restart(stream);
+    if (packet->ssrc != stream->receiver.ssrc)
+        return; /* the playout believes in each SSRC at once */
     if (packet->payload_type == stream->config.receive_payload_type)
         late = hearing_packet(&stream->hearing, packet, arrival_ns);
     else
@@ -321,8 +323,14 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
         stream->wrong_payload_type++;
     if (rtp_receiver_received(&stream->receiver) > counted)
         stream->wire_bytes += length;
-    if (stream->echo && type == config->receive_payload_type)
+    if (stream->echo && type == config->receive_payload_type &&
+        packet.ssrc == stream->receiver.ssrc)
         echo_put(stream->echo, packet.payload, packet.payload_length);
+}
+
+void stream_stranger(struct stream *stream)
+{
+    stream->strangers++;
 }
 
 void stream_totals(const struct stream *stream, struct stream_totals *totals)
@@ -334,6 +342,7 @@ void stream_totals(const struct stream *stream, struct stream_totals *totals)
     totals->packets_expected = rtp_receiver_expected(receiver);
     totals->packets_lost = rtp_receiver_lost(receiver);
     totals->malformed = stream->malformed;
+    totals->strangers = stream->strangers;
     totals->wrong_payload_type = stream->wrong_payload_type;
     totals->first_packet_ns = receiver->started ? receiver->first_ns : EVENT_NONE;
 }

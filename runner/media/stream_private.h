@@ -49,6 +49,7 @@ struct second_start {
     uint64_t expected; /* these three also stay behind while nothing is expected */
     int64_t lost;
     uint64_t late_judged;
+    uint64_t ssrc_strays, strangers;
     struct rtcp_counts rtcp[2];
 };
 
@@ -85,6 +86,7 @@ struct stream {
     double digit_ms;   /* of the last one that was received in this second; 0: none */
     int64_t told_lost; /* of what the peer told, whole stream */
     uint64_t told_expected;
+    uint64_t strangers; /* datagrams from elsewhere than the peer */
     bool signal_known, noise_known; /* of the last second that was decoded */
     double signal_dbov, noise_dbov;
     struct rtcp_counts rtcp[2]; /* by direction */
