@@ -114,7 +114,14 @@ class Baresip:
 
     def heard(self):
         """The WAV file of what it decoded."""
-        files = [name for name in os.listdir(self.folder) if name.endswith("-dec.wav")]
+        return self._recorded("dec")
+
+    def said(self):
+        """The WAV file of what it encoded."""
+        return self._recorded("enc")
+
+    def _recorded(self, side):
+        files = [name for name in os.listdir(self.folder) if name.endswith(f"-{side}.wav")]
         if len(files) != 1:
             raise AssertionError(f"baresip recorded {files}")
         return os.path.join(self.folder, files[0])
