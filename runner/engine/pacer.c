@@ -261,7 +261,7 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
 static struct stream_config stream_config_of(const struct command *command, const char *cname)
 {
     const struct session_media *media = &command->media;
-    return (struct stream_config){
+    struct stream_config config = {
         .codec = media->codec,
         .frames = command->frames,
         .payload_type = media->payload_type,
@@ -279,6 +279,9 @@ static struct stream_config stream_config_of(const struct command *command, cons
         .rtcp_interval_ns = RTCP_INTERVAL_NS,
         .seed = command->seed,
     };
+    config.other_count = media->other_count;
+    memcpy(config.others, media->others, sizeof config.others);
+    return config;
 }
 
 static void open_line(struct pacer *pacer, const struct command *command)
