@@ -66,8 +66,8 @@ struct endpoint_config {
     const struct codec *const *codecs;
     const struct codec_params *params; /* of each codec; NULL: zero */
     size_t codec_count;
-    struct session_security security; /* what it points to is borrowed */
-    bool feedback, mux;               /* session_local */
+    struct session_security security;     /* what it points to is borrowed */
+    bool feedback, mux, extended_reports; /* session_local */
     uint64_t seed;
 };
 

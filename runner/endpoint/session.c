@@ -33,7 +33,8 @@ void session_prepare(struct leg *leg)
                                         .codec_count = config->codec_count,
                                         .security = config->security,
                                         .feedback = config->feedback,
-                                        .mux = config->mux};
+                                        .mux = config->mux,
+                                        .extended_reports = config->extended_reports};
     for (size_t i = 0; config->security.sdes && i < config->security.suite_count; i++)
         keying_secret_new(&leg->local.secrets[i], config->security.suites[i]);
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);

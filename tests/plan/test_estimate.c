@@ -171,6 +171,7 @@ static void the_offer_is_the_one_that_is_sent(void **state)
                                             "a=rtpmap:8 PCMA/8000\r\n"
                                             "a=rtpmap:0 PCMU/8000\r\n"
                                             "a=ptime:20\r\n"
+                                            "a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"
                                             "a=sendrecv\r\n");
     e = estimate(*state, &large, OUTSIDE);
     assert_non_null(strstr(e->groups[0].offer, "\r\nc=IN IP6 <address>\r\n"));
