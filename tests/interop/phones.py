@@ -65,34 +65,29 @@ class PhonesTest(program.ProgramTest):
         """Starts SIPp with a scenario."""
         return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
-    def second_of(self, path):
-        """A second in the middle of the file, as samples of its first channel."""
+    def second_of(self, path, at):
+        """The second of the file from `at` on, as samples of its first channel."""
         with wave.open(path) as file:
             rate, channels = file.getframerate(), file.getnchannels()
             self.assertEqual(file.getsampwidth(), 2)
-            file.setpos(rate // 2)
+            file.setpos(int(at * rate))
             samples = array.array("h", file.readframes(rate))[::channels]
         self.assertEqual(len(samples), rate)
         return samples
 
-    def level_of(self, path):
-        """dBm0, of a second in the middle of the file."""
-        samples = self.second_of(path)
-        power = sum(sample * sample for sample in samples) / len(samples)
-        return dbm0(10 * math.log10(max(power, 1e-3) / 32768 ** 2))
-
-    def tone_of(self, path):
-        """(frequency in Hz, level in dBm0) of a second in the middle of the file."""
-        samples = self.second_of(path)
+    def tone_of(self, path, at=0.5):
+        """(frequency in Hz, level in dBm0) of the second of the file from `at` on."""
+        samples = self.second_of(path, at)
         rate = len(samples)
+        power = sum(sample * sample for sample in samples) / rate
         rises = [at for at in range(1, rate) if samples[at - 1] < 0 <= samples[at]]
         self.assertGreater(len(rises), 1, "there is no tone in " + path)
         hertz = (len(rises) - 1) * rate / (rises[-1] - rises[0])
-        return hertz, self.level_of(path)
+        return hertz, dbm0(10 * math.log10(power / 32768 ** 2))
 
-    def assert_tone(self, path, frequency, level):
-        """A second in the middle of the file is that tone: within 1%, and 1 dB when level is told."""
-        hertz, heard = self.tone_of(path)
+    def assert_tone(self, path, frequency, level, at=0.5):
+        """From `at` on, for a second, the file is that tone: within 1%, and 1 dB when level is told."""
+        hertz, heard = self.tone_of(path, at)
         self.assertAlmostEqual(heard, level if level is not None else heard, delta=1)
         self.assertAlmostEqual(hertz, frequency, delta=frequency / 100)
 

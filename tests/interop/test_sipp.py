@@ -69,6 +69,24 @@ class SippTest(phones.PhonesTest):
         self.assertEqual(called["packets_lost"], 0)
         self.assert_level(run, phones.dbm0(20 * math.log10(8000 / 32768) - 3.01))
 
+    def test_phone_that_changes_among_its_codecs_is_heard_by_each(self):
+        sipp = self.sipp("answer_two", "-m", "1", tone=True)
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", seconds=5, endpoints=1,
+                                      codecs="pcma, pcmu", audio="decode: full, record: heard"))
+        self.assert_exit(run, program.PASS)
+        [endpoint] = run.endpoints()
+        self.assertEqual(endpoint["call"]["packets_lost"], 0)
+        receive = endpoint["receive"]
+        self.assertEqual(sum(receive["unexpected_payload_type"]), 0)
+        self.assertEqual(sum(receive["decoder_errors"]), 0)
+        level = 20 * math.log10(8000 / 32768) - 3.01
+        for second in (0, 1, 3, 4):
+            self.assertAlmostEqual(receive["level_rms"][second], level, delta=1)
+            self.assertAlmostEqual(receive["packets"][second], 50, delta=3)
+        heard = os.path.join(self.folder, endpoint["recording"]["path"])
+        self.assert_tone(heard, 400, phones.dbm0(level), at=0.5)
+        self.assert_tone(heard, 400, phones.dbm0(level), at=3.2)
+
     def test_busy_is_a_failed_call(self):
         run = self.refused_by_sipp(486, "Busy Here")
         self.assertEqual({e["call"]["result"] for e in run.endpoints()}, {"busy"})
