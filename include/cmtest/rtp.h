@@ -53,6 +53,15 @@ struct rtp_receiver {
     uint32_t timestamp; /* of the previous packet, which arrived at last_ns */
     int64_t first_ns, last_ns;
     uint64_t ssrc_changes;
+    struct rtp_candidate {
+        bool known;
+        uint32_t ssrc, timestamp;
+        uint16_t sequence;
+        size_t bytes; /* payload */
+        bool timed;   /* its times are those of speech */
+        int64_t arrival_ns;
+    } candidate;              /* the last packet, if its SSRC is another one */
+    uint64_t ssrc_strays;     /* packets with an SSRC that nothing else followed under */
     uint64_t expected_before; /* of sources and sequences before a restart */
     uint64_t received_before;
     uint64_t expected_others; /* the part of the two above that was another SSRC */
@@ -63,13 +72,16 @@ void rtp_receiver_init(struct rtp_receiver *receiver, uint32_t clock_rate);
 
 /* What became of a packet. */
 enum rtp_fate {
-    RTP_STRAY, /* far off in its sequence number: not counted, unless another one follows */
+    RTP_STRAY, /* far off in its sequence number, or of another SSRC: not counted, unless the next
+                  packet follows it */
     RTP_COPY,  /* a duplicate */
     RTP_NEW
 };
 
-/* One valid packet that arrived at arrival_ns (any epoch, only differences count). A new SSRC or
- * two consecutive packets after a big jump restart the sequence state; totals go on. */
+/* One valid packet that arrived at arrival_ns (any epoch, only differences count). Two packets in a
+ * row of a new SSRC, or two consecutive ones after a big jump, restart the sequence state; totals
+ * go on. The first packet of a new SSRC then counts after all. One alone, or one SSRC among the
+ * packets of another, is a stray: RFC 3550 6.2.1 does not believe in it either. */
 enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                                   int64_t arrival_ns);
 /* The same for what comes under the same SSRC beside speech, with times of its own (events): it

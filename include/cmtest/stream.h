@@ -96,6 +96,10 @@ void stream_update(struct stream *stream, const struct stream_config *config);
  * type: counted apart (stream_totals), never in the statistics. */
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns);
 
+/* A datagram arrived on either port from elsewhere than the peer: it is counted, and that is all.
+ */
+void stream_stranger(struct stream *stream);
+
 /* When the next RTCP compound is due (randomised 0.5..1.5 of the interval, RFC 3550 6.2). */
 int64_t stream_rtcp_due(const struct stream *stream);
 /* Builds it (SR when we sent since the last, else RR; BYE when bye) and sets the next due time.
@@ -135,6 +139,7 @@ struct stream_totals {
     /* By event_direction. The stream knows nothing of it: filled in by who owns its sockets. */
     struct event_impairment impaired[2];
     struct keying_totals security; /* of SRTP; added by the owner of the sockets */
+    uint64_t strangers;            /* datagrams that were not the peer's */
 };
 void stream_totals(const struct stream *stream, struct stream_totals *totals);
 

@@ -5,25 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Reads of one socket per turn; a flood must not starve the others. */
-#define READS 64
-/* A source that has been silent for so long may have moved. */
-#define SOURCE_LOST_NS NS_PER_S
-
-static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_offset)
-{
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
-        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
-            struct timespec stamp;
-            memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-            return (int64_t)stamp.tv_sec * NS_PER_S + stamp.tv_nsec + realtime_offset;
-        }
-    }
-    return now;
-}
-
-static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b,
-                         socklen_t length)
+bool line_same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b,
+                       socklen_t length)
 {
     const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
     const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
@@ -33,86 +16,6 @@ static bool same_address(const struct sockaddr_storage *a, const struct sockaddr
         return a4->sin_port == b4->sin_port && a4->sin_addr.s_addr == b4->sin_addr.s_addr;
     return a6->sin6_port == b6->sin6_port &&
            memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0;
-}
-
-/* RTP counts from where the peer said, or else from wherever it first came (a peer may send from
- * another port than it receives on). What a stranger sends into a call changes no figure. */
-static bool is_peer(struct line *line, const struct sockaddr_storage *from, socklen_t length,
-                    int64_t now)
-{
-    bool said = same_address(from, &line->rtp, length);
-    bool known = line->source_length && same_address(from, &line->source, length);
-    if (!said && !known && line->source_length && now - line->source_ns < SOURCE_LOST_NS)
-        return false;
-    if (!known) {
-        line->source = *from;
-        line->source_length = length;
-    }
-    line->source_ns = now;
-    return true;
-}
-
-void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival)
-{
-    stream_receive(line->stream, bytes, length, arrival);
-}
-
-struct datagram {
-    uint8_t *bytes;
-    size_t length;
-    const struct sockaddr_storage *from;
-    socklen_t from_length;
-};
-
-/* Who sends what can be decrypted is the peer, wherever it comes from; what cannot be says nothing
- * about its sender. */
-static void take(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
-                 int64_t now)
-{
-    enum packet_kind kind = packet_kind(datagram->bytes, datagram->length);
-    size_t length = datagram->length;
-    bool rtcp = control || (line->mux && kind == PACKET_RTCP);
-    if (line->keying && kind == PACKET_DTLS) {
-        keying_input(line->keying, control, datagram->bytes, length, now);
-        line->shake_ns = now;
-        return;
-    }
-    if (line->keying &&
-        keying_unprotect(line->keying, rtcp, datagram->bytes, &length, now) != KEYING_OK)
-        return;
-    if (rtcp)
-        stream_rtcp_receive(line->stream, datagram->bytes, length, arrival, clock_utc(arrival));
-    else if (is_peer(line, datagram->from, datagram->from_length, now) &&
-             !line_hold(line, datagram->bytes, length, arrival))
-        line_deliver(line, datagram->bytes, length, arrival);
-}
-
-void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
-{
-    int fd = control ? line->rtcp_fd : line->rtp_fd;
-    uint8_t bytes[STREAM_PACKET_MAX + 1];
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(struct timespec))];
-    } ancillary;
-    for (int i = 0; i < READS; i++) {
-        struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
-        struct sockaddr_storage from;
-        struct msghdr message = {.msg_name = &from,
-                                 .msg_namelen = sizeof from,
-                                 .msg_iov = &part,
-                                 .msg_iovlen = 1,
-                                 .msg_control = &ancillary,
-                                 .msg_controllen = sizeof ancillary};
-        ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
-        if (got < 0)
-            break;
-        int64_t arrival = arrival_of(&message, now, offset);
-        take(line, control, &(struct datagram){bytes, (size_t)got, &from, message.msg_namelen},
-             arrival, now);
-    }
-    if (!control)
-        line_settle(line, now);
 }
 
 static bool send_datagram(const struct line *line, bool control, const uint8_t *bytes,
@@ -222,8 +125,13 @@ void line_aim(struct line *line, const struct session_media *media)
     if (!media->codec || session_is_unspecified(&media->rtp))
         return;
     /* Who sends from elsewhere may now begin to. */
-    if (!same_address(&line->rtp, &media->rtp, line->address_length))
-        line->source_length = 0;
+    if (!line_same_address(&line->rtp, &media->rtp, line->address_length))
+        line->origins[0] = (struct origin){0};
+    if (!line_same_address(&line->rtcp, &media->rtcp, line->address_length))
+        line->origins[1] = (struct origin){0};
+    line->payload_types[0] = media->receive_payload_type;
+    line->payload_types[1] = media->receive_events_payload_type;
+    line->payload_types[2] = media->receive_noise_payload_type;
     line->rtp = media->rtp;
     line->rtcp = media->rtcp;
     line->address_length = media->address_length;

@@ -16,6 +16,14 @@
 /* What protecting may add fits behind a packet. */
 #define LINE_PACKET_MAX (STREAM_PACKET_MAX + SUITE_TRAILER_MAX)
 
+/* Where what arrives on a socket comes from. */
+struct origin {
+    struct sockaddr_storage address;
+    socklen_t length; /* 0: nothing came yet that can be the peer's */
+    bool said;        /* it is where the peer wants its packets */
+    int64_t at_ns;    /* its last packet */
+};
+
 struct line {
     struct line *next; /* in its slot */
     uint32_t endpoint;
@@ -24,9 +32,8 @@ struct line {
     struct recorder *recorder;         /* of what it hears; NULL */
     struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;
-    struct sockaddr_storage source; /* where its RTP comes from */
-    socklen_t source_length;        /* 0: none came yet */
-    int64_t source_ns;              /* its last packet */
+    struct origin origins[2]; /* by socket: RTP, RTCP */
+    uint8_t payload_types[3]; /* that the peer may send; 0 beside the first: none */
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
     bool early;                     /* not answered yet: neither side owes media */
@@ -44,6 +51,25 @@ struct line {
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
  * away, changes nothing. */
 void line_aim(struct line *line, const struct session_media *media);
+bool line_same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b,
+                       socklen_t length);
+
+/* ---- line_arrive.c: from the socket to the stream ---- */
+
+struct datagram {
+    uint8_t *bytes; /* which decrypting changes */
+    size_t length;
+    const struct sockaddr_storage *from;
+    socklen_t from_length;
+};
+
+/* One datagram of the RTP or the RTCP (control) socket. What a stranger sends changes no figure of
+ * the peer's: only what comes from where the peer wants its own packets counts, or, as long as
+ * nothing came from there, from wherever the first packet came that could be the peer's (who is
+ * behind a NAT, or sends from another port than it receives on); after a second of silence from
+ * anywhere else again. SRTP that can be decrypted is the peer's, wherever it comes from. */
+void line_arrived(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
+                  int64_t now);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
 /* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false:

@@ -63,12 +63,12 @@ static void restart(struct rtp_receiver *receiver, uint16_t sequence)
     receiver->started = true;
 }
 
-static void change_source(struct rtp_receiver *receiver, const struct rtp_packet *packet)
+static void change_source(struct rtp_receiver *receiver, uint32_t ssrc, uint16_t sequence)
 {
     if (receiver->started)
         receiver->ssrc_changes++;
-    restart(receiver, packet->sequence);
-    receiver->ssrc = packet->ssrc;
+    restart(receiver, sequence);
+    receiver->ssrc = ssrc;
     receiver->jitter = 0;
     /* The next report is about the new source only. */
     receiver->expected_others = receiver->expected_prior = receiver->expected_before;
@@ -123,19 +123,50 @@ static void measure_jitter(struct rtp_receiver *receiver, uint32_t timestamp, in
     receiver->timestamp = timestamp;
 }
 
+/* Whether a packet of another SSRC is the second one of it in a row, and it goes on from there. */
+static bool take_over(struct rtp_receiver *receiver, const struct rtp_packet *packet,
+                      int64_t arrival_ns, bool timed)
+{
+    const struct rtp_candidate first = receiver->candidate;
+    uint16_t ahead = (uint16_t)(packet->sequence - first.sequence);
+
+    receiver->candidate = (struct rtp_candidate){.known = true,
+                                                 .ssrc = packet->ssrc,
+                                                 .timestamp = packet->timestamp,
+                                                 .sequence = packet->sequence,
+                                                 .bytes = packet->payload_length,
+                                                 .timed = timed,
+                                                 .arrival_ns = arrival_ns};
+    if (!first.known || first.ssrc != packet->ssrc || ahead == 0 || ahead >= MAX_DROPOUT) {
+        receiver->ssrc_strays += first.known;
+        return false;
+    }
+    change_source(receiver, first.ssrc, first.sequence);
+    receiver->candidate.known = false;
+    receiver->received = 1;
+    receiver->received_bytes += first.bytes;
+    receiver->transit_known = first.timed;
+    receiver->timestamp = first.timestamp;
+    if (first.timed)
+        receiver->last_ns = first.arrival_ns;
+    return true;
+}
+
 static enum rtp_fate count_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
-                                  int64_t arrival_ns)
+                                  int64_t arrival_ns, bool timed)
 {
     enum rtp_fate fate = RTP_NEW;
 
     if (!receiver->started) {
         receiver->first_ns = arrival_ns;
-        change_source(receiver, packet);
-    } else if (packet->ssrc != receiver->ssrc) {
-        change_source(receiver, packet);
+        change_source(receiver, packet->ssrc, packet->sequence);
+    } else if (packet->ssrc != receiver->ssrc && !take_over(receiver, packet, arrival_ns, timed)) {
+        return RTP_STRAY;
     } else {
         fate = accept_sequence(receiver, packet->sequence);
     }
+    receiver->ssrc_strays += receiver->candidate.known;
+    receiver->candidate.known = false;
     if (fate == RTP_STRAY)
         return fate;
     receiver->received++;
@@ -146,7 +177,7 @@ static enum rtp_fate count_packet(struct rtp_receiver *receiver, const struct rt
 enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                                   int64_t arrival_ns)
 {
-    enum rtp_fate fate = count_packet(receiver, packet, arrival_ns);
+    enum rtp_fate fate = count_packet(receiver, packet, arrival_ns, true);
 
     if (fate == RTP_STRAY)
         return fate;
@@ -158,7 +189,7 @@ enum rtp_fate rtp_receiver_packet(struct rtp_receiver *receiver, const struct rt
 enum rtp_fate rtp_receiver_beside(struct rtp_receiver *receiver, const struct rtp_packet *packet,
                                   int64_t arrival_ns)
 {
-    return count_packet(receiver, packet, arrival_ns);
+    return count_packet(receiver, packet, arrival_ns, false);
 }
 
 uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t sequence)

@@ -263,6 +263,8 @@ static void take_audio(struct stream *stream, const struct rtp_packet *packet, i
     bool late = false;
 
     follow_restart(stream);
+    if (packet->ssrc != stream->receiver.ssrc)
+        return; /* the playout believes in each SSRC at once */
     if (packet->payload_type == stream->config.receive_payload_type)
         late = hearing_packet(&stream->hearing, packet, arrival_ns);
     else
@@ -282,7 +284,8 @@ static bool receive_beside(struct stream *stream, const struct rtp_packet *packe
     enum rtp_fate fate = rtp_receiver_beside(&stream->receiver, packet, arrival_ns);
 
     follow_restart(stream);
-    hearing_other(&stream->hearing, packet, arrival_ns);
+    if (packet->ssrc == stream->receiver.ssrc)
+        hearing_other(&stream->hearing, packet, arrival_ns);
     if (fate == RTP_NEW)
         place(stream, packet, false);
     return fate == RTP_NEW;
@@ -328,8 +331,13 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
     if (rtp_receiver_received(&stream->receiver) > counted)
         stream->wire_bytes += length;
     if (stream->echo && type == config->receive_payload_type &&
-        stream->hearing.codec == config->codec)
+        packet.ssrc == stream->receiver.ssrc && stream->hearing.codec == config->codec)
         echo_put(stream->echo, packet.payload, packet.payload_length);
+}
+
+void stream_stranger(struct stream *stream)
+{
+    stream->strangers++;
 }
 
 void stream_totals(const struct stream *stream, struct stream_totals *totals)
@@ -341,6 +349,7 @@ void stream_totals(const struct stream *stream, struct stream_totals *totals)
     totals->packets_expected = rtp_receiver_expected(receiver);
     totals->packets_lost = rtp_receiver_lost(receiver);
     totals->malformed = stream->malformed;
+    totals->strangers = stream->strangers;
     totals->wrong_payload_type = stream->wrong_payload_type;
     totals->first_packet_ns = receiver->started ? receiver->first_ns : EVENT_NONE;
 }

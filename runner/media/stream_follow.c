@@ -14,11 +14,11 @@ void stream_set_clock(struct stream *stream, uint32_t clock_rate)
 }
 
 /* One that was overtaken by the change does not take it back: the decoder would begin anew twice.
- */
+ * Another source has to be believed in first. */
 static bool is_news(const struct rtp_receiver *receiver, const struct rtp_packet *packet)
 {
-    return !receiver->started || packet->ssrc != receiver->ssrc ||
-           (uint16_t)(packet->sequence - receiver->max_seq - 1) < 0x8000;
+    return !receiver->started || (packet->ssrc == receiver->ssrc &&
+                                  (uint16_t)(packet->sequence - receiver->max_seq - 1) < 0x8000);
 }
 
 static void change_to(struct stream *stream, struct codec_format *other)

@@ -44,8 +44,9 @@ struct second_start {
     int64_t at_ns;
     uint64_t sent_packets, sent_bytes, sent_markers, sent_events, sent_digits;
     uint64_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
-    uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
-    uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
+    uint64_t timestamp_jumps, ssrc_changes, ssrc_strays, wrong_payload_type, malformed, markers,
+        noise, events;
+    uint64_t strangers, digits, unended, dtmf_malformed, late, wire_bytes;
     uint64_t expected; /* these three also stay behind while nothing is expected */
     int64_t lost;
     uint64_t late_judged;
@@ -79,7 +80,7 @@ struct stream {
     int64_t rtcp_due_ns;
     int payload_type_before; /* of the peer, before the media changed; -1 */
     struct echo *echo;       /* NULL: frames are sent */
-    uint64_t malformed, wrong_payload_type, markers, noise, events;
+    uint64_t malformed, strangers, wrong_payload_type, markers, noise, events;
     uint64_t wire_bytes; /* RTP received, with its headers */
     uint64_t digits, digits_unended;
     double digit_ms;   /* of the last one that was received in this second; 0: none */

@@ -263,9 +263,11 @@ static void set_disorder(struct stream *stream, struct event_second *second)
     second_set(second, READING_TIMESTAMP_JUMPS,
                since(stream->arrivals.jumps, &start->timestamp_jumps));
     second_set(second, READING_SSRC_SWITCHES, since(receiver->ssrc_changes, &start->ssrc_changes));
+    second_set(second, READING_SSRC_STRAYS, since(receiver->ssrc_strays, &start->ssrc_strays));
     second_set(second, READING_WRONG_TYPE,
                since(stream->wrong_payload_type, &start->wrong_payload_type));
     second_set(second, READING_MALFORMED, since(stream->malformed, &start->malformed));
+    second_set(second, READING_STRANGERS, since(stream->strangers, &start->strangers));
     second_set(second, READING_MARKERS, since(stream->markers, &start->markers));
     if (stream->config.noise_payload_type)
         second_set(second, READING_NOISE_PACKETS, since(stream->noise, &start->noise));

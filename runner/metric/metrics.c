@@ -34,7 +34,8 @@ static bool read_reading(const struct event *event, enum event_direction directi
 #define BPS METRIC_DISTRIBUTION, .unit = UNIT_BPS
 #define PER_SECOND METRIC_DISTRIBUTION, .unit = UNIT_PER_SECOND
 
-#define READING(id, key, measure, ways, group, share, text, source, ...)             \
+/* The standard, and further members behind it. */
+#define READING(id, key, measure, ways, group, share, text, ...)                     \
     static bool read_##id(const struct event *event, enum event_direction direction, \
                           double *value)                                             \
     {                                                                                \
@@ -45,10 +46,9 @@ static bool read_reading(const struct event *event, enum event_direction directi
                                                .directions = ways,                   \
                                                .category = group,                    \
                                                .help = text,                         \
-                                               .standard = source,                   \
                                                .due = DUE_SIDE,                      \
                                                .read = read_##id,                    \
-                                               __VA_ARGS__};
+                                               .standard = __VA_ARGS__};
 #include "cmtest/readings.def"
 #undef READING
 

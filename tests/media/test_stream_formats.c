@@ -166,6 +166,45 @@ static void a_packet_that_the_change_overtook_does_not_take_it_back(void **state
     end(&scene);
 }
 
+static void another_source_may_begin_with_another_codec(void **state)
+{
+    struct scene scene;
+    struct stream_totals totals;
+
+    (void)state;
+    begin(&scene);
+    speak_second(&scene, &codec_pcma, 8);
+    scene.packet.ssrc = 1234;
+    scene.packet.sequence = 4000;
+    speak_second(&scene, &codec_opus, OPUS);
+    struct event_second second = speak_second(&scene, &codec_opus, OPUS);
+    check_clean(&second);
+    stream_totals(scene.ear, &totals);
+    assert_int_equal(totals.packets_received, 150);
+    assert_int_equal(totals.packets_lost, 0);
+    assert_int_equal(totals.wrong_payload_type, 0);
+    end(&scene);
+}
+
+static void one_packet_of_another_source_changes_no_codec(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    speak_second(&scene, &codec_pcma, 8);
+    struct rtp_packet before = scene.packet;
+    scene.packet.ssrc = 1234;
+    speak(&scene, &codec_opus, OPUS);
+    scene.packet = before;
+    scene.now -= 20 * MS;
+    speak_second(&scene, &codec_pcma, 8);
+    struct event_second second = speak_second(&scene, &codec_pcma, 8);
+    check_clean(&second);
+    assert_int_equal(second.scale, EMODEL_NARROW);
+    end(&scene);
+}
+
 static void what_is_in_no_answer_is_still_unexpected(void **state)
 {
     struct scene scene;
@@ -202,5 +241,7 @@ static void a_later_agreement_ends_the_choice(void **state)
 SPECIFICATION(cmocka_unit_test(a_codec_of_the_same_clock_is_received_as_what_it_is),
               cmocka_unit_test(a_codec_of_another_clock_is_received_as_what_it_is),
               cmocka_unit_test(a_packet_that_the_change_overtook_does_not_take_it_back),
+              cmocka_unit_test(another_source_may_begin_with_another_codec),
+              cmocka_unit_test(one_packet_of_another_source_changes_no_codec),
               cmocka_unit_test(what_is_in_no_answer_is_still_unexpected),
               cmocka_unit_test(a_later_agreement_ends_the_choice))

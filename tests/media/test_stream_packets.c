@@ -375,7 +375,8 @@ static void a_block_is_about_the_present_source_and_its_sender_report(void **sta
     assert_int_equal(report.blocks[0].cumulative_lost, 4);
     assert_int_not_equal(report.blocks[0].lsr, 0);
     packet.ssrc = 6;
-    stream_receive(pair.ends[0], out, rtp_write(&packet, out, sizeof out), EPOCH);
+    for (int i = 0; i < 2; i++, packet.sequence++)
+        stream_receive(pair.ends[0], out, rtp_write(&packet, out, sizeof out), EPOCH);
     report = report_of(pair.ends[0], EPOCH, false);
     assert_int_equal(report.blocks[0].ssrc, 6);
     assert_int_equal(report.blocks[0].cumulative_lost, 0);

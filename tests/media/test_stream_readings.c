@@ -134,10 +134,16 @@ static void new_beginnings_are_told_by_what_began_anew(void **state)
     audio(&scene, 220);
     scene.ssrc++;
     audio(&scene, 240);
-    scene.timestamp += 100000;
     audio(&scene, 260);
-    give(&scene, 55, false, 280);
+    scene.timestamp += 100000;
+    audio(&scene, 280);
+    give(&scene, 55, false, 300);
+    scene.ssrc++;
+    audio(&scene, 320);
+    scene.ssrc--;
+    audio(&scene, 340);
     stream_receive(scene.stream, (const uint8_t *)"no", 2, EPOCH);
+    stream_stranger(scene.stream);
     const struct event_second *second = close_at(&scene, 1000);
     assert_near(VALUE(second, SEQUENCE_JUMPS), 1, 0);
     assert_near(VALUE(second, SEQUENCE_RESETS), 1, 0);
@@ -145,6 +151,8 @@ static void new_beginnings_are_told_by_what_began_anew(void **state)
     assert_near(VALUE(second, TIMESTAMP_JUMPS), 1, 0);
     assert_near(VALUE(second, WRONG_TYPE), 1, 0);
     assert_near(VALUE(second, MALFORMED), 1, 0);
+    assert_near(VALUE(second, SSRC_STRAYS), 1, 0);
+    assert_near(VALUE(second, STRANGERS), 1, 0);
     end(&scene);
 }
 

@@ -1,0 +1,174 @@
+/* Which of the datagrams that arrive are the peer's, and what they are. */
+#include "cmtest/loop.h"
+#include "line.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+/* Reads of one socket per turn; a flood must not starve the others. */
+#define READS 64
+/* A source that has been silent for so long may have moved. */
+#define SOURCE_LOST_NS NS_PER_S
+
+/* ---- whose it is -------------------------------------------------------------------------- */
+
+static bool is_said(const struct line *line, bool control, const struct datagram *datagram)
+{
+    return line_same_address(datagram->from, control ? &line->rtcp : &line->rtp,
+                             line->address_length);
+}
+
+enum whose {
+    WHOSE_PEER,
+    WHOSE_ANYONE, /* the peer's if it makes sense */
+    WHOSE_STRANGER,
+};
+
+static enum whose whose(const struct line *line, bool control, const struct datagram *datagram,
+                        int64_t now)
+{
+    const struct origin *origin = &line->origins[control];
+    if (is_said(line, control, datagram))
+        return WHOSE_PEER;
+    if (origin->said)
+        return WHOSE_STRANGER;
+    if (!origin->length || now - origin->at_ns >= SOURCE_LOST_NS)
+        return WHOSE_ANYONE;
+    return line_same_address(datagram->from, &origin->address, origin->length) ? WHOSE_PEER
+                                                                               : WHOSE_STRANGER;
+}
+
+static void adopt(struct line *line, bool control, const struct datagram *datagram, int64_t now)
+{
+    struct origin *origin = &line->origins[control];
+    origin->address = *datagram->from;
+    origin->length = datagram->from_length;
+    origin->said = is_said(line, control, datagram);
+    origin->at_ns = now;
+}
+
+/* The first datagram of an address that nobody told of must be what was agreed on: a stranger may
+ * be quicker than the peer. */
+static bool makes_sense(const struct line *line, bool rtcp, const uint8_t *bytes, size_t length)
+{
+    struct rtcp_report report;
+    struct rtp_packet packet;
+    if (rtcp)
+        return rtcp_parse(bytes, length, &report);
+    if (packet_kind(bytes, length) != PACKET_RTP || !rtp_parse(bytes, length, &packet))
+        return false;
+    uint8_t type = packet.payload_type;
+    return type == line->payload_types[0] ||
+           (type && (type == line->payload_types[1] || type == line->payload_types[2]));
+}
+
+/* ---- what it is --------------------------------------------------------------------------- */
+
+/* What cannot be decrypted says nothing about the peer unless it comes from there: its failure is
+ * taken out of the sum again. */
+static bool decrypt(struct line *line, bool rtcp, enum whose from, uint8_t *bytes, size_t *length,
+                    int64_t now)
+{
+    struct keying_totals before = *keying_totals(line->keying);
+    if (keying_unprotect(line->keying, rtcp, bytes, length, now) == KEYING_OK)
+        return true;
+    if (from != WHOSE_PEER) {
+        const struct keying_totals *after = keying_totals(line->keying);
+        line->past.early -= after->early - before.early;
+        line->past.auth_failed -= after->auth_failed - before.auth_failed;
+        line->past.replayed -= after->replayed - before.replayed;
+        line->past.malformed -= after->malformed - before.malformed;
+        stream_stranger(line->stream);
+    }
+    return false;
+}
+
+static void take_dtls(struct line *line, bool control, enum whose from,
+                      const struct datagram *datagram, int64_t now)
+{
+    if (from == WHOSE_STRANGER) {
+        stream_stranger(line->stream);
+        return;
+    }
+    keying_input(line->keying, control, datagram->bytes, datagram->length, now);
+    line->shake_ns = now;
+    if (from == WHOSE_PEER)
+        adopt(line, control, datagram, now);
+}
+
+void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival)
+{
+    stream_receive(line->stream, bytes, length, arrival);
+}
+
+void line_arrived(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
+                  int64_t now)
+{
+    enum whose from = whose(line, control, datagram, now);
+    enum packet_kind kind = packet_kind(datagram->bytes, datagram->length);
+    size_t length = datagram->length;
+    bool rtcp = control || (line->mux && kind == PACKET_RTCP);
+    if (line->keying && kind == PACKET_DTLS) {
+        take_dtls(line, control, from, datagram, now);
+        return;
+    }
+    if (line->keying) {
+        if (!decrypt(line, rtcp, from, datagram->bytes, &length, now))
+            return;
+    } else if (from == WHOSE_STRANGER ||
+               (from == WHOSE_ANYONE && !makes_sense(line, rtcp, datagram->bytes, length))) {
+        stream_stranger(line->stream);
+        return;
+    }
+    /* One who decrypts beside where the peer said is no reason to pass over the latter. */
+    if (from != WHOSE_STRANGER)
+        adopt(line, control, datagram, now);
+    if (rtcp)
+        stream_rtcp_receive(line->stream, datagram->bytes, length, arrival, clock_utc(arrival));
+    else if (!line_hold(line, datagram->bytes, length, arrival))
+        line_deliver(line, datagram->bytes, length, arrival);
+}
+
+/* ---- the socket --------------------------------------------------------------------------- */
+
+static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_offset)
+{
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+            return (int64_t)stamp.tv_sec * NS_PER_S + stamp.tv_nsec + realtime_offset;
+        }
+    }
+    return now;
+}
+
+void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
+{
+    int fd = control ? line->rtcp_fd : line->rtp_fd;
+    uint8_t bytes[LINE_PACKET_MAX];
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(struct timespec))];
+    } ancillary;
+    for (int i = 0; i < READS; i++) {
+        struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
+        struct sockaddr_storage from;
+        struct msghdr message = {.msg_name = &from,
+                                 .msg_namelen = sizeof from,
+                                 .msg_iov = &part,
+                                 .msg_iovlen = 1,
+                                 .msg_control = &ancillary,
+                                 .msg_controllen = sizeof ancillary};
+        ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
+        if (got < 0)
+            break;
+        int64_t arrival = arrival_of(&message, now, offset);
+        /* What was cut is nothing that can be read, whatever its beginning looks like. */
+        size_t length = message.msg_flags & MSG_TRUNC ? 0 : (size_t)got;
+        line_arrived(line, control, &(struct datagram){bytes, length, &from, message.msg_namelen},
+                     arrival, now);
+    }
+    if (!control)
+        line_settle(line, now);
+}
