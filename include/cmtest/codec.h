@@ -102,6 +102,14 @@ struct codec {
     size_t vector_samples, vector_bytes;
 };
 
+/* A codec under a number of RTP. */
+struct codec_format {
+    const struct codec *codec;
+    uint8_t payload_type;
+};
+/* That a peer may send beside the one in use. */
+#define CODEC_OTHERS_MAX 8
+
 /* NULL-terminated, in the order of table.def. */
 extern const struct codec *const codecs[];
 

@@ -85,6 +85,10 @@ struct session_media {
     const struct codec *codec;    /* NULL: a later offer took the stream away (port 0) */
     uint8_t payload_type;         /* that we send; the peer's number for a dynamic one */
     uint8_t receive_payload_type; /* that we expect */
+    /* An answer that keeps several codecs of our offer lets its sender change among them from one
+     * packet to the next (RFC 3264 6.1): those beside codec, by our numbers. */
+    struct codec_format others[CODEC_OTHERS_MAX];
+    size_t other_count;
     uint32_t ptime_ms; /* that we send: what the codec can of the peer's a=ptime when it is 10..120,
                           else as usual; not above its a=maxptime */
     struct codec_params send; /* what we encode with: our settings within the peer's fmtp */

@@ -46,6 +46,10 @@ struct stream_config {
                                     is sent back, under our own numbers and at our own pace */
     uint8_t payload_type;        /* sent */
     uint8_t receive_payload_type;
+    /* What the peer may change to and back without a word: it is received, decoded and judged as
+     * the codec that it is. We send `codec` all the same. */
+    struct codec_format others[CODEC_OTHERS_MAX];
+    size_t other_count;
     /* Of telephone-event and comfort noise that may come beside it; 0: none. They count as
      * received, but their times are not those of speech, and say nothing of jitter. */
     uint8_t events_payload_type, noise_payload_type;

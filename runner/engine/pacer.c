@@ -285,7 +285,7 @@ static struct stream_config stream_config_of(const struct pacer *pacer,
     const struct habit *habit = &pacer->habits[command->endpoint];
     const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
     const struct session_media *media = &command->media;
-    return (struct stream_config){
+    struct stream_config config = {
         .codec = media->codec,
         .frames = command->frames,
         .payload_type = media->payload_type,
@@ -304,6 +304,9 @@ static struct stream_config stream_config_of(const struct pacer *pacer,
         .rtcp_interval_ns = hearing->rtcp_interval_ns,
         .seed = command->seed,
     };
+    config.other_count = media->other_count;
+    memcpy(config.others, media->others, sizeof config.others);
+    return config;
 }
 
 static void open_line(struct pacer *pacer, const struct command *command)

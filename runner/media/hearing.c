@@ -35,6 +35,7 @@ void hearing_close(struct hearing *hearing)
 {
     playout_free(hearing->playout);
     codec_decoder_free(hearing->decoder);
+    codec_decoder_free(hearing->decoder_before);
 }
 
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms)
@@ -42,12 +43,18 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
     bool same_clock = clock_of(codec) == clock_of(hearing->codec);
 
     if (hearing->decoder && codec != hearing->codec) {
-        codec_decoder_free(hearing->decoder);
+        codec_decoder_free(hearing->decoder_before);
+        hearing->decoder_before = hearing->decoder;
+        hearing->codec_before = hearing->codec;
+        hearing->since_known = false;
         hearing->decoder = codec_decoder_new(codec);
     }
-    if (hearing->recorder && codec->sample_rate != hearing->codec->sample_rate)
-        recorder_end(hearing->recorder,
-                     "a codec with another sample rate was agreed on, so it ends early");
+    if (codec->sample_rate != hearing->codec->sample_rate) {
+        memset(&hearing->level, 0, sizeof hearing->level);
+        if (hearing->recorder)
+            recorder_end(hearing->recorder,
+                         "a codec with another sample rate came into use, so it ends early");
+    }
     hearing->codec = codec;
     if (same_clock)
         return;
@@ -95,6 +102,10 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
     hearing_run(hearing, arrival_ns);
     uint64_t before = discarded(hearing);
     note_duration(hearing, packet);
+    if (hearing->decoder_before && !hearing->since_known) {
+        hearing->since = packet->sequence;
+        hearing->since_known = true;
+    }
     if (!hearing->decoder)
         kept.payload = NULL;
     playout_put(hearing->playout, &kept, arrival_ns);
@@ -114,6 +125,13 @@ static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
     for (size_t at = 0; at < count; at += block)
         level_add(&hearing->level, &hearing->floor, samples + at,
                   count - at < block ? count - at : block);
+}
+
+/* Whether that packet came before the codec changed. */
+static bool is_before(const struct hearing *hearing, uint16_t sequence)
+{
+    return hearing->decoder_before &&
+           (!hearing->since_known || (uint16_t)(hearing->since - sequence - 1) < 0x8000);
 }
 
 /* A pause in what was heard is one in the file, so that its times are those of the call. */
@@ -153,19 +171,26 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
 
     if (!hearing->decoder)
         return;
+    bool before = is_before(hearing, event->sequence);
+    const struct codec *codec = before ? hearing->codec_before : hearing->codec;
+    struct codec_decoder *decoder = before ? hearing->decoder_before : hearing->decoder;
     if (what == PLAYOUT_PACKET) {
-        count = codec_decode(hearing->decoder, event->payload, event->length, samples);
+        count = codec_decode(decoder, event->payload, event->length, samples);
         hearing->errors += count == 0;
-        hearing->decoded += count;
+        hearing->decoded_ms += (double)count * 1e3 / codec->sample_rate;
     } else if (what == PLAYOUT_CONCEAL) {
-        count = (size_t)((uint64_t)hearing->step * hearing->codec->sample_rate /
-                         clock_of(hearing->codec));
+        bool next = before == is_before(hearing, (uint16_t)(event->sequence + 1));
+        count = (size_t)((uint64_t)hearing->step * codec->sample_rate / clock_of(codec));
         if (count > CODEC_SAMPLES_MAX)
             count = CODEC_SAMPLES_MAX;
-        codec_conceal(hearing->decoder, event->next_payload, event->next_length, samples, count);
+        codec_conceal(decoder, next ? event->next_payload : NULL, next ? event->next_length : 0,
+                      samples, count);
     }
-    hear(hearing, samples, count);
-    record(hearing, event->due_ns, samples, count);
+    /* A level is of samples of one rate, and so is a file. */
+    if (codec->sample_rate == hearing->codec->sample_rate) {
+        hear(hearing, samples, count);
+        record(hearing, event->due_ns, samples, count);
+    }
 }
 
 void hearing_run(struct hearing *hearing, int64_t now_ns)
@@ -205,7 +230,7 @@ static void tell_audio(const struct hearing *hearing, struct event_second *secon
     const struct level *level = &hearing->level;
     double per_ms = hearing->codec->sample_rate / 1e3;
 
-    second_set(second, READING_DECODED_TIME, (double)hearing->decoded / per_ms);
+    second_set(second, READING_DECODED_TIME, hearing->decoded_ms);
     second_set(second, READING_DECODER_ERRORS, hearing->errors);
     if (!level->samples)
         return;
@@ -230,7 +255,7 @@ void hearing_second(struct hearing *hearing, bool heard, struct event_second *se
             second_set(second, READING_PACKET_DURATION, hearing->duration_ms);
     }
     memset(&hearing->level, 0, sizeof hearing->level);
-    hearing->decoded = 0;
+    hearing->decoded_ms = 0;
     hearing->errors = 0;
     hearing->duration_ms = 0;
 }

@@ -18,14 +18,19 @@ struct hearing {
     struct playout_config config;
     struct playout *playout;
     struct codec_decoder *decoder; /* NULL: not decoded */
-    struct recorder *recorder;     /* of what is decoded; borrowed; NULL */
-    int64_t recorded_ns; /* playout time of the end of what was recorded; 0: nothing yet */
+    /* When the codec changed, what waits is still of the former one: up to this packet. */
+    const struct codec *codec_before;
+    struct codec_decoder *decoder_before;
+    bool since_known;
+    uint16_t since;
+    struct recorder *recorder; /* of what is decoded; borrowed; NULL */
+    int64_t recorded_ns;       /* playout time of the end of what was recorded; 0: nothing yet */
     struct level_floor floor;
     struct playout_totals before; /* when this second began; of this playout */
     struct playout_totals former; /* of playouts before this one: counts only */
     /* Of this second: */
     struct level level;
-    uint64_t decoded; /* samples */
+    double decoded_ms;
     uint32_t errors;
     double duration_ms; /* of the last payload; 0: none */
 };

@@ -220,6 +220,8 @@ static const char *read_media(const struct session_local *local, const sdp_media
         return "the peer's audio stream is neither RTP (RTP/AVP, RTP/AVPF) nor SRTP";
     if (!format_choose(local, m, media))
         return no_codec;
+    if (answered)
+        format_others(local, m, media);
     const char *why = security_choose(local, m, profile, answered, media);
     if (!why)
         why = read_addresses(local, m, media);

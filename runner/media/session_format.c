@@ -149,6 +149,14 @@ static void choose_beside(const struct format *formats, size_t count, const sdp_
     }
 }
 
+static bool is_other(const struct session_media *media, uint8_t number)
+{
+    for (size_t i = 0; i < media->other_count; i++)
+        if (media->others[i].payload_type == number)
+            return true;
+    return false;
+}
+
 bool format_choose(const struct session_local *local, const sdp_media_t *m,
                    struct session_media *media)
 {
@@ -166,6 +174,23 @@ bool format_choose(const struct session_local *local, const sdp_media_t *m,
     codec_agree(own->codec, own->params, map->rm_fmtp, media->ptime_ms, &media->send);
     choose_beside(formats, count, m, media);
     return true;
+}
+
+void format_others(const struct session_local *local, const sdp_media_t *m,
+                   struct session_media *media)
+{
+    struct format formats[FORMATS_MAX];
+    size_t count = format_list(local, formats);
+
+    for (const sdp_rtpmap_t *map = m->m_rtpmaps; map; map = map->rm_next) {
+        for (size_t i = 0; i < count && media->other_count < CODEC_OTHERS_MAX; i++) {
+            const struct format *own = &formats[i];
+            if (own->codec->kind == CODEC_AUDIO && own->number != media->receive_payload_type &&
+                is_format(map, own) && !is_other(media, own->number))
+                media->others[media->other_count++] =
+                    (struct codec_format){own->codec, own->number};
+        }
+    }
 }
 
 size_t format_answer(const struct session_local *local, const struct session_media *media,

@@ -28,6 +28,9 @@ size_t format_list(const struct session_local *local, struct format *formats);
  * both sides, packet time and parameters, into *media. false: there is none. */
 bool format_choose(const struct session_local *local, const sdp_media_t *m,
                    struct session_media *media);
+/* The other speech codecs of an answer to our offer, into *media. */
+void format_others(const struct session_local *local, const sdp_media_t *m,
+                   struct session_media *media);
 /* What was chosen, under the peer's numbers. */
 size_t format_answer(const struct session_local *local, const struct session_media *media,
                      struct format *formats);

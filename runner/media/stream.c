@@ -211,24 +211,14 @@ void stream_skip(struct stream *stream, uint32_t packets)
     stream->sender.talkspurt = true;
 }
 
-static void change_clock(struct stream *stream, uint32_t clock_rate)
-{
-    struct rtp_receiver *receiver = &stream->receiver;
-
-    begin_source(stream);
-    receiver->jitter *= (double)clock_rate / receiver->clock_rate;
-    receiver->clock_rate = clock_rate;
-    receiver->transit_known = false;
-    arrivals_restart(&stream->arrivals);
-    memset(&stream->clocks, 0, sizeof stream->clocks);
-}
-
 void stream_update(struct stream *stream, const struct stream_config *config)
 {
     struct stream_config *now = &stream->config;
-    bool same_clock = now->codec->clock_rate == config->codec->clock_rate;
+    uint32_t clock_rate = config->codec->clock_rate;
+    bool other_source = now->codec->clock_rate != clock_rate;
+    bool other_clock = stream->receiver.clock_rate != clock_rate;
 
-    if (!same_clock)
+    if (other_clock)
         stream->payload_type_before = -1;
     else if (now->receive_payload_type != config->receive_payload_type)
         stream->payload_type_before = now->receive_payload_type;
@@ -239,13 +229,17 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     now->frames = config->frames;
     now->payload_type = config->payload_type;
     now->receive_payload_type = config->receive_payload_type;
+    memcpy(now->others, config->others, sizeof now->others);
+    now->other_count = config->other_count;
     now->events_payload_type = config->events_payload_type;
     now->noise_payload_type = config->noise_payload_type;
     now->ptime_ms = config->ptime_ms;
     now->send_events_payload_type = config->send_events_payload_type;
     hearing_change(&stream->hearing, now->codec, now->ptime_ms);
-    if (!same_clock)
-        change_clock(stream, config->codec->clock_rate);
+    if (other_source)
+        begin_source(stream);
+    if (other_clock)
+        stream_set_clock(stream, clock_rate);
 }
 
 /* Sequence numbers and timestamps that began anew say nothing of those before. */
@@ -283,16 +277,26 @@ static void take_audio(struct stream *stream, const struct rtp_packet *packet, i
         place(stream, packet, late);
 }
 
-static void take_beside(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+/* What is no audio of the present codec: whether it is new. */
+static bool receive_beside(struct stream *stream, const struct rtp_packet *packet,
+                           int64_t arrival_ns)
 {
     enum rtp_fate fate = rtp_receiver_beside(&stream->receiver, packet, arrival_ns);
-    struct dtmf_received ended;
 
     follow_restart(stream);
-    hearing_other(&stream->hearing, packet, arrival_ns);
-    if (fate != RTP_NEW)
+    if (packet->ssrc == stream->receiver.ssrc)
+        hearing_other(&stream->hearing, packet, arrival_ns);
+    if (fate == RTP_NEW)
+        place(stream, packet, false);
+    return fate == RTP_NEW;
+}
+
+static void take_beside(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+{
+    struct dtmf_received ended;
+
+    if (!receive_beside(stream, packet, arrival_ns))
         return;
-    place(stream, packet, false);
     if (packet->payload_type == stream->config.noise_payload_type) {
         stream->noise++;
         return;
@@ -314,7 +318,10 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
     }
     uint8_t type = packet.payload_type;
     uint64_t counted = rtp_receiver_received(&stream->receiver);
-    if (type == config->receive_payload_type || type == stream->payload_type_before)
+    bool overtaken = stream_follow(stream, &packet);
+    if (overtaken)
+        receive_beside(stream, &packet, arrival_ns);
+    else if (type == config->receive_payload_type || type == stream->payload_type_before)
         take_audio(stream, &packet, arrival_ns);
     else if (type != 0 &&
              (type == config->events_payload_type || type == config->noise_payload_type))
@@ -324,7 +331,7 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
     if (rtp_receiver_received(&stream->receiver) > counted)
         stream->wire_bytes += length;
     if (stream->echo && type == config->receive_payload_type &&
-        packet.ssrc == stream->receiver.ssrc)
+        packet.ssrc == stream->receiver.ssrc && stream->hearing.codec == config->codec)
         echo_put(stream->echo, packet.payload, packet.payload_length);
 }
 

@@ -98,12 +98,17 @@ struct stream {
 
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
+/* A packet of another format that the peer may send is one of the present format from now on; but
+ * not when it was overtaken by the change: then true. */
+bool stream_follow(struct stream *stream, const struct rtp_packet *packet);
+/* What is received from now on has this clock: times of before cannot be compared with it. */
+void stream_set_clock(struct stream *stream, uint32_t clock_rate);
 /* A digit that was received is over. */
 void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit);
 /* VoIP metrics of what is received, for XR. */
 void stream_voip(const struct stream *stream, struct rtcp_voip *voip);
-/* What the codec alone makes of quality. */
-struct emodel_input stream_quality(const struct stream *stream);
+/* What the codec alone makes of quality, at the listener of this direction. */
+struct emodel_input stream_quality(const struct stream *stream, enum event_direction direction);
 double stream_loss_percent(int64_t lost, uint64_t expected);
 
 #endif

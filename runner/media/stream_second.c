@@ -81,9 +81,19 @@ static void set_rtcp(struct stream *stream, struct event_second *second)
 
 /* ---- quality ------------------------------------------------------------------------------ */
 
-struct emodel_input stream_quality(const struct stream *stream)
+/* The peer may send another codec than we do. */
+static const struct codec_quality *quality_of(const struct stream *stream,
+                                              enum event_direction direction)
 {
-    const struct codec_quality *quality = &stream->config.codec->quality;
+    const struct codec *codec =
+        direction == DIRECTION_RECEIVE ? stream->hearing.codec : stream->config.codec;
+
+    return &codec->quality;
+}
+
+struct emodel_input stream_quality(const struct stream *stream, enum event_direction direction)
+{
+    const struct codec_quality *quality = quality_of(stream, direction);
 
     return (struct emodel_input){
         .scale = quality->scale, .ie = quality->ie, .bpl = quality->bpl, .burst_r = 1};
@@ -113,7 +123,7 @@ static bool buffer_ms(const struct stream *stream, const struct event_second *se
 static void judge(const struct stream *stream, struct event_second *second, double missing,
                   double burst_r)
 {
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, second->direction);
     double buffer = 0;
 
     input.loss = missing;
@@ -136,7 +146,7 @@ static void judge(const struct stream *stream, struct event_second *second, doub
 static void judge_call(const struct stream *stream, struct event_second *second, double missing,
                        double burst_r)
 {
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, second->direction);
 
     input.loss = missing;
     input.burst_r = burst_r;
@@ -372,13 +382,13 @@ static void close_receive(struct stream *stream, int64_t now_ns, struct event_se
 
 void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
 {
-    const struct codec_quality *quality = &stream->config.codec->quality;
     int64_t length_ns = now_ns - stream->start.at_ns;
     uint32_t length_ms = length_ns > 0 ? (uint32_t)((length_ns + NS_PER_MS / 2) / NS_PER_MS) : 0;
 
     memset(seconds, 0, 2 * sizeof *seconds);
     for (int i = 0; i < 2; i++) {
         seconds[i].direction = i ? DIRECTION_RECEIVE : DIRECTION_SEND;
+        const struct codec_quality *quality = quality_of(stream, seconds[i].direction);
         seconds[i].second = stream->second;
         seconds[i].length_ms = length_ms;
         seconds[i].scale = quality->scale;

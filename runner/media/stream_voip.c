@@ -46,7 +46,7 @@ void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
     int64_t lost = rtp_receiver_lost(&stream->receiver);
     int64_t late = (int64_t)hearing_late(&stream->hearing);
     double delay = hearing_delay_ms(&stream->hearing);
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, DIRECTION_RECEIVE);
     struct bursts_figures figures;
     struct bursts_report report;
     struct bursts bursts;

@@ -1,7 +1,9 @@
 """baresip, a phone that nobody here wrote, as callee and as caller."""
 
+import json
 import os
 import re
+import socket
 
 import peers
 
@@ -16,6 +18,8 @@ module dtls_srtp.so
 module aubridge.so
 module_tmp account.so
 module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen {host}:{control}
 audio_source ausine,440
 audio_player aubridge,nil
 audio_alert aubridge,nil
@@ -30,17 +34,19 @@ sip_listen {host}:{port}
 net_interface 127.0.0.1
 call_max_calls 8
 statmode_default off
-"""
+{settings}"""
 
 
 class Baresip:
     """A phone that has an account at `registrar` (host:port) or only listens on `port`. With an
     authority (certificates.py) it speaks TLS too, and trusts it. dial: a URI that it calls at once.
     codec: as baresip writes it. record: what it hears is in the file heard().
-    mediaenc: how it encrypts, as it writes that; nothing: not at all."""
+    mediaenc: how it encrypts, as it writes that; nothing: not at all. ptime: of its packets, ms.
+    settings: further lines of its configuration."""
 
     def __init__(self, folder, transport="udp", user="bs", password=None, registrar=None,
-                 authority=None, dial=None, codec="PCMA/8000/1", record=False, mediaenc=""):
+                 authority=None, dial=None, codec="PCMA/8000/1", record=False, mediaenc="",
+                 ptime=None, settings=()):
         number = len([name for name in os.listdir(folder) if name.startswith("baresip")])
         self.folder = os.path.join(folder, f"baresip{number}")
         self.transport = transport
@@ -50,6 +56,9 @@ class Baresip:
         self.codec = codec
         self.record = record
         self.mediaenc = mediaenc
+        self.ptime = ptime
+        self.settings = settings
+        self.control = peers.free_port()
         self.port = peers.free_port(2)
         self.tls_port = self.port + 1
         self.rtp = peers.free_port(20)
@@ -57,6 +66,7 @@ class Baresip:
 
     def _account(self):
         options = ["answermode=auto", f"audio_codecs={self.codec}", f"mediaenc={self.mediaenc}"]
+        options += [f"ptime={self.ptime}"] if self.ptime else []
         if self.registrar:
             address = f"sip:{self.user}@{peers.REALM};transport={self.transport}"
             proxy = f"sip:{self.registrar};transport={self.transport}"
@@ -74,7 +84,8 @@ class Baresip:
     def __enter__(self):
         os.makedirs(self.folder)
         config = CONFIG.format(host=peers.HOST, port=self.port, rtp=self.rtp, rtp_last=self.rtp + 19,
-                               folder=self.folder,
+                               folder=self.folder, control=self.control,
+                               settings="".join(line + "\n" for line in self.settings),
                                recorder="module sndfile.so\n" if self.record else "")
         if self.authority:
             pair = self.authority.issue("baresip", "DNS:" + peers.REALM, "IP:" + peers.HOST)
@@ -100,6 +111,15 @@ class Baresip:
     def __exit__(self, *_):
         self.process.stop()
 
+    def command(self, name):
+        """Tells it to do something, as its menu calls that."""
+        text = json.dumps({"command": name, "token": "1"}).encode()
+        with socket.create_connection((peers.HOST, self.control), 5) as control:
+            control.sendall(b"%d:%s," % (len(text), text))
+            answer = control.recv(4096)
+        if b'"ok":true' not in answer:
+            raise AssertionError(f"baresip does not {name}: {answer}")
+
     @property
     def printed(self):
         """What it wrote so far, without colours."""
@@ -114,7 +134,14 @@ class Baresip:
 
     def heard(self):
         """The WAV file of what it decoded."""
-        files = [name for name in os.listdir(self.folder) if name.endswith("-dec.wav")]
+        return self._recorded("dec")
+
+    def said(self):
+        """The WAV file of what it encoded."""
+        return self._recorded("enc")
+
+    def _recorded(self, side):
+        files = [name for name in os.listdir(self.folder) if name.endswith(f"-{side}.wav")]
         if len(files) != 1:
             raise AssertionError(f"baresip recorded {files}")
         return os.path.join(self.folder, files[0])

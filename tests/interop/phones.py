@@ -37,6 +37,12 @@ duration: {seconds}s
 """
 
 
+def dbm0(dbov):
+    """A level that is told against the overload point: a sine of full scale is -3.01 dBov, and
+    3.14 dBm0."""
+    return dbov + 3.01 + 3.14
+
+
 class PhonesTest(program.ProgramTest):
     """Kamailio is up, and has an account for each of up to four endpoints."""
 
@@ -59,21 +65,31 @@ class PhonesTest(program.ProgramTest):
         """Starts SIPp with a scenario."""
         return self.enterContext(sipp.Sipp(self.folder, scenario, *options, **more))
 
-    def assert_tone(self, path, frequency, level):
-        """A second in the middle of the file is that tone: within 1%, and 1 dB when level is told."""
+    def second_of(self, path, at):
+        """The second of the file from `at` on, as samples of its first channel."""
         with wave.open(path) as file:
             rate, channels = file.getframerate(), file.getnchannels()
             self.assertEqual(file.getsampwidth(), 2)
-            file.setpos(rate // 2)
+            file.setpos(int(at * rate))
             samples = array.array("h", file.readframes(rate))[::channels]
         self.assertEqual(len(samples), rate)
+        return samples
+
+    def tone_of(self, path, at=0.5):
+        """(frequency in Hz, level in dBm0) of the second of the file from `at` on."""
+        samples = self.second_of(path, at)
+        rate = len(samples)
         power = sum(sample * sample for sample in samples) / rate
-        # A sine of full scale has 3.14 dBm0.
-        heard = 3.14 + 10 * math.log10(power * 2 / 32768 ** 2)
-        self.assertAlmostEqual(heard, level if level is not None else heard, delta=1)
         rises = [at for at in range(1, rate) if samples[at - 1] < 0 <= samples[at]]
-        periods = (len(rises) - 1) * rate / (rises[-1] - rises[0])
-        self.assertAlmostEqual(periods, frequency, delta=frequency / 100)
+        self.assertGreater(len(rises), 1, "there is no tone in " + path)
+        hertz = (len(rises) - 1) * rate / (rises[-1] - rises[0])
+        return hertz, dbm0(10 * math.log10(power / 32768 ** 2))
+
+    def assert_tone(self, path, frequency, level, at=0.5):
+        """From `at` on, for a second, the file is that tone: within 1%, and 1 dB when level is told."""
+        hertz, heard = self.tone_of(path, at)
+        self.assertAlmostEqual(heard, level if level is not None else heard, delta=1)
+        self.assertAlmostEqual(hertz, frequency, delta=frequency / 100)
 
     def spec(self, call=None, endpoints=2, seconds=3, server=None, transport="udp", registrar="",
              group="", codecs="pcma", source="tone", audio=""):

@@ -11,7 +11,7 @@ import scenario
 class Sipp:
     """SIPp with a scenario of the folder sipp (scenario.py); `options` go to its command line. It
     calls `target`, or listens when there is none. echo: it sends back the RTP it gets; tone:
-    tone.alaw is there; values: what stands for {STATUS} when it is status, and so on."""
+    tone.alaw and tone.ulaw are there; values: what stands for {STATUS} when it is status, and so on."""
 
     def __init__(self, folder, scenario, *options, target=None, echo=True, tone=False, **values):
         number = len(glob.glob(os.path.join(folder, "sipp-*")))
@@ -29,7 +29,8 @@ class Sipp:
     def __enter__(self):
         os.makedirs(self.folder)
         if self.tone:
-            alaw_tone(os.path.join(self.folder, "tone.alaw"))
+            write_tone(os.path.join(self.folder, "tone.alaw"), _alaw)
+            write_tone(os.path.join(self.folder, "tone.ulaw"), _ulaw)
         with open(os.path.join(peers.HERE, "sipp", self.scenario + ".xml"), encoding="ascii") as file:
             text = scenario.expand(file.read(), self.values)
         with open(os.path.join(self.folder, "scenario.xml"), "w", encoding="ascii") as file:
@@ -77,12 +78,12 @@ class Sipp:
         return self._read("errors.txt") or self.messages
 
 
-def alaw_tone(path, seconds=10, hertz=400):
-    """Writes a tone as raw A-law bytes, 8000 a second: what SIPp's rtp_stream plays."""
+def write_tone(path, code, seconds=10, hertz=400):
+    """Writes a tone as raw bytes of G.711, 8000 a second: what SIPp's rtp_stream plays."""
     samples = bytearray()
     for index in range(8000):
         value = int(8000 * math.sin(2 * math.pi * hertz * index / 8000))
-        samples.append(_alaw(value))
+        samples.append(code(value))
     with open(path, "wb") as file:
         file.write(bytes(samples) * seconds)
 
@@ -94,3 +95,12 @@ def _alaw(value):
     exponent = max(magnitude.bit_length() - 4, 0)
     mantissa = (magnitude >> max(exponent - 1, 0)) & 0x0F
     return (sign | exponent << 4 | mantissa) ^ 0x55
+
+
+def _ulaw(value):
+    """One 16-bit sample by ITU-T G.711, mu-law."""
+    sign = 0 if value >= 0 else 0x80
+    magnitude = min(abs(value), 32635) + 132
+    exponent = magnitude.bit_length() - 8
+    mantissa = (magnitude >> (exponent + 3)) & 0x0F
+    return ~(sign | exponent << 4 | mantissa) & 0xFF

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """cmtest against SIPp as the phone at the other end, through Kamailio."""
 
+import math
 import os
 import re
 import sys
@@ -32,6 +33,11 @@ class SippTest(phones.PhonesTest):
         self.assertEqual(sipp.wait(10), 0)
         return run
 
+    def assert_level(self, run, level):
+        """What the first endpoint heard was as loud as this, in dBm0."""
+        heard = run.endpoints()[0]["receive"]["level_rms"][1]
+        self.assertAlmostEqual(phones.dbm0(heard), level, delta=1)
+
     def test_calls_a_phone_that_answers_and_hears_its_echo(self):
         sipp = self.sipp("answer", "-m", "2")
         run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}"))
@@ -41,6 +47,9 @@ class SippTest(phones.PhonesTest):
             self.assertEqual(endpoint["call"]["status"], 200)
             self.assertGreaterEqual(endpoint["call"]["packets_sent"], 140)
             self.assertGreaterEqual(endpoint["call"]["packets_received"], 135)
+            self.assertEqual(endpoint["call"]["packets_lost"], 0)
+        # The tone that we send.
+        self.assert_level(run, -15)
         self.assertEqual(sipp.wait(10), 0)
 
     def test_answers_a_call_from_outside(self):
@@ -57,6 +66,26 @@ class SippTest(phones.PhonesTest):
         self.assertTrue(called["completed"])
         self.assertGreaterEqual(called["packets_received"], 140)
         self.assertGreaterEqual(called["packets_sent"], 140)
+        self.assertEqual(called["packets_lost"], 0)
+        self.assert_level(run, phones.dbm0(20 * math.log10(8000 / 32768) - 3.01))
+
+    def test_phone_that_changes_among_its_codecs_is_heard_by_each(self):
+        sipp = self.sipp("answer_two", "-m", "1", tone=True)
+        run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", seconds=5, endpoints=1,
+                                      codecs="pcma, pcmu", audio="decode: full, record: heard"))
+        self.assert_exit(run, program.PASS)
+        [endpoint] = run.endpoints()
+        self.assertEqual(endpoint["call"]["packets_lost"], 0)
+        receive = endpoint["receive"]
+        self.assertEqual(sum(receive["unexpected_payload_type"]), 0)
+        self.assertEqual(sum(receive["decoder_errors"]), 0)
+        level = 20 * math.log10(8000 / 32768) - 3.01
+        for second in (0, 1, 3, 4):
+            self.assertAlmostEqual(receive["level_rms"][second], level, delta=1)
+            self.assertAlmostEqual(receive["packets"][second], 50, delta=3)
+        heard = os.path.join(self.folder, endpoint["recording"]["path"])
+        self.assert_tone(heard, 400, phones.dbm0(level), at=0.5)
+        self.assert_tone(heard, 400, phones.dbm0(level), at=3.2)
 
     def test_busy_is_a_failed_call(self):
         run = self.refused_by_sipp(486, "Busy Here")

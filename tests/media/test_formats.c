@@ -194,6 +194,31 @@ static void an_answer_to_our_offer_is_read_with_both_sides_numbers(void **state)
     text_fini(&out);
 }
 
+static void an_answer_may_keep_several_codecs_to_change_among(void **state)
+{
+    struct session_local local = all();
+    struct session_media media;
+    struct text out = {0};
+
+    (void)state;
+    session_offer(&local, &out);
+    local.said = text_get(&out);
+    const char *answer = HEAD_C "m=audio 6000 RTP/AVP 8 107 9 9 110 0\r\n"
+                                "a=rtpmap:107 opus/48000/2\r\n"
+                                "a=rtpmap:110 telephone-event/48000\r\n";
+    assert_null(session_accept(&local, answer, strlen(answer), &media));
+    assert_int_equal(media.receive_payload_type, 8);
+    assert_int_equal(media.other_count, 2);
+    assert_ptr_equal(media.others[0].codec, &codec_opus);
+    assert_int_equal(media.others[0].payload_type, 96); /* our number */
+    assert_ptr_equal(media.others[1].codec, &codec_g722);
+    assert_int_equal(media.others[1].payload_type, 9);
+    /* Ours keeps one, so there is nothing to change to. */
+    assert_null(answer_all(answer, &out, &media));
+    assert_int_equal(media.other_count, 0);
+    text_fini(&out);
+}
+
 static void a_number_means_the_same_to_the_end_of_the_session(void **state)
 {
     struct session_local local = all();
@@ -219,4 +244,5 @@ SPECIFICATION(cmocka_unit_test(an_offer_has_events_for_every_clock_and_parameter
               cmocka_unit_test(opus_is_48000_with_two_channels_and_nothing_else),
               cmocka_unit_test(packets_are_as_long_as_the_codec_can_and_the_peer_likes),
               cmocka_unit_test(an_answer_to_our_offer_is_read_with_both_sides_numbers),
+              cmocka_unit_test(an_answer_may_keep_several_codecs_to_change_among),
               cmocka_unit_test(a_number_means_the_same_to_the_end_of_the_session))
