@@ -140,6 +140,8 @@ const char *session_make_offer(struct leg *leg);
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
 const char *session_take_answer(struct leg *leg, const char *answer, size_t length);
 enum event_failure session_failure(const char *why);
+/* 488, with a warning (RFC 3261 20.43) that tells the caller why. */
+void session_refuse(struct dialog *dialog, const char *why);
 /* Media runs as the leg has agreed, if it is the one that carries it. */
 void session_flow(struct leg *leg);
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);

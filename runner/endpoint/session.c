@@ -121,6 +121,15 @@ enum event_failure session_failure(const char *why)
                                       : FAILURE_SDP;
 }
 
+void session_refuse(struct dialog *dialog, const char *why)
+{
+    unsigned code = session_no_codec(why) ? 305 : session_no_security(why) ? 302 : 399;
+    struct text headers = {0};
+    text_printf(&headers, "Warning: %u cmtest \"%s\"\r\n", code, why);
+    dialog_reject(dialog, 488, "Not Acceptable Here", text_get(&headers));
+    text_fini(&headers);
+}
+
 /* ---- media ----------------------------------------------------------------------------------- */
 
 static void address_format(const struct sockaddr_storage *address, socklen_t length, char *out,

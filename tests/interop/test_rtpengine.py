@@ -105,9 +105,9 @@ class RtpengineTest(phones.PhonesTest):
         self.assert_talked(run, phone, secured)
 
     def is_called(self, mediaenc, audio, secured):
-        """baresip calls cmtest, which hangs up after 3 s."""
-        run = self.start_spec(self.spec(endpoints=1, seconds=3, audio=audio,
-                                        group="answer: { ring: 200ms, duration: 3s }",
+        """baresip calls cmtest, which hangs up after 4 s."""
+        run = self.start_spec(self.spec(endpoints=1, seconds=4, audio=audio,
+                                        group="answer: { ring: 200ms, duration: 4s }",
                                         source="{ name: tone, frequency: 1000, level: -20 }"))
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)

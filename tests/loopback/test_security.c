@@ -125,6 +125,8 @@ static void who_requires_encryption_refuses_plain_media(void **state)
                                                "endpoint requires encryption"));
         assert_int_equal(caller->outcome, OUTCOME_NEGOTIATION_FAILED);
         assert_int_equal(caller->status, 488);
+        assert_int_equal(caller->failure, FAILURE_SECURITY);
+        assert_non_null(strstr(caller->detail, "(Warning: 302 the peer's audio stream is plain"));
     }
     clean(&scene);
 }
@@ -139,6 +141,7 @@ static void who_has_no_encryption_refuses_it(void **state)
     assert_int_equal(result->endpoints[0].outcome.failure, FAILURE_SECURITY);
     assert_non_null(strstr(result->endpoints[0].outcome.detail, "has only plain RTP"));
     assert_int_equal(result->endpoints[2].outcome.status, 488);
+    assert_int_equal(result->endpoints[2].outcome.failure, FAILURE_SECURITY);
     clean(&scene);
 }
 
