@@ -42,6 +42,7 @@ struct dialog_end {
     uint16_t status;     /* final status of the INVITE: 200 when it was established; 0: none came */
     char reason[64];     /* its reason phrase */
     char cause[64];      /* Reason header (RFC 3326) of the final response, CANCEL or BYE */
+    char warning[160];   /* Warning header (RFC 3261 20.43) of the final response: code and text */
     char trouble[128];   /* what the transport said, when unreachable or unsent; may be empty */
     int32_t retry_after; /* seconds, of the final response; -1 */
     uint32_t redirects;  /* followed */

@@ -66,7 +66,8 @@ struct endpoint_config {
     const struct codec *const *codecs;
     const struct codec_params *params; /* of each codec; NULL: zero */
     size_t codec_count;
-    struct session_security security;     /* what it points to is borrowed */
+    struct session_security security; /* what it points to is borrowed */
+    int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
     uint64_t seed;
 };
@@ -112,6 +113,11 @@ void endpoint_media_failed(struct endpoint *endpoint, const char *why);
  * memory is free afterwards, and no further message is kept. */
 void endpoint_trace(struct endpoint *endpoint);
 void endpoint_trace_drop(struct endpoint *endpoint);
+
+/* New keys of ours for a call protected by SDES, by an offer in a method of dialog_renegotiate();
+ * media goes over to them with the answer. false: there is no such call, or an offer is under way.
+ */
+bool endpoint_rekey(struct endpoint *endpoint, const char *method);
 
 enum endpoint_phase endpoint_phase_now(const struct endpoint *endpoint);
 /* It had its call, or is in it. */

@@ -154,8 +154,8 @@ enum event_failure {
     FAILURE_GIVEN_UP,        /* callee: the caller cancelled before the answer */
     FAILURE_NO_ACK,          /* callee: its 2xx was never acknowledged */
     FAILURE_SDP,             /* a session description that cannot be used */
-    FAILURE_NO_CODEC,        /* nothing in common; also 488 and 606 */
-    FAILURE_SECURITY,        /* encryption of media: nothing in common, or no keys could be had */
+    FAILURE_NO_CODEC,        /* nothing in common; also 488 and 606 to what was not encrypted */
+    FAILURE_SECURITY,        /* encryption: nothing in common, also 488 and 606; or no keys */
     FAILURE_REDIRECTED,      /* a 3xx that is not to be followed, or too many of them */
     FAILURE_HUNG_UP_EARLY,   /* the peer's BYE came before the planned end */
     FAILURE_SESSION_EXPIRED, /* no session refresh came in time (RFC 4028) */

@@ -81,6 +81,7 @@ struct plan_group {
     struct codec_params params[SESSION_CODECS_MAX]; /* of each */
     size_t codec_count;
     struct session_security security; /* without a fingerprint, which each run has its own of */
+    int64_t rekey_ns;                 /* sdes: new keys so often in a call; 0: never */
     bool feedback, mux;               /* session_local */
     struct plan_hearing hearing;
     uint8_t dscp;         /* of RTP and RTCP */

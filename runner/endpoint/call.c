@@ -98,6 +98,7 @@ void call_answered(struct leg *leg, int64_t at_ns)
     /* What a callee does of its own waits for the ACK, as its BYE would (RFC 3261 15). */
     if (leg->caller || endpoint->config.hangup_ns)
         call_set_duration(endpoint, call->answer_ns);
+    rekey_plan(endpoint, call->answer_ns);
     session_flow(leg);
 }
 
@@ -222,6 +223,7 @@ static void finish(struct endpoint *endpoint)
     call->end_ns = clock_now();
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
+    loop_timer_cancel(&call->rekeying);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (!call_close_media(endpoint))
         call_wind_up(endpoint);
@@ -313,6 +315,7 @@ void call_free(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     loop_timer_cancel(&call->timer);
+    loop_timer_cancel(&call->rekeying);
     call_forget(endpoint);
     for (size_t i = 0; i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);

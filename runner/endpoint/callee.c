@@ -25,7 +25,7 @@ static bool describe(struct leg *leg)
     if (!why)
         return true;
     call_trouble(leg->endpoint, session_failure(why), "the offer is unusable", why);
-    dialog_reject(leg->dialog, 488, "Not Acceptable Here", NULL);
+    session_refuse(leg->dialog, why);
     return false;
 }
 

@@ -30,6 +30,7 @@ struct leg {
     struct session_local local;
     struct text said; /* our description that went out last */
     uint64_t heard;   /* hash of the peer's, to know a repeated one */
+    uint64_t spoken;  /* hash of ours that went with it */
     struct session_media media;
     /* On the clock_now() scale; 0: not reached. */
     int64_t bye_ns;      /* the first one, ours or the peer's */
@@ -66,6 +67,7 @@ struct call {
     struct dialog_end end;
     struct stream_totals totals;
     struct loop_timer timer; /* of a transfer */
+    struct loop_timer rekeying;
 };
 
 struct endpoint {
@@ -136,14 +138,26 @@ bool session_open_port(struct endpoint *endpoint);
 void session_prepare(struct leg *leg);
 /* Our offer, NUL-terminated, until the next one. */
 const char *session_make_offer(struct leg *leg);
+/* Other keys of ours in what is said from now on. */
+void session_new_keys(struct leg *leg);
+/* An offer of what we are now, in the confirmed call. method: "INVITE" or "UPDATE". false: one is
+ * under way or the state forbids it, and nothing was said. */
+bool session_reoffer(struct leg *leg, const char *method);
 /* NULL, and leg->said is the answer to go out; or why it cannot be. */
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
 const char *session_take_answer(struct leg *leg, const char *answer, size_t length);
 enum event_failure session_failure(const char *why);
+/* 488, with a warning (RFC 3261 20.43) that tells the caller why. */
+void session_refuse(struct dialog *dialog, const char *why);
 /* Media runs as the leg has agreed, if it is the one that carries it. */
 void session_flow(struct leg *leg);
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);
 void session_agreed(void *owner, int status, const char *answer, size_t length);
+
+/* ---- rekey.c ---- */
+
+/* The next keys, when they change by themselves. */
+void rekey_plan(struct endpoint *endpoint, int64_t from_ns);
 
 /* ---- transfer.c ---- */
 

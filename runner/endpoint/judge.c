@@ -2,6 +2,7 @@
 #include "endpoint_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How much earlier than planned a call may end by the peer's BYE and still be whole: the way of the
@@ -57,13 +58,33 @@ static void judge_redirect(struct endpoint *endpoint, const struct dialog_end *e
                         who, end->status, end->reason);
 }
 
+/* A 488 does not say what of an offer was refused, unless by a warning (RFC 3261 20.43). Of an
+ * offer of encrypted media only, that is what most peers mean. */
+static enum event_failure of_offer(const struct endpoint *endpoint, const struct dialog_end *end)
+{
+    const struct endpoint_config *config = &endpoint->config;
+    switch (atoi(end->warning)) {
+    case 302: /* incompatible transport protocol, such as RTP/SAVP */
+        return FAILURE_SECURITY;
+    case 304: /* media type not available */
+    case 305: /* incompatible media format */
+        return FAILURE_NO_CODEC;
+    default:
+        return config->security.required && !config->late_offer ? FAILURE_SECURITY
+                                                                : FAILURE_NO_CODEC;
+    }
+}
+
 void judge_refusal(struct endpoint *endpoint, const struct dialog_end *end, const char *who)
 {
     uint16_t status = end->status;
-    char more[160] = "";
+    char more[256] = "";
     size_t length = 0;
+    if (end->warning[0])
+        length = (size_t)snprintf(more, sizeof more, " (Warning: %s)", end->warning);
     if (end->cause[0])
-        length = (size_t)snprintf(more, sizeof more, " (Reason: %s)", end->cause);
+        length +=
+            (size_t)snprintf(more + length, sizeof more - length, " (Reason: %s)", end->cause);
     if (end->retry_after >= 0 && length < sizeof more)
         snprintf(more + length, sizeof more - length, "; it may be tried again after %d s",
                  (int)end->retry_after);
@@ -74,8 +95,8 @@ void judge_refusal(struct endpoint *endpoint, const struct dialog_end *end, cons
                         "%s was challenged again with %u %s although the challenge was answered",
                         who, status, end->reason);
     else if (status == 488 || status == 606)
-        endpoint_worsen(endpoint, OUTCOME_NEGOTIATION_FAILED, FAILURE_NO_CODEC, status, end->reason,
-                        "%s was refused with %u %s%s", who, status, end->reason, more);
+        endpoint_worsen(endpoint, OUTCOME_NEGOTIATION_FAILED, of_offer(endpoint, end), status,
+                        end->reason, "%s was refused with %u %s%s", who, status, end->reason, more);
     else if (status >= 300 && status < 400)
         judge_redirect(endpoint, end, who);
     else if (status == 408)

@@ -20,6 +20,13 @@ bool session_open_port(struct endpoint *endpoint)
     return !failed;
 }
 
+void session_new_keys(struct leg *leg)
+{
+    const struct session_security *security = &leg->endpoint->config.security;
+    for (size_t i = 0; security->sdes && i < security->suite_count; i++)
+        keying_secret_new(&leg->local.secrets[i], security->suites[i]);
+}
+
 void session_prepare(struct leg *leg)
 {
     const struct endpoint *endpoint = leg->endpoint;
@@ -35,8 +42,7 @@ void session_prepare(struct leg *leg)
                                         .feedback = config->feedback,
                                         .mux = config->mux,
                                         .extended_reports = config->extended_reports};
-    for (size_t i = 0; config->security.sdes && i < config->security.suite_count; i++)
-        keying_secret_new(&leg->local.secrets[i], config->security.suites[i]);
+    session_new_keys(leg);
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
     if (config->params)
         memcpy(leg->local.params, config->params,
@@ -66,6 +72,28 @@ const char *session_make_offer(struct leg *leg)
     return say(leg, &out);
 }
 
+bool session_reoffer(struct leg *leg, const char *method)
+{
+    struct text before = leg->said;
+    uint64_t version = leg->local.version;
+    bool offering = leg->offering;
+    /* The new description takes over from the one before, which must last until then. */
+    leg->said = (struct text){0};
+    const char *offer = session_make_offer(leg);
+    bool sent = dialog_renegotiate(leg->dialog, method, offer);
+    if (sent) {
+        text_fini(&before);
+        return true;
+    }
+    text_fini(&leg->said);
+    leg->said = before;
+    leg->local.said = text_get(&leg->said);
+    leg->local.version = version;
+    leg->offering = offering;
+    dialog_describe(leg->dialog, leg->local.said);
+    return false;
+}
+
 /* FNV-1a. */
 static uint64_t hash(const char *bytes, size_t length)
 {
@@ -78,10 +106,11 @@ static uint64_t hash(const char *bytes, size_t length)
 /* Whether a further exchange of descriptions says something new; a repeated one is a refresh. */
 static void count_exchange(struct leg *leg, const char *heard, size_t length)
 {
-    uint64_t now = hash(heard, length);
-    if (leg->agreed && leg->answered && now != leg->heard)
+    uint64_t now = hash(heard, length), own = hash(text_get(&leg->said), leg->said.length);
+    if (leg->agreed && leg->answered && (now != leg->heard || own != leg->spoken))
         leg->endpoint->call.offers++;
     leg->heard = now;
+    leg->spoken = own;
 }
 
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length)
@@ -94,8 +123,8 @@ const char *session_make_answer(struct leg *leg, const char *offer, size_t lengt
         text_fini(&out);
         return why;
     }
-    count_exchange(leg, offer, length);
     say(leg, &out);
+    count_exchange(leg, offer, length);
     leg->media = media;
     leg->agreed = true;
     leg->offering = false;
@@ -120,6 +149,15 @@ enum event_failure session_failure(const char *why)
     return session_no_codec(why)      ? FAILURE_NO_CODEC
            : session_no_security(why) ? FAILURE_SECURITY
                                       : FAILURE_SDP;
+}
+
+void session_refuse(struct dialog *dialog, const char *why)
+{
+    unsigned code = session_no_codec(why) ? 305 : session_no_security(why) ? 302 : 399;
+    struct text headers = {0};
+    text_printf(&headers, "Warning: %u cmtest \"%s\"\r\n", code, why);
+    dialog_reject(dialog, 488, "Not Acceptable Here", text_get(&headers));
+    text_fini(&headers);
 }
 
 /* ---- media ----------------------------------------------------------------------------------- */

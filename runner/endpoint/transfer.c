@@ -82,7 +82,7 @@ bool transfer_replaced(struct endpoint *endpoint, struct dialog *dialog)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, session_failure(why), 488,
                         "Not Acceptable Here",
                         "an INVITE that was to replace the call was refused with 488: %s", why);
-        dialog_reject(dialog, 488, "Not Acceptable Here", NULL);
+        session_refuse(dialog, why);
         return true;
     }
     call->leg = leg;

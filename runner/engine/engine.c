@@ -244,6 +244,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .params = group->params,
         .codec_count = group->codec_count,
         .security = group->security,
+        .rekey_ns = group->rekey_ns,
         .feedback = group->feedback,
         .mux = group->mux,
         .extended_reports = group->hearing.extended_reports,

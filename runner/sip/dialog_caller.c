@@ -86,6 +86,19 @@ static bool try_again(struct dialog *dialog, int status, const sip_t *sip)
     return status < 600 && redirects_next(dialog);
 }
 
+static void note_warning(struct dialog *dialog, const sip_t *sip)
+{
+    const sip_warning_t *warning = sip->sip_warning;
+    char *to = dialog->end.warning;
+    if (!warning || warning->w_code < 300 || warning->w_code > 399)
+        return;
+    snprintf(to, sizeof dialog->end.warning, "%u %s", warning->w_code,
+             warning->w_text ? warning->w_text : "");
+    for (; *to; to++)
+        if ((unsigned char)*to < ' ' || *to == 0x7f)
+            *to = '?';
+}
+
 static void take_refusal(struct dialog *dialog, nta_outgoing_t *invite, int status,
                          const sip_t *sip)
 {
@@ -102,6 +115,7 @@ static void take_refusal(struct dialog *dialog, nta_outgoing_t *invite, int stat
         return;
     }
     dialog_note_cause(dialog, sip);
+    note_warning(dialog, sip);
     if (sip->sip_retry_after)
         end->retry_after = sip->sip_retry_after->af_delta > INT32_MAX
                                ? INT32_MAX

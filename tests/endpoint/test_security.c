@@ -51,6 +51,48 @@ static void a_plain_answer_ends_a_call_that_requires_encryption(void **state)
     world_end(&world);
 }
 
+static void refuse(struct phone *phone)
+{
+    dialog_reject(phone->dialog, 488, NULL, NULL);
+}
+
+static void refuse_format(struct phone *phone)
+{
+    dialog_reject(phone->dialog, 488, NULL, "Warning: 305 pbx \"Only G.729 here\"\r\n");
+}
+
+static void refuse_profile(struct phone *phone)
+{
+    dialog_reject(phone->dialog, 606, NULL, "Warning: 302 pbx \"RTP/SAVP only\"\r\n");
+}
+
+static void a_refused_offer_of_encryption_is_told_as_that(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*incoming)(struct phone *phone);
+        bool required;
+        enum event_failure failure;
+        const char *detail;
+    } rows[] = {
+        {refuse, true, FAILURE_SECURITY, "the INVITE was refused with 488 Not Acceptable Here"},
+        {refuse, false, FAILURE_NO_CODEC, "the INVITE was refused with 488 Not Acceptable Here"},
+        {refuse_format, true, FAILURE_NO_CODEC,
+         "the INVITE was refused with 488 Not Acceptable Here (Warning: 305 Only G.729 here)"},
+        {refuse_profile, false, FAILURE_SECURITY,
+         "the INVITE was refused with 606 Not Acceptable (Warning: 302 RTP/SAVP only)"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world world = {.begin = dial, .incoming = rows[i].incoming};
+        world_prepare(&world);
+        struct endpoint_config config = with_sdes(&world, ROLE_CALLER);
+        config.security.required = rows[i].required;
+        world_play(&world, &config);
+        assert_outcome(&world, OUTCOME_NEGOTIATION_FAILED, rows[i].failure, rows[i].detail);
+        world_end(&world);
+    }
+}
+
 static void lose_keys(void *arg)
 {
     struct phone *phone = arg;
@@ -78,4 +120,5 @@ static void a_call_ends_when_there_will_be_no_keys(void **state)
 
 SPECIFICATION(cmocka_unit_test(plain_rtp_is_refused_where_encryption_is_required),
               cmocka_unit_test(a_plain_answer_ends_a_call_that_requires_encryption),
+              cmocka_unit_test(a_refused_offer_of_encryption_is_told_as_that),
               cmocka_unit_test(a_call_ends_when_there_will_be_no_keys))

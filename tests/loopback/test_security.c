@@ -108,6 +108,28 @@ static void every_mode_carries_media_both_ways(void **state)
     }
 }
 
+/* The callers offer new keys four times, and not one packet is lost or refused for it. */
+static void keys_change_in_the_middle_of_calls(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"AES_CM_128_HMAC_SHA1_80", "AEAD_AES_256_GCM"};
+    for (size_t s = 0; s < 2; s++) {
+        struct scene scene;
+        char audio[100];
+        snprintf(audio, sizeof audio, ", security: { mode: sdes, suites: [%s] }", names[s]);
+        make_plan(&scene, audio, audio);
+        scene.plan->groups[1].rekey_ns = 300 * NS_PER_MS;
+        const struct result *result = run(&scene);
+        snprintf(audio, sizeof audio, "sdes %s", names[s]);
+        assert_calls(result, audio, names[s], 0);
+        for (uint32_t i = 0; i < 4; i++) {
+            assert_int_equal(result->endpoints[i].call.rekeyings, 4);
+            assert_int_equal(result->endpoints[i].call.offers, 4);
+        }
+        clean(&scene);
+    }
+}
+
 /* As if a server between them had changed what one side wants: the plan itself would not run. */
 static void who_requires_encryption_refuses_plain_media(void **state)
 {
@@ -125,6 +147,8 @@ static void who_requires_encryption_refuses_plain_media(void **state)
                                                "endpoint requires encryption"));
         assert_int_equal(caller->outcome, OUTCOME_NEGOTIATION_FAILED);
         assert_int_equal(caller->status, 488);
+        assert_int_equal(caller->failure, FAILURE_SECURITY);
+        assert_non_null(strstr(caller->detail, "(Warning: 302 the peer's audio stream is plain"));
     }
     clean(&scene);
 }
@@ -139,9 +163,11 @@ static void who_has_no_encryption_refuses_it(void **state)
     assert_int_equal(result->endpoints[0].outcome.failure, FAILURE_SECURITY);
     assert_non_null(strstr(result->endpoints[0].outcome.detail, "has only plain RTP"));
     assert_int_equal(result->endpoints[2].outcome.status, 488);
+    assert_int_equal(result->endpoints[2].outcome.failure, FAILURE_SECURITY);
     clean(&scene);
 }
 
 SPECIFICATION(cmocka_unit_test(every_mode_carries_media_both_ways),
+              cmocka_unit_test(keys_change_in_the_middle_of_calls),
               cmocka_unit_test(who_requires_encryption_refuses_plain_media),
               cmocka_unit_test(who_has_no_encryption_refuses_it))

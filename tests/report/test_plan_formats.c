@@ -23,7 +23,10 @@ static const char gate[] =
     "  agents: { registrar: embedded, endpoints: 12, answer: { ring: 2s } }\n"
     "  callers: { registrar: embedded, endpoints: 12, call: agents, audio: { codecs: [pcmu] } }\n"
     "  outside: { registrar: pbx, endpoints: 1, call: \"sip:echo@telephones.example.com\" }\n"
-    "  waiters: { registrar: pbx, endpoints: 1 }\n"
+    "  waiters:\n"
+    "    registrar: pbx\n"
+    "    endpoints: 1\n"
+    "    audio: { codecs: [pcma], security: { mode: dual, policy: optional }, rtcp_mux: true }\n"
     "buildup: 13s\n"
     "duration: 1m\n";
 

@@ -77,6 +77,20 @@ static json_t *codec_names(const struct plan_group *group)
     return list;
 }
 
+/* null: plain RTP. */
+static json_t *security(const struct session_security *from)
+{
+    if (!from->sdes && !from->dtls)
+        return json_null();
+    json_t *each = json_object(), *names = json_array();
+    for (size_t i = 0; i < from->suite_count; i++)
+        json_array_append_new(names, json_string(from->suites[i]->name));
+    set(each, "mode", json_string(!from->dtls ? "sdes" : !from->sdes ? "dtls" : "dual"));
+    set(each, "required", json_boolean(from->required));
+    set(each, "suites", names);
+    return each;
+}
+
 static json_t *use(enum dialog_use use)
 {
     static const char *const words[] = {"disabled", "supported", "required"};
@@ -130,6 +144,9 @@ static json_t *groups(const struct plan_case *from)
         set(each, "reject", group->reject ? json_count(group->reject) : json_null());
         set(each, "codecs", codec_names(group));
         set(each, "codec_expected", json_text(own->codec ? own->codec->name : NULL));
+        set(each, "security", security(&group->security));
+        set(each, "avpf", json_boolean(group->feedback));
+        set(each, "rtcp_mux", json_boolean(group->mux));
         set(each, "payload_bytes", own->codec ? json_count(own->frame_bytes) : json_null());
         set(each, "packets_per_second", known(own->packets));
         set(each, "bits_per_second", known(own->bits));

@@ -7,7 +7,12 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    say_cause(paragraph, "Both sides did not come to encrypt the media in the same way.");
+    if (paragraph->cluster->status >= 300)
+        say_cause(paragraph,
+                  "The other side refused how the offered media is encrypted, or that it is not: "
+                  "its warning says so, or nothing but encrypted media was offered.");
+    else
+        say_cause(paragraph, "Both sides did not come to encrypt the media in the same way.");
     say_next(paragraph,
              "compare audio.security of the group (mode, suites, policy) with what the other side "
              "is set to; \"mode: dual\" offers both ways, \"policy: optional\" goes on without.");
