@@ -31,6 +31,12 @@ const char *call_result_name(enum call_result result)
     return names[result];
 }
 
+const char *digit_method_name(enum digit_method method)
+{
+    static const char *const names[DIGIT_METHODS] = {"rtp", "info", "inband"};
+    return names[method];
+}
+
 const char *failure_name(enum event_failure failure)
 {
     static const char *const names[] = {"",
