@@ -98,9 +98,18 @@ bool dtmf_expire(struct dtmf_receiver *receiver, int64_t now_ns, int64_t interva
 
 /* ---- in the audio (ITU-T Q.23, Q.24) ---- */
 
+struct dtmf_timing {
+    uint32_t lead_ms; /* silence in front */
+    uint32_t tone_ms, gap_ms;
+};
+
+/* The silence in front that digits need where they are put into other audio of that codec. */
+struct codec;
+void dtmf_timing_lead(struct dtmf_timing *timing, const struct codec *codec);
+
 /* The two tones of each digit, each at -10 dBm0, and silence behind it: the caller's (free()),
  * *count samples at rate Hz, a multiple of 8000. digits: some of 0-9 * # A-D. */
-int16_t *dtmf_render(const char *digits, uint32_t tone_ms, uint32_t gap_ms, uint32_t rate,
+int16_t *dtmf_render(const char *digits, const struct dtmf_timing *timing, uint32_t rate,
                      size_t *count);
 
 struct dtmf_ear;
@@ -108,7 +117,8 @@ struct dtmf_ear;
 struct dtmf_ear *dtmf_ear_new(uint32_t rate);
 void dtmf_ear_free(struct dtmf_ear *ear);
 
-/* A digit that was heard to its end: when it began and how long it was, both within 13 ms. */
+/* A digit that was heard to its end: when it began and how long it was, both within 4 ms where
+ * it is quiet around it, else within 26 ms. */
 struct dtmf_heard {
     char digit;
     int64_t start_ns, duration_ns;

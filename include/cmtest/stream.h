@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "cmtest/dtmf.h"
 #include "cmtest/event.h"
 #include "cmtest/keying.h"
 #include "cmtest/random.h"
@@ -103,12 +104,13 @@ void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t len
 bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32_t gap_ms);
 
 /* Sends frames once, in place of audio, from the next packet time on and behind those that wait:
- * the digits that dtmf_render() made, of which each lasts tone_ms + gap_ms. digits is copied, at
- * most STREAM_TONES_MAX of them; frames outlives the stream. false: another codec or packet time is
- * in use now. They end when the media changes to another codec or packet time. */
+ * the digits that dtmf_render() made, of which each lasts tone_ms + gap_ms behind the first
+ * lead_ms. digits is copied, at most STREAM_TONES_MAX of them; frames outlives the stream. false:
+ * another codec or packet time is in use now. They end when the media changes to another codec or
+ * packet time. */
 #define STREAM_TONES_MAX 64
 bool stream_tones(struct stream *stream, const struct frames *frames, const char *digits,
-                  uint32_t tone_ms, uint32_t gap_ms);
+                  const struct dtmf_timing *timing);
 
 /* A digit that was received to its end, or sent. */
 struct stream_digit {

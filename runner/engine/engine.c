@@ -77,18 +77,19 @@ static const char *send_digits(void *service, uint32_t id, const struct session_
         seat->digits = 0;
     if (seat->digits + count > DIGIT_TEXT_MAX)
         return "too many digits wait already";
-    uint32_t tone_ms = (uint32_t)(digits->tone_ns / NS_PER_MS);
-    uint32_t gap_ms = (uint32_t)(digits->gap_ns / NS_PER_MS);
+    struct dtmf_timing timing = {.tone_ms = (uint32_t)(digits->tone_ns / NS_PER_MS),
+                                 .gap_ms = (uint32_t)(digits->gap_ns / NS_PER_MS)};
     if (digits->method == DIGIT_INBAND) {
         if (length_ns > TONES_MAX_NS)
             return "digits in the audio last 20 s at most at a time";
-        frames = frames_of_digits(engine, media, digits->text, tone_ms, gap_ms);
+        dtmf_timing_lead(&timing, media->codec);
+        frames = frames_of_digits(engine, media, digits->text, &timing);
         if (!frames)
             return "there is no more room for encoded audio";
     }
     seat->digits += count;
     seat->digits_over_ns = (seat->digits_over_ns > now ? seat->digits_over_ns : now) + length_ns;
-    pacer_digits(engine->pacer, id, frames, digits->text, tone_ms, gap_ms);
+    pacer_digits(engine->pacer, id, frames, digits->text, &timing);
     return NULL;
 }
 

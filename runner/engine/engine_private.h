@@ -40,7 +40,7 @@ struct kept_frames {
 /* Digits as audio, made once. */
 struct kept_tones {
     const char *digits;
-    uint32_t tone_ms, gap_ms;
+    struct dtmf_timing timing;
     const struct frames *frames;
     struct kept_tones *next;
 };
@@ -90,7 +90,7 @@ const struct frames *frames_of(struct engine *engine, uint32_t id,
 
 /* Digits as audio of that session. NULL: there is no room for more of it. */
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
-                                      const char *digits, uint32_t tone_ms, uint32_t gap_ms);
+                                      const char *digits, const struct dtmf_timing *timing);
 
 /* agents.c. Before the threads: asks DNS, loads certificates; and gives them up. */
 bool agents_prepare(struct engine *engine, char *why, size_t why_size);

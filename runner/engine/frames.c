@@ -69,22 +69,21 @@ const struct frames *frames_of(struct engine *engine, uint32_t id,
 }
 
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
-                                      const char *digits, uint32_t tone_ms, uint32_t gap_ms)
+                                      const char *digits, const struct dtmf_timing *timing)
 {
     for (const struct kept_tones *kept = engine->tones; kept; kept = kept->next)
-        if (kept->tone_ms == tone_ms && kept->gap_ms == gap_ms &&
+        if (kept->timing.tone_ms == timing->tone_ms && kept->timing.gap_ms == timing->gap_ms &&
             strcmp(kept->digits, digits) == 0 && kept->frames->codec == media->codec &&
             codec_same(&kept->frames->params, &media->send))
             return kept->frames;
     if (engine->frame_bytes > BYTES_MAX)
         return NULL;
     size_t count;
-    int16_t *samples = dtmf_render(digits, tone_ms, gap_ms, media->codec->sample_rate, &count);
+    int16_t *samples = dtmf_render(digits, timing, media->codec->sample_rate, &count);
     struct kept_tones *kept = arena_alloc(engine->arena, sizeof *kept);
     *kept = (struct kept_tones){
         .digits = arena_strdup(engine->arena, digits),
-        .tone_ms = tone_ms,
-        .gap_ms = gap_ms,
+        .timing = *timing,
         .frames = frames_of_samples(engine->arena, samples, count, media->codec, &media->send),
         .next = engine->tones};
     free(samples);

@@ -50,7 +50,7 @@ struct fate {
 
 struct digit_order {
     char text[PACER_DIGITS_MAX + 1];
-    uint32_t tone_ms, gap_ms;
+    struct dtmf_timing timing;
 };
 
 struct command {
@@ -396,11 +396,11 @@ static void send_digits(struct line *line, const struct command *command)
 {
     const struct digit_order *order = &command->digits;
     if (command->frames) {
-        stream_tones(line->stream, command->frames, order->text, order->tone_ms, order->gap_ms);
+        stream_tones(line->stream, command->frames, order->text, &order->timing);
         return;
     }
     for (const char *at = order->text; *at; at++)
-        stream_dtmf(line->stream, *at, order->tone_ms, order->gap_ms);
+        stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
 }
 
 static void obey(struct pacer *pacer)
@@ -568,13 +568,13 @@ void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_m
 }
 
 void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
-                  const char *digits, uint32_t tone_ms, uint32_t gap_ms)
+                  const char *digits, const struct dtmf_timing *timing)
 {
     struct command command = {.kind = COMMAND_DIGITS,
                               .at_ns = clock_now(),
                               .endpoint = endpoint,
                               .frames = frames,
-                              .digits = {.tone_ms = tone_ms, .gap_ms = gap_ms}};
+                              .digits = {.timing = *timing}};
     text_copy(command.digits.text, sizeof command.digits.text, digits);
     mailbox_put(pacer->commands, &command);
 }

@@ -58,7 +58,7 @@ void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_m
  * copied, at most PACER_DIGITS_MAX of them. Those that do not fit the stream are not sent. */
 #define PACER_DIGITS_MAX 64
 void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
-                  const char *digits, uint32_t tone_ms, uint32_t gap_ms);
+                  const char *digits, const struct dtmf_timing *timing);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

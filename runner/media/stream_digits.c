@@ -70,7 +70,7 @@ static bool fits(const struct stream *stream, const struct frames *frames)
 }
 
 bool stream_tones(struct stream *stream, const struct frames *frames, const char *digits,
-                  uint32_t tone_ms, uint32_t gap_ms)
+                  const struct dtmf_timing *timing)
 {
     struct tones **end = &stream->sender.tones;
 
@@ -78,8 +78,7 @@ bool stream_tones(struct stream *stream, const struct frames *frames, const char
         return false;
     struct tones *tones = mem_alloc(sizeof *tones);
     tones->frames = frames;
-    tones->tone_ms = tone_ms;
-    tones->gap_ms = gap_ms;
+    tones->timing = *timing;
     text_copy(tones->digits, sizeof tones->digits, digits);
     while (*end)
         end = &(*end)->next;
@@ -104,16 +103,17 @@ void stream_drop_tones(struct stream *stream, bool all)
 /* Those whose tone ends with the frame that is being sent. */
 static void tell_tones(struct stream *stream, struct tones *tones)
 {
+    const struct dtmf_timing *timing = &tones->timing;
     uint64_t ptime = stream->config.ptime_ms, begins = tones->frame * ptime;
-    uint64_t each = (uint64_t)tones->tone_ms + tones->gap_ms;
+    uint64_t each = (uint64_t)timing->tone_ms + timing->gap_ms;
+    uint64_t start = timing->lead_ms + tones->told * each;
 
-    while (tones->digits[tones->told] && begins + ptime >= tones->told * each + tones->tone_ms) {
+    for (; tones->digits[tones->told] && begins + ptime >= start + timing->tone_ms; start += each) {
         struct stream_digit sent = {.direction = DIRECTION_SEND,
                                     .method = DIGIT_INBAND,
                                     .digit = dtmf_digit(dtmf_event(tones->digits[tones->told])),
-                                    .duration_ms = tones->tone_ms,
-                                    .ago_ns = ((int64_t)begins - (int64_t)(tones->told * each)) *
-                                              NS_PER_MS,
+                                    .duration_ms = timing->tone_ms,
+                                    .ago_ns = ((int64_t)begins - (int64_t)start) * NS_PER_MS,
                                     .ended = true};
         keep(stream, &sent);
         tones->told++;

@@ -24,7 +24,7 @@ struct tones {
     uint32_t frame; /* the next one */
     char digits[STREAM_TONES_MAX + 1];
     unsigned told;
-    uint32_t tone_ms, gap_ms;
+    struct dtmf_timing timing;
 };
 
 struct sender {
