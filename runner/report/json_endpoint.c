@@ -184,6 +184,8 @@ static const char *event_name(enum event_kind kind)
         return "call";
     case EVENT_OUTCOME:
         return "outcome";
+    case EVENT_ACTION:
+        return "action";
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
