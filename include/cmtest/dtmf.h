@@ -1,6 +1,7 @@
 /*
- * dtmf: digits in RTP as named events (RFC 4733), both directions. Bytes in, bytes out, no clock:
- * time is counted in RTP timestamp units. The 16 digits are 0-9 * # A-D, events 0 to 15.
+ * dtmf: digits in RTP as named events (RFC 4733), both directions, and in the body of a SIP INFO.
+ * Bytes in, bytes out, no clock: time is counted in RTP timestamp units. The 16 digits are 0-9 * #
+ * A-D, events 0 to 15.
  */
 #ifndef CMTEST_DTMF_H
 #define CMTEST_DTMF_H
@@ -94,5 +95,17 @@ bool dtmf_receive(struct dtmf_receiver *receiver, const uint8_t *payload, size_t
  * packets were lost in part, or whose sender repeats none. */
 bool dtmf_expire(struct dtmf_receiver *receiver, int64_t now_ns, int64_t interval_ns,
                  struct dtmf_received *ended);
+
+/* ---- in a SIP INFO ---- */
+
+#define DTMF_INFO_MAX 64
+
+/* The body of an INFO with one digit, of type application/dtmf-relay, NUL-terminated. */
+void dtmf_info_write(char digit, uint32_t duration_ms, char out[DTMF_INFO_MAX]);
+/* A body of that type, or of application/dtmf (the digit alone): bytes of the network. type: in
+ * lower case, without parameters. false: it is of another type, or has no digit. *duration_ms: -1
+ * when none is told, or a foolish one. Digits may also be given as numbers, 10 (*) to 15 (D). */
+bool dtmf_info_read(const char *type, const char *body, size_t length, char *digit,
+                    int32_t *duration_ms);
 
 #endif

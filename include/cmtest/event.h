@@ -101,6 +101,7 @@ enum event_kind {
     EVENT_SECOND,       /* one second of one direction of one stream */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
     EVENT_ACTION,       /* a step of a scenario is done, has failed, or was left out */
+    EVENT_DIGIT,        /* a DTMF digit was sent, or received */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
     EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
@@ -119,6 +120,21 @@ struct event_message {
     char transport[8]; /* "udp", "tcp", "tls" */
     char local[64];    /* address:port, IPv6 in brackets */
     char remote[64];
+};
+
+/* The three ways of a DTMF digit: named events in RTP (RFC 4733), SIP INFO, tones in the audio. */
+enum digit_method { DIGIT_RTP, DIGIT_INFO, DIGIT_INBAND };
+#define DIGIT_METHODS 3
+
+/* One digit. event.at_ns: when it began; it is told when it is over. Sent: the last of its packets
+ * (or its request) has left. Received: in-band ones only where the audio is decoded, and as the
+ * listener hears them, behind the playout buffer. */
+struct event_digit {
+    enum event_direction direction;
+    enum digit_method method;
+    char digit;          /* 0-9 * # A-D */
+    bool incomplete;     /* received by RTP: not all three of its end packets came */
+    int64_t duration_ns; /* in-band, received: within 13 ms; EVENT_NONE: the INFO told none */
 };
 
 /* A piece of a message of an endpoint, in order of offset; the last one has offset + length ==
@@ -305,8 +321,8 @@ struct event_call {
     uint64_t packets_expected;
     bool media_known;                    /* the four above were measured */
     struct event_impairment impaired[2]; /* by event_direction */
-    bool secured;           /* SRTP was agreed on, and what follows was counted */
-    char suite[32];         /* that was used last; empty: there never were keys */
+    bool secured;                        /* SRTP was agreed on, and what follows was counted */
+    char suite[32];                      /* that was used last; empty: there never were keys */
     uint64_t auth_failures; /* packets with a wrong key, changed on the way or never encrypted */
     uint64_t replays;       /* packets that had come before, or were too old to tell */
     uint64_t srtp_malformed;
@@ -347,6 +363,7 @@ struct event {
         struct event_second second;
         struct event_call call;
         struct event_action action;
+        struct event_digit digit;
         struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
@@ -363,6 +380,8 @@ int outcome_severity(enum endpoint_outcome outcome);
 const char *call_result_name(enum call_result result);
 /* "done", "failed", "skipped". */
 const char *action_result_name(enum action_result result);
+/* "rtp", "info", "inband". */
+const char *digit_method_name(enum digit_method method);
 /* "no_answer"; "" for FAILURE_NONE. */
 const char *failure_name(enum event_failure failure);
 /* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,

@@ -57,6 +57,7 @@ struct result_moment {
         enum endpoint_phase phase;
         struct event_message message;
         struct event_action action;
+        struct event_digit digit;
     };
 };
 

@@ -222,6 +222,7 @@ static void finish(struct endpoint *endpoint)
     call->end_ns = clock_now();
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
+    digits_drop(endpoint);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (!call_close_media(endpoint))
         call_wind_up(endpoint);
@@ -298,6 +299,8 @@ const struct dialog_handler call_handler = {.message = take_message,
                                             .offered = session_offered,
                                             .agreed = session_agreed,
                                             .refreshed = take_refresh,
+                                            .request = digits_request,
+                                            .replied = digits_replied,
                                             .referred = transfer_referred,
                                             .ended = take_end};
 
@@ -313,6 +316,7 @@ void call_free(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     loop_timer_cancel(&call->timer);
+    digits_drop(endpoint);
     call_forget(endpoint);
     for (size_t i = 0; i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);

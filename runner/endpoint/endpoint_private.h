@@ -1,6 +1,6 @@
 /*
- * endpoint_private: what endpoint.c (life), call.c (its one call), caller.c and callee.c (how it
- * begins), session.c (descriptions and media), transfer.c and judge.c (how it went) share.
+ * endpoint_private: what endpoint.c (life), call.c (its one call), digits.c, caller.c and callee.c
+ * (how it begins), session.c (descriptions and media), transfer.c and judge.c (how it went) share.
  */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
 #define CMTEST_ENDPOINT_PRIVATE_H
@@ -66,6 +66,16 @@ struct call {
     struct dialog_end end;
     struct stream_totals totals;
     struct loop_timer timer; /* of a transfer */
+    struct info_queue {      /* digits that are to be sent by SIP INFO, the next one first */
+        struct info_digit {
+            char digit;
+            int64_t tone_ns, gap_ns;
+        } digits[DIGIT_TEXT_MAX];
+        unsigned first, count;
+        unsigned unanswered; /* INFOs of digits */
+        struct loop_timer
+            timer; /* until the next one may go; set: the last one's time is not over */
+    } info;
 };
 
 struct endpoint {
@@ -144,6 +154,14 @@ enum event_failure session_failure(const char *why);
 void session_flow(struct leg *leg);
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);
 void session_agreed(void *owner, int status, const char *answer, size_t length);
+
+/* ---- digits.c ---- */
+
+/* A request of the peer inside of the dialog. */
+void digits_request(void *owner, const struct dialog_message *message);
+void digits_replied(void *owner, const char *method, int status);
+/* Those that wait are not sent any more. */
+void digits_drop(struct endpoint *endpoint);
 
 /* ---- transfer.c ---- */
 

@@ -37,6 +37,12 @@ const char *action_result_name(enum action_result result)
     return names[result];
 }
 
+const char *digit_method_name(enum digit_method method)
+{
+    static const char *const names[DIGIT_METHODS] = {"rtp", "info", "inband"};
+    return names[method];
+}
+
 const char *failure_name(enum event_failure failure)
 {
     static const char *const names[] = {"",

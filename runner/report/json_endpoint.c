@@ -186,12 +186,24 @@ static const char *event_name(enum event_kind kind)
         return "outcome";
     case EVENT_ACTION:
         return "action";
+    case EVENT_DIGIT:
+        return "digit";
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
         break;
     }
     return "unknown";
+}
+
+static void add_digit(json_t *object, const struct event_digit *digit)
+{
+    bool sent = digit->direction == DIRECTION_SEND;
+    json_object_set_new(object, "direction", json_string(sent ? "sent" : "received"));
+    json_object_set_new(object, "method", json_string(digit_method_name(digit->method)));
+    json_object_set_new(object, "digit", json_stringn(&digit->digit, 1));
+    json_object_set_new(object, "duration", json_seconds(digit->duration_ns));
+    json_object_set_new(object, "incomplete", json_boolean(digit->incomplete));
 }
 
 static json_t *moment(const struct result_moment *each, int64_t started_ns)
@@ -201,6 +213,8 @@ static json_t *moment(const struct result_moment *each, int64_t started_ns)
                                event_name(each->kind));
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
+    } else if (each->kind == EVENT_DIGIT) {
+        add_digit(object, &each->digit);
     } else if (each->kind == EVENT_MESSAGE) {
         const struct event_message *message = &each->message;
         json_object_set_new(object, "direction", json_string(message->sent ? "sent" : "received"));

@@ -32,6 +32,8 @@ void timeline_add(struct result_endpoint *endpoint, const struct event *event)
         moment->message = event->message;
     else if (event->kind == EVENT_ACTION)
         moment->action = event->action;
+    else if (event->kind == EVENT_DIGIT)
+        moment->digit = event->digit;
 }
 
 static void unroll(struct result_endpoint *endpoint)
