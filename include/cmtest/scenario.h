@@ -13,15 +13,15 @@ struct step;
 
 /* ---- what can be done ---- */
 
-#define CHANGE_CODECS_MAX 16
+#define PROPOSAL_CODECS_MAX 16
 
 /* What is to be offered; what is not said stays as it was. Borrowed until the call returns. */
-struct change {
+struct proposal {
     const char *direction; /* "sendonly", ...; NULL */
     bool zero;             /* with the unspecified address, the old way to hold (RFC 3264 8.4) */
     bool rekey;            /* with new SRTP keys */
     bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
-    const char *codecs[CHANGE_CODECS_MAX]; /* the preferred one first */
+    const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
     size_t codec_count;
 };
 
@@ -35,7 +35,7 @@ struct order {
 /* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
  * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 struct performer {
-    const char *(*offer)(void *who, uint32_t ticket, const struct change *change);
+    const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);
     /* Within the call; headers NULL, body NULL: none. */
     const char *(*request)(void *who, uint32_t ticket, const char *method, const char *type,
                            const char *body);

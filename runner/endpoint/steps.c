@@ -155,7 +155,7 @@ static bool set_direction(struct session_local *local, const char *word)
 
 /* Those of the group that were named, in that order, and what goes beside speech. */
 static const char *choose_codecs(const struct endpoint *endpoint, struct session_local *local,
-                                 const struct change *change)
+                                 const struct proposal *change)
 {
     const struct endpoint_config *config = &endpoint->config;
     size_t count = 0;
@@ -178,7 +178,7 @@ static const char *choose_codecs(const struct endpoint *endpoint, struct session
 }
 
 static const char *apply(struct endpoint *endpoint, struct session_local *local,
-                         const struct change *change)
+                         const struct proposal *change)
 {
     if (change->direction && !set_direction(local, change->direction))
         return "no such direction";
@@ -205,7 +205,7 @@ static void take_back(struct leg *leg, const struct session_local *before)
     memcpy(local->secrets, before->secrets, sizeof local->secrets);
 }
 
-static const char *offer(void *who, uint32_t ticket, const struct change *change)
+static const char *offer(void *who, uint32_t ticket, const struct proposal *change)
 {
     struct endpoint *endpoint = who;
     struct steps *steps = endpoint->steps;

@@ -37,7 +37,7 @@ static const char *asked(struct phone *phone, uint32_t ticket)
     return NULL;
 }
 
-static const char *offer(void *who, uint32_t ticket, const struct change *change)
+static const char *offer(void *who, uint32_t ticket, const struct proposal *change)
 {
     char text[200];
     snprintf(text, sizeof text, "%s%s%s%s%s%s", change->direction ? change->direction : "as is",

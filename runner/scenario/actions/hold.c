@@ -23,9 +23,9 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
 {
     const char *method = step_text(step, "method");
     /* The address alone would do (RFC 3264 8.4), but what we owe each other would not be said. */
-    struct change change = {.direction =
-                                method && strcmp(method, "inactive") == 0 ? "inactive" : "sendonly",
-                            .zero = method && strcmp(method, "zero") == 0};
+    struct proposal change = {.direction = method && strcmp(method, "inactive") == 0 ? "inactive"
+                                                                                     : "sendonly",
+                              .zero = method && strcmp(method, "zero") == 0};
     return performer->offer(who, ticket, &change);
 }
 

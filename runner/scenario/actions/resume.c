@@ -6,7 +6,7 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
                          const struct step *step)
 {
     (void)step;
-    return performer->offer(who, ticket, &(struct change){.direction = "sendrecv"});
+    return performer->offer(who, ticket, &(struct proposal){.direction = "sendrecv"});
 }
 
 const struct action action_resume = {

@@ -56,10 +56,10 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
                          const struct step *step)
 {
     const char *method = step_text(step, "method");
-    struct change change = {.direction = step_text(step, "direction"),
-                            .rekey = step_flag(step, "rekey"),
-                            .update = method && strcmp(method, "update") == 0};
-    while (change.codec_count < CHANGE_CODECS_MAX &&
+    struct proposal change = {.direction = step_text(step, "direction"),
+                              .rekey = step_flag(step, "rekey"),
+                              .update = method && strcmp(method, "update") == 0};
+    while (change.codec_count < PROPOSAL_CODECS_MAX &&
            (change.codecs[change.codec_count] = step_text_at(step, "codecs", change.codec_count)))
         change.codec_count++;
     return performer->offer(who, ticket, &change);
