@@ -15,6 +15,7 @@
 #include "cmtest/agent.h"
 #include "cmtest/dialog.h"
 #include "cmtest/event.h"
+#include "cmtest/scenario.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
 
@@ -87,6 +88,8 @@ struct endpoint_config {
     size_t codec_count;
     struct session_security security; /* what it points to is borrowed */
     bool feedback, mux;               /* session_local */
+    const struct script *script;      /* of its group; borrowed; NULL: none */
+    bool peer_may_leave;              /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };
 

@@ -100,6 +100,7 @@ enum event_kind {
     EVENT_MEDIA,        /* media of a call started: what was negotiated */
     EVENT_SECOND,       /* one second of one direction of one stream */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
+    EVENT_ACTION,       /* a step of a scenario is done, has failed, or was left out */
     EVENT_DIGIT,        /* a DTMF digit was sent, or received */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
@@ -152,6 +153,26 @@ struct event_trace {
     char bytes[EVENT_TRACE_BYTES];
 };
 
+enum action_result { ACTION_DONE, ACTION_FAILED, ACTION_SKIPPED };
+
+/* A step of the scenario of an endpoint's group. event.at_ns: when it was over. All times UTC. */
+struct event_action {
+    uint32_t step;  /* in the scenario, from 0 */
+    uint32_t turn;  /* how often it had been begun before */
+    bool otherwise; /* what is done because the event did not come */
+    char name[32];  /* of the step; may be empty */
+    char action[24];
+    char trigger[40]; /* "at 2.5 s", "on dtmf_received", "after first-hold" */
+    enum action_result result;
+    uint16_t status;     /* of the final response to what was sent; 0: none came, or belongs to it */
+    int64_t planned_ns;  /* when it was due: its time, or when the event came; EVENT_NONE: never */
+    int64_t began_ns;    /* EVENT_NONE: it was not begun */
+    int64_t ended_ns;    /* EVENT_NONE: it was not begun */
+    char expected[96];   /* "status 200 within 1 s"; empty when nothing was */
+    char observed[96];   /* "status 200, sendonly, PCMA"; empty when nothing was */
+    char detail[160];    /* why it failed or was left out, one sentence; else empty */
+};
+
 /* What went wrong, finer than the outcome and in a fixed vocabulary, for clusters and diagnosis. */
 enum event_failure {
     FAILURE_NONE,
@@ -176,6 +197,7 @@ enum event_failure {
     FAILURE_SESSION_EXPIRED, /* no session refresh came in time (RFC 4028) */
     FAILURE_BYE,             /* our BYE found no good answer */
     FAILURE_NO_MEDIA,        /* not one RTP packet in a whole call */
+    FAILURE_ACTION,          /* a step of the scenario did not do what it should */
     FAILURE_LOCAL,           /* this machine: no port, no descriptor, no memory */
     FAILURE_CUT_OFF          /* the deadline, or an interruption */
 };
@@ -340,6 +362,7 @@ struct event {
         struct event_media media;
         struct event_second second;
         struct event_call call;
+        struct event_action action;
         struct event_digit digit;
         struct event_trace trace;
         struct event_outcome outcome;
@@ -355,6 +378,8 @@ const char *phase_name(enum endpoint_phase phase);
 const char *outcome_name(enum endpoint_outcome outcome);
 int outcome_severity(enum endpoint_outcome outcome);
 const char *call_result_name(enum call_result result);
+/* "done", "failed", "skipped". */
+const char *action_result_name(enum action_result result);
 /* "rtp", "info", "inband". */
 const char *digit_method_name(enum digit_method method);
 /* "no_answer"; "" for FAILURE_NONE. */

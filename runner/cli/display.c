@@ -143,6 +143,7 @@ void display_event(void *to, const struct event *event)
         break;
     case EVENT_MEDIA:
     case EVENT_CALL:
+    case EVENT_ACTION:
     case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:

@@ -13,6 +13,7 @@ void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, 
     if (endpoint->told)
         return;
     endpoint->handler->event(endpoint->owner, &event);
+    steps_digit(endpoint, digit);
     if (endpoint->handler->digit)
         endpoint->handler->digit(endpoint->owner, endpoint->config.id, digit, at_ns);
 }
@@ -41,6 +42,7 @@ static void next_info(void *arg)
     queue->first = (queue->first + 1) % DIGIT_TEXT_MAX;
     queue->count--;
     queue->unanswered++;
+    steps_requested(endpoint);
     int64_t now = clock_now();
     loop_timer_set(endpoint->loop, &queue->timer, now + next.tone_ns + next.gap_ns, next_info,
                    endpoint);

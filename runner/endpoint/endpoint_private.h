@@ -1,6 +1,7 @@
 /*
  * endpoint_private: what endpoint.c (life), call.c (its one call), digits.c, caller.c and callee.c
- * (how it begins), session.c (descriptions and media), transfer.c and judge.c (how it went) share.
+ * (how it begins), session.c (descriptions and media), steps.c (its scenario), transfer.c and
+ * judge.c (how it went) share.
  */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
 #define CMTEST_ENDPOINT_PRIVATE_H
@@ -45,6 +46,7 @@ struct call {
     struct leg *pending; /* a transfer on its way; NULL */
     bool pending_late;   /* nobody answered it in time */
     char *target;        /* of it */
+    char *leave_headers; /* of our BYE; NULL */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
     bool hung_up;  /* by us, at the planned time */
@@ -95,6 +97,7 @@ struct endpoint {
     struct event_outcome outcome; /* the severest so far */
     struct call call;
     struct trace trace;
+    struct steps *steps;     /* its scenario; NULL: none */
     struct loop_timer timer; /* ring, then duration */
 };
 
@@ -125,6 +128,8 @@ void call_answered(struct leg *leg, int64_t at_ns);
 /* Until it is to hang up; loop time. */
 void call_set_duration(struct endpoint *endpoint, int64_t from_ns);
 void call_hang_up(struct endpoint *endpoint);
+/* reason: value of a Reason header (RFC 3326); NULL. */
+void call_hang_up_because(struct endpoint *endpoint, const char *reason);
 /* Asks for the end of the media, once; false: there are none to wait for. */
 bool call_close_media(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
@@ -148,6 +153,8 @@ void session_prepare(struct leg *leg);
 const char *session_make_offer(struct leg *leg);
 /* NULL, and leg->said is the answer to go out; or why it cannot be. */
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
+/* Our description is again what leg->local says, after an offer that came to nothing. */
+void session_restate(struct leg *leg);
 const char *session_take_answer(struct leg *leg, const char *answer, size_t length);
 enum event_failure session_failure(const char *why);
 /* Media runs as the leg has agreed, if it is the one that carries it. */
@@ -162,6 +169,25 @@ void digits_request(void *owner, const struct dialog_message *message);
 void digits_replied(void *owner, const char *method, int status);
 /* Those that wait are not sent any more. */
 void digits_drop(struct endpoint *endpoint);
+
+/* ---- steps.c: without a scenario nothing of it has any effect ---- */
+
+void steps_start(struct endpoint *endpoint);
+void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit);
+/* An offer of ours was answered, and the media is as agreed. */
+void steps_agreed(struct leg *leg, int status);
+void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);
+/* A request within the dialog leaves that is none of the scenario's. */
+void steps_requested(struct endpoint *endpoint);
+/* The oldest request within the dialog was answered: whether it was the scenario's. */
+bool steps_replied(struct endpoint *endpoint, int status);
+void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
+void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);
+/* The call is over: nothing more is begun. well: our BYE, if there was one, was answered. */
+void steps_freeze(struct endpoint *endpoint, bool well);
+/* What is still under way or was left out is told; once. */
+void steps_end(struct endpoint *endpoint);
+void steps_free(struct endpoint *endpoint);
 
 /* ---- transfer.c ---- */
 

@@ -266,6 +266,8 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     }
     const struct plan_group *target =
         caller && group->call == CALL_GROUP ? &plan->groups[group->target] : NULL;
+    bool may_leave = planned->partner != ROSTER_NONE &&
+                     plan_may_leave(&plan->groups[plan->endpoints[planned->partner].group]);
     struct endpoint_config config = {
         .id = id,
         .identity = identity_of(engine, planned),
@@ -297,6 +299,8 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .security = group->security,
         .feedback = group->feedback,
         .mux = group->mux,
+        .script = &group->script,
+        .peer_may_leave = may_leave,
         .seed = random_next(&engine->random),
     };
     if (engine->identity)
