@@ -15,10 +15,25 @@
 #include "cmtest/agent.h"
 #include "cmtest/dialog.h"
 #include "cmtest/event.h"
+#include "cmtest/scenario.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
 
 struct endpoint;
+
+/* Digits to send, one after the other. */
+struct digits {
+    enum digit_method method;
+    const char *text; /* 1 to DIGIT_TEXT_MAX of 0-9 * # A-D a-d; borrowed until the call returns */
+    int64_t tone_ns;  /* of each, DIGIT_TONE_MIN_NS to DIGIT_TONE_MAX_NS; 0: as usual */
+    int64_t gap_ns;   /* behind each, at most DIGIT_TONE_MAX_NS; below 0: as usual */
+};
+
+#define DIGIT_TEXT_MAX 64
+#define DIGIT_TONE_NS INT64_C(100000000)
+#define DIGIT_GAP_NS INT64_C(100000000)
+#define DIGIT_TONE_MIN_NS INT64_C(40000000)
+#define DIGIT_TONE_MAX_NS INT64_C(10000000000)
 
 /* The engine's side of media. All calls come from the endpoint's thread. */
 struct media_service {
@@ -32,6 +47,11 @@ struct media_service {
     void (*update)(void *service, uint32_t endpoint, const struct session_media *media, bool early);
     /* No more packets are sent; arriving ones are still counted. */
     void (*quiet)(void *service, uint32_t endpoint);
+    /* DIGIT_RTP or DIGIT_INBAND, of the running media, behind those that still wait; in place of
+     * audio. endpoint_digit() follows for each that was sent. Returns NULL, or why not: a static
+     * sentence. May be NULL. */
+    const char *(*digits)(void *service, uint32_t endpoint, const struct session_media *media,
+                          const struct digits *digits);
     /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
     void (*close)(void *service, uint32_t endpoint);
 };
@@ -69,6 +89,8 @@ struct endpoint_config {
     struct session_security security; /* what it points to is borrowed */
     int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
+    const struct script *script;          /* of its group; borrowed; NULL: none */
+    bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };
 
@@ -77,6 +99,9 @@ struct endpoint_handler {
     void (*event)(void *owner, const struct event *event);
     /* The registration attempt is over. Callers now wait for endpoint_dial(). */
     void (*registered)(void *owner, uint32_t id, bool ok);
+    /* A digit was sent or received, by any method; EVENT_DIGIT has been told. at_ns: when it began,
+     * on the clock_now() scale. Nothing may be freed in it. NULL: nobody wants to know. */
+    void (*digit)(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
     /* CLOSED; the endpoint may be freed from the loop afterwards, not inside. */
     void (*closed)(void *owner, uint32_t id);
 };
@@ -104,6 +129,16 @@ void endpoint_abort(struct endpoint *endpoint, const char *detail);
 /* The engine's answer to media_service.close (totals of the whole call). started: media ran. */
 void endpoint_media_closed(struct endpoint *endpoint, bool started,
                            const struct stream_totals *totals);
+
+/* Sends digits in the running call, behind those that still wait. Returns at once: NULL, and the
+ * handler's digit() tells each one that has been sent; or why they cannot be, one static sentence,
+ * and none is sent: no call, no telephone-event agreed on, media on hold, too many waiting. Those
+ * that wait when the call or its media end are never sent. An INFO that the peer refuses makes the
+ * outcome COMPLETED_WITH_WARNINGS. */
+const char *endpoint_send_digits(struct endpoint *endpoint, const struct digits *digits);
+
+/* A digit of the running media was sent or received; at_ns on the clock_now() scale. */
+void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, int64_t at_ns);
 
 /* The running media will never be encrypted: the call ends with NEGOTIATION_FAILED. why: one
  * sentence. */

@@ -101,6 +101,8 @@ enum event_kind {
     EVENT_SECOND,       /* one second of one direction of one stream */
     EVENT_RECORDING,    /* what the endpoint heard was recorded; before its EVENT_CALL */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
+    EVENT_ACTION,       /* a step of a scenario is done, has failed, or was left out */
+    EVENT_DIGIT,        /* a DTMF digit was sent, or received */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
     EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
@@ -121,6 +123,21 @@ struct event_message {
     char remote[64];
 };
 
+/* The three ways of a DTMF digit: named events in RTP (RFC 4733), SIP INFO, tones in the audio. */
+enum digit_method { DIGIT_RTP, DIGIT_INFO, DIGIT_INBAND };
+#define DIGIT_METHODS 3
+
+/* One digit. event.at_ns: when it began; it is told when it is over. Sent: the last of its packets
+ * (or its request) has left. Received: in-band ones only where the audio is decoded, and as the
+ * listener hears them, behind the playout buffer. */
+struct event_digit {
+    enum event_direction direction;
+    enum digit_method method;
+    char digit;          /* 0-9 * # A-D */
+    bool incomplete;     /* received by RTP: not all three of its end packets came */
+    int64_t duration_ns; /* in-band, received: as dtmf.h says; EVENT_NONE: the INFO told none */
+};
+
 /* A piece of a message of an endpoint, in order of offset; the last one has offset + length ==
  * total. What could be a credential is already masked, with as many bytes. event.at_ns: when the
  * message was on the wire. An endpoint's trace is given once, if at all: after its EVENT_OUTCOME,
@@ -135,6 +152,26 @@ struct event_trace {
     char remote[64];
     uint32_t offset, length, total;
     char bytes[EVENT_TRACE_BYTES];
+};
+
+enum action_result { ACTION_DONE, ACTION_FAILED, ACTION_SKIPPED };
+
+/* A step of the scenario of an endpoint's group. event.at_ns: when it was over. All times UTC. */
+struct event_action {
+    uint32_t step;  /* in the scenario, from 0 */
+    uint32_t turn;  /* how often it had been begun before */
+    bool otherwise; /* what is done because the event did not come */
+    char name[32];  /* of the step; may be empty */
+    char action[24];
+    char trigger[40]; /* "at 2.5 s", "on dtmf_received", "after first-hold" */
+    enum action_result result;
+    uint16_t status;     /* of the final response to what was sent; 0: none came, or belongs to it */
+    int64_t planned_ns;  /* when it was due: its time, or when the event came; EVENT_NONE: never */
+    int64_t began_ns;    /* EVENT_NONE: it was not begun */
+    int64_t ended_ns;    /* EVENT_NONE: it was not begun */
+    char expected[96];   /* "status 200 within 1 s"; empty when nothing was */
+    char observed[96];   /* "status 200, sendonly, PCMA"; empty when nothing was */
+    char detail[160];    /* why it failed or was left out, one sentence; else empty */
 };
 
 /* What went wrong, finer than the outcome and in a fixed vocabulary, for clusters and diagnosis. */
@@ -161,6 +198,7 @@ enum event_failure {
     FAILURE_SESSION_EXPIRED, /* no session refresh came in time (RFC 4028) */
     FAILURE_BYE,             /* our BYE found no good answer */
     FAILURE_NO_MEDIA,        /* not one RTP packet in a whole call */
+    FAILURE_ACTION,          /* a step of the scenario did not do what it should */
     FAILURE_LOCAL,           /* this machine: no port, no descriptor, no memory */
     FAILURE_CUT_OFF          /* the deadline, or an interruption */
 };
@@ -333,6 +371,8 @@ struct event {
         struct event_second second;
         struct event_recording recording;
         struct event_call call;
+        struct event_action action;
+        struct event_digit digit;
         struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
@@ -347,6 +387,10 @@ const char *phase_name(enum endpoint_phase phase);
 const char *outcome_name(enum endpoint_outcome outcome);
 int outcome_severity(enum endpoint_outcome outcome);
 const char *call_result_name(enum call_result result);
+/* "done", "failed", "skipped". */
+const char *action_result_name(enum action_result result);
+/* "rtp", "info", "inband". */
+const char *digit_method_name(enum digit_method method);
 /* "no_answer"; "" for FAILURE_NONE. */
 const char *failure_name(enum event_failure failure);
 /* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,

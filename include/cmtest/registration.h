@@ -29,6 +29,9 @@ struct registration_handler {
     /* A later refresh was refused or not answered, and the binding is gone or will be. Called at
      * most once. May be NULL. */
     void (*lost)(void *owner, const struct event_registration *result);
+    /* What registration_refresh() asked for was answered, or not; lost() may follow. May be NULL.
+     */
+    void (*refreshed)(void *owner, const struct event_registration *result);
     /* An OPTIONS of registration_keepalive() got no answer at all. Called at most once. May be
      * NULL. server: host:port/transport, borrowed. */
     void (*unanswered)(void *owner, const char *server);
@@ -46,6 +49,9 @@ void registration_free(struct registration *registration);
 void registration_start(struct registration *registration);
 /* REGISTER with Expires 0, when no other one is under way. Only after a done() that was ok. */
 void registration_end(struct registration *registration);
+/* REGISTER now, before its time; refreshed() follows, unless the registration is ended or freed
+ * before. false: there is no binding, or another REGISTER is under way. */
+bool registration_refresh(struct registration *registration);
 /* OPTIONS to the server every interval (ns) as long as the binding is there; 0: none. */
 void registration_keepalive(struct registration *registration, int64_t interval_ns);
 

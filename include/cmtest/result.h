@@ -56,6 +56,8 @@ struct result_moment {
     union {
         enum endpoint_phase phase;
         struct event_message message;
+        struct event_action action;
+        struct event_digit digit;
     };
 };
 

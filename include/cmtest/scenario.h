@@ -1,16 +1,77 @@
 /*
- * scenario: the words of a step: what starts it and what it does. One row per word under
- * runner/scenario/actions/ and runner/scenario/triggers/, listed in their table.def. A row is the
- * word of a spec, with the keys that it takes (field.h); its arguments reach the plan as text.
+ * scenario: the words of a step, what starts it and what it does, and the steps of a group as they
+ * are run (player.h). One row per word under runner/scenario/actions/ and
+ * runner/scenario/triggers/, listed in their table.def. A row is the word of a spec, with the keys
+ * that it takes (field.h).
  */
 #ifndef CMTEST_SCENARIO_H
 #define CMTEST_SCENARIO_H
 
 #include "cmtest/field.h"
 
+struct step;
+
+/* ---- what can be done ---- */
+
+#define PROPOSAL_CODECS_MAX 16
+
+/* What is to be offered; what is not said stays as it was. Borrowed until the call returns. */
+struct proposal {
+    const char *direction; /* "sendonly", ...; NULL */
+    bool zero;             /* with the unspecified address, the old way to hold (RFC 3264 8.4) */
+    bool rekey;            /* with new SRTP keys */
+    bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
+    const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
+    size_t codec_count;
+};
+
+/* Digits to send. */
+struct order {
+    const char *method; /* "rtp", "info", "inband" */
+    const char *digits;
+    int64_t tone_ns, gap_ns; /* gap below 0: as usual; tone 0: as usual */
+};
+
+/* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
+ * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
+struct performer {
+    const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);
+    /* Within the call; headers NULL, body NULL: none. */
+    const char *(*request)(void *who, uint32_t ticket, const char *method, const char *type,
+                           const char *body);
+    const char *(*digits)(void *who, uint32_t ticket, const struct order *order);
+    const char *(*refresh_session)(void *who, uint32_t ticket);
+    const char *(*reregister)(void *who, uint32_t ticket);
+    /* reason: value of a Reason header; NULL. */
+    const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
+};
+
 struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
+    /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
+    const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step);
+};
+
+/* ---- what can happen ---- */
+
+enum occurrence_kind {
+    OCCURRED_REGISTERING, /* the first REGISTER leaves */
+    OCCURRED_CALLING,     /* an INVITE leaves or comes */
+    OCCURRED_RINGING,     /* 180 */
+    OCCURRED_EARLY_MEDIA, /* media before the answer was agreed on */
+    OCCURRED_ANSWERED,
+    OCCURRED_HELD, /* the peer's offer ends our sending */
+    OCCURRED_RESUMED,
+    OCCURRED_OFFERED, /* a re-INVITE or UPDATE with any offer */
+    OCCURRED_INFO,
+    OCCURRED_MESSAGE,
+    OCCURRED_DIGIT,
+    OCCURRED_REFERRED,
+    OCCURRED_REFRESHED, /* a session timer, by either side */
+    OCCURRED_BYE,       /* the peer's */
+    OCCURRED_NEVER      /* of triggers that this version does not know yet */
 };
 
 struct trigger {
@@ -18,7 +79,55 @@ struct trigger {
     /* Actions of the partner, one of which causes it, NULL-terminated; NULL: it happens by itself,
      * or somebody outside may cause it. */
     const char *const *caused_by;
+    enum occurrence_kind kind;
 };
+
+/* ---- the steps of a group ---- */
+
+enum step_when { STEP_AT, STEP_ON, STEP_AFTER };
+
+/* Of what is not expected, the value is 0 or NULL. */
+struct step_expect {
+    bool given; /* anything at all */
+    int64_t within_ns;
+    uint16_t status;
+    const char *direction, *codec; /* as agreed afterwards */
+};
+
+/* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */
+struct step_argument {
+    const char *key, *value;
+};
+
+struct step {
+    const char *name; /* NULL */
+    const struct action *action;
+    const struct step_argument *arguments;
+    size_t argument_count;
+    enum step_when when;
+    enum occurrence_kind from; /* STEP_AT: REGISTERING, RINGING or ANSWERED, ... */
+    int64_t at_ns;             /* ... and so long after it */
+    const struct trigger *on;  /* STEP_ON */
+    uint32_t after;            /* STEP_AFTER: index of the step that must have been done well */
+    uint32_t times;            /* STEP_ON: at most so often; 0: always */
+    int64_t within_ns;         /* STEP_ON: must happen so soon after the answer; 0: whenever */
+    struct step_expect expect;
+    const struct step *otherwise; /* when it did not happen within; NULL: nothing is done */
+};
+
+/* Borrowed from a plan, shared by the endpoints of a group. */
+struct script {
+    const struct step *steps;
+    size_t count;
+};
+
+/* An argument as text, NULL when it is not given; and the next one of that key, of a list. */
+const char *step_text(const struct step *step, const char *key);
+const char *step_text_at(const struct step *step, const char *key, size_t index);
+/* ns; fallback when it is not given. */
+int64_t step_duration(const struct step *step, const char *key, int64_t fallback);
+/* false when it is not given. */
+bool step_flag(const struct step *step, const char *key);
 
 /* NULL-terminated, in the order of table.def; the choices are those of the rows. */
 extern const struct action *const actions[];

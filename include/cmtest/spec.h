@@ -326,4 +326,7 @@ bool spec_given(const struct spec *spec, const char *path, ...)
 bool spec_faulty(const struct spec *spec, const char *path, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A duration as it is written ("1m30s"), as in an argument; false: it is none. */
+bool spec_duration(const char *text, int64_t *ns);
+
 #endif

@@ -144,6 +144,8 @@ void display_event(void *to, const struct event *event)
     case EVENT_MEDIA:
     case EVENT_RECORDING:
     case EVENT_CALL:
+    case EVENT_ACTION:
+    case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:
         break;

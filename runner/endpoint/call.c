@@ -1,5 +1,6 @@
 /* The one call of an endpoint: its dialogs, its times, its end. */
 #include "endpoint_private.h"
+#include "cmtest/arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,19 @@ void leg_hang_up(struct leg *leg)
     if (!leg->dialog)
         return;
     leg->leaving = true;
-    dialog_hangup(leg->dialog, NULL);
+    dialog_hangup(leg->dialog, leg->endpoint->call.leave_headers);
+}
+
+void call_hang_up_because(struct endpoint *endpoint, const char *reason)
+{
+    struct call *call = &endpoint->call;
+    struct text header = {0};
+    if (reason && !call->leave_headers) {
+        text_printf(&header, "Reason: %s\r\n", reason);
+        call->leave_headers = mem_strdup(text_get(&header));
+        text_fini(&header);
+    }
+    call_hang_up(endpoint);
 }
 
 void call_hang_up(struct endpoint *endpoint)
@@ -124,6 +137,8 @@ static void note_invite(struct leg *leg, const struct message *message)
         return; /* an answer of the wrong side: a re-INVITE's */
     if (status >= 100 && status < 200)
         once(&call->trying_ns, at);
+    if (status == 180 && !call->ringing_ns)
+        steps_occurred(leg->endpoint, OCCURRED_RINGING, 0);
     if (status == 180)
         once(&call->ringing_ns, at);
     if (status == 180 || status == 183)
@@ -149,6 +164,7 @@ static void note_bye(struct leg *leg, const struct message *message)
         once(&leg->bye_ns, at);
     } else if (!status) {
         once(&leg->bye_ns, at);
+        steps_occurred(leg->endpoint, OCCURRED_BYE, 0);
         /* Every ACK may have been lost: who says BYE has heard our 2xx. */
         if (leg == leg->endpoint->call.leg && leg->answered && leg->agreed)
             leg->endpoint->call.confirmed = true;
@@ -172,9 +188,27 @@ static void take_message(void *owner, const struct message *message)
     endpoint_message(leg->endpoint, message);
 }
 
+static void take_request(void *owner, const struct dialog_message *message)
+{
+    struct leg *leg = owner;
+    digits_request(owner, message);
+    if (strcmp(message->method, "INFO") == 0)
+        steps_occurred(leg->endpoint, OCCURRED_INFO, 0);
+    else if (strcmp(message->method, "MESSAGE") == 0)
+        steps_occurred(leg->endpoint, OCCURRED_MESSAGE, 0);
+}
+
+static void take_reply(void *owner, const char *method, int status)
+{
+    struct leg *leg = owner;
+    if (!steps_replied(leg->endpoint, status))
+        digits_replied(owner, method, status);
+}
+
 static void take_refresh(void *owner, bool by_peer, bool ok)
 {
     struct leg *leg = owner;
+    steps_refreshed(leg->endpoint, by_peer, ok);
     if (!ok)
         endpoint_worsen(leg->endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_SESSION_EXPIRED, 0,
                         NULL,
@@ -224,6 +258,8 @@ static void finish(struct endpoint *endpoint)
     loop_timer_cancel(&endpoint->timer);
     loop_timer_cancel(&call->timer);
     loop_timer_cancel(&call->rekeying);
+    digits_drop(endpoint);
+    steps_freeze(endpoint, !call->end.bye_failed);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (!call_close_media(endpoint))
         call_wind_up(endpoint);
@@ -300,6 +336,8 @@ const struct dialog_handler call_handler = {.message = take_message,
                                             .offered = session_offered,
                                             .agreed = session_agreed,
                                             .refreshed = take_refresh,
+                                            .request = take_request,
+                                            .replied = take_reply,
                                             .referred = transfer_referred,
                                             .ended = take_end};
 
@@ -316,6 +354,7 @@ void call_free(struct endpoint *endpoint)
     struct call *call = &endpoint->call;
     loop_timer_cancel(&call->timer);
     loop_timer_cancel(&call->rekeying);
+    digits_drop(endpoint);
     call_forget(endpoint);
     for (size_t i = 0; i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);
@@ -323,5 +362,6 @@ void call_free(struct endpoint *endpoint)
         text_fini(&call->legs[i].said);
     }
     free(call->target);
-    call->target = NULL;
+    free(call->leave_headers);
+    call->target = call->leave_headers = NULL;
 }

@@ -88,6 +88,7 @@ bool call_invited(void *owner, struct dialog *dialog)
     call->again = false;
     loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_CALLING);
+    steps_occurred(endpoint, OCCURRED_CALLING, 0);
     struct leg *leg = call_leg(endpoint, false);
     call->leg = leg ? leg : &call->legs[0];
     call->leg->endpoint = endpoint;
@@ -107,8 +108,9 @@ void callee_confirmed(void *owner, const char *body, size_t length)
     struct leg *leg = owner;
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
+    bool first = leg == call->leg && !call->confirmed;
     call_answered(leg, clock_now());
-    if (leg == call->leg && !call->confirmed) {
+    if (first) {
         call->confirmed = true;
         /* The caller counts from when it heard the 2xx, of which the first may have been lost. */
         if (!endpoint->config.hangup_ns)
@@ -123,6 +125,9 @@ void callee_confirmed(void *owner, const char *body, size_t length)
         }
         session_flow(leg);
     }
-    if (leg == call->leg)
-        endpoint_move(endpoint, PHASE_INCALL);
+    if (leg != call->leg)
+        return;
+    endpoint_move(endpoint, PHASE_INCALL);
+    if (first)
+        steps_occurred(endpoint, OCCURRED_ANSWERED, 0);
 }

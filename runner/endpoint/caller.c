@@ -14,6 +14,7 @@ void call_dial(struct endpoint *endpoint)
     const struct endpoint_config *config = &endpoint->config;
     call->invited = true;
     endpoint_move(endpoint, PHASE_CALLING);
+    steps_occurred(endpoint, OCCURRED_CALLING, 0);
     struct leg *leg = call_leg(endpoint, true);
     if (!leg) {
         call->over = call->end.unreachable = true;
@@ -75,6 +76,8 @@ void caller_answered(void *owner, const char *body, size_t length)
     call_answered(leg, clock_now());
     if (leg == call->pending)
         transfer_done(leg);
-    else
+    else {
         endpoint_move(endpoint, PHASE_INCALL);
+        steps_occurred(endpoint, OCCURRED_ANSWERED, 0);
+    }
 }

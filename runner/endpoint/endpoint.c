@@ -70,6 +70,7 @@ static void close_now(struct endpoint *endpoint)
     if (endpoint->phase == PHASE_CLOSED)
         return;
     loop_timer_cancel(&endpoint->timer);
+    steps_end(endpoint);
     endpoint_move(endpoint, PHASE_CLOSED);
     struct event event = {.kind = EVENT_OUTCOME, .outcome = endpoint->outcome};
     endpoint_emit(endpoint, &event);
@@ -170,6 +171,11 @@ static void registration_lost(void *owner, const struct event_registration *resu
     endpoint_leave(endpoint);
 }
 
+static void registration_refreshed(void *owner, const struct event_registration *result)
+{
+    steps_reregistered(owner, result);
+}
+
 static void registration_ended(void *owner, bool ok)
 {
     struct endpoint *endpoint = owner;
@@ -185,12 +191,13 @@ static void registration_unanswered(void *owner, const char *server)
                     "%s did not answer the OPTIONS that keep the way to it open", server);
 }
 
-static const struct registration_handler registration_handler = {.message = endpoint_message,
-                                                                 .done = registration_done,
-                                                                 .lost = registration_lost,
-                                                                 .unanswered =
-                                                                     registration_unanswered,
-                                                                 .ended = registration_ended};
+static const struct registration_handler registration_handler = {
+    .message = endpoint_message,
+    .done = registration_done,
+    .lost = registration_lost,
+    .refreshed = registration_refreshed,
+    .unanswered = registration_unanswered,
+    .ended = registration_ended};
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -219,6 +226,7 @@ void endpoint_free(struct endpoint *endpoint)
         return;
     loop_timer_cancel(&endpoint->timer);
     call_free(endpoint);
+    steps_free(endpoint);
     registration_free(endpoint->registration);
     agent_user_free(endpoint->user);
     trace_free(&endpoint->trace);
@@ -231,6 +239,8 @@ void endpoint_start(struct endpoint *endpoint)
         return;
     endpoint->registration = registration_new(
         endpoint->agent, endpoint->user, endpoint->config.expires, &registration_handler, endpoint);
+    steps_start(endpoint);
+    steps_occurred(endpoint, OCCURRED_REGISTERING, 0);
     registration_keepalive(endpoint->registration, endpoint->config.keepalive_ns);
     registration_start(endpoint->registration);
 }
@@ -245,6 +255,7 @@ void endpoint_leave(struct endpoint *endpoint)
 {
     if (endpoint->closing)
         return;
+    steps_end(endpoint);
     endpoint->closing = true;
     loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);

@@ -1,6 +1,7 @@
 /*
- * endpoint_private: what endpoint.c (life), call.c (its one call), caller.c and callee.c (how it
- * begins), session.c (descriptions and media), transfer.c and judge.c (how it went) share.
+ * endpoint_private: what endpoint.c (life), call.c (its one call), digits.c, caller.c and callee.c
+ * (how it begins), session.c (descriptions and media), steps.c (its scenario), transfer.c and
+ * judge.c (how it went) share.
  */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
 #define CMTEST_ENDPOINT_PRIVATE_H
@@ -46,6 +47,7 @@ struct call {
     struct leg *pending; /* a transfer on its way; NULL */
     bool pending_late;   /* nobody answered it in time */
     char *target;        /* of it */
+    char *leave_headers; /* of our BYE; NULL */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
     bool hung_up;  /* by us, at the planned time */
@@ -68,6 +70,16 @@ struct call {
     struct stream_totals totals;
     struct loop_timer timer; /* of a transfer */
     struct loop_timer rekeying;
+    struct info_queue { /* digits that are to be sent by SIP INFO, the next one first */
+        struct info_digit {
+            char digit;
+            int64_t tone_ns, gap_ns;
+        } digits[DIGIT_TEXT_MAX];
+        unsigned first, count;
+        unsigned unanswered; /* INFOs of digits */
+        struct loop_timer
+            timer; /* until the next one may go; set: the last one's time is not over */
+    } info;
 };
 
 struct endpoint {
@@ -87,6 +99,7 @@ struct endpoint {
     struct event_outcome outcome; /* the severest so far */
     struct call call;
     struct trace trace;
+    struct steps *steps;     /* its scenario; NULL: none */
     struct loop_timer timer; /* ring, then duration */
 };
 
@@ -117,6 +130,8 @@ void call_answered(struct leg *leg, int64_t at_ns);
 /* Until it is to hang up; loop time. */
 void call_set_duration(struct endpoint *endpoint, int64_t from_ns);
 void call_hang_up(struct endpoint *endpoint);
+/* reason: value of a Reason header (RFC 3326); NULL. */
+void call_hang_up_because(struct endpoint *endpoint, const char *reason);
 /* Asks for the end of the media, once; false: there are none to wait for. */
 bool call_close_media(struct endpoint *endpoint);
 void leg_hang_up(struct leg *leg);
@@ -145,6 +160,8 @@ void session_new_keys(struct leg *leg);
 bool session_reoffer(struct leg *leg, const char *method);
 /* NULL, and leg->said is the answer to go out; or why it cannot be. */
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
+/* Our description is again what leg->local says, after an offer that came to nothing. */
+void session_restate(struct leg *leg);
 const char *session_take_answer(struct leg *leg, const char *answer, size_t length);
 enum event_failure session_failure(const char *why);
 /* 488, with a warning (RFC 3261 20.43) that tells the caller why. */
@@ -158,6 +175,32 @@ void session_agreed(void *owner, int status, const char *answer, size_t length);
 
 /* The next keys, when they change by themselves. */
 void rekey_plan(struct endpoint *endpoint, int64_t from_ns);
+/* ---- digits.c ---- */
+
+/* A request of the peer inside of the dialog. */
+void digits_request(void *owner, const struct dialog_message *message);
+void digits_replied(void *owner, const char *method, int status);
+/* Those that wait are not sent any more. */
+void digits_drop(struct endpoint *endpoint);
+
+/* ---- steps.c: without a scenario nothing of it has any effect ---- */
+
+void steps_start(struct endpoint *endpoint);
+void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit);
+/* An offer of ours was answered, and the media is as agreed. */
+void steps_agreed(struct leg *leg, int status);
+void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);
+/* A request within the dialog leaves that is none of the scenario's. */
+void steps_requested(struct endpoint *endpoint);
+/* The oldest request within the dialog was answered: whether it was the scenario's. */
+bool steps_replied(struct endpoint *endpoint, int status);
+void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
+void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);
+/* The call is over: nothing more is begun. well: our BYE, if there was one, was answered. */
+void steps_freeze(struct endpoint *endpoint, bool well);
+/* What is still under way or was left out is told; once. */
+void steps_end(struct endpoint *endpoint);
+void steps_free(struct endpoint *endpoint);
 
 /* ---- transfer.c ---- */
 

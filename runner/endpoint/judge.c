@@ -138,6 +138,8 @@ static int64_t planned_length(const struct endpoint *endpoint)
 {
     const struct endpoint_config *config = &endpoint->config;
     int64_t peer = config->peer_hangup_ns;
+    if (config->peer_may_leave)
+        return 0;
     return peer && peer < config->duration_ns ? peer : config->duration_ns;
 }
 

@@ -94,6 +94,15 @@ bool session_reoffer(struct leg *leg, const char *method)
     return false;
 }
 
+void session_restate(struct leg *leg)
+{
+    struct text out = {0};
+    leg->local.agreed = leg->agreed ? &leg->media : NULL;
+    session_offer(&leg->local, &out);
+    leg->offering = false;
+    say(leg, &out);
+}
+
 /* FNV-1a. */
 static uint64_t hash(const char *bytes, size_t length)
 {
@@ -235,6 +244,8 @@ void session_flow(struct leg *leg)
         call->early_agreed = early;
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
+        if (early)
+            steps_occurred(endpoint, OCCURRED_EARLY_MEDIA, 0);
     } else {
         if (same_media(&call->flowing, media) && call->flowing_early == early)
             return;
@@ -248,6 +259,18 @@ void session_flow(struct leg *leg)
 
 /* ---- what the peer offers and answers -------------------------------------------------------- */
 
+static void tell_offered(struct leg *leg, bool talked)
+{
+    struct endpoint *endpoint = leg->endpoint;
+    if (leg != endpoint->call.leg)
+        return;
+    if (talked && !leg->media.may_send)
+        steps_occurred(endpoint, OCCURRED_HELD, 0);
+    if (!talked && leg->media.may_send)
+        steps_occurred(endpoint, OCCURRED_RESUMED, 0);
+    steps_occurred(endpoint, OCCURRED_OFFERED, 0);
+}
+
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer)
 {
     struct leg *leg = owner;
@@ -257,6 +280,7 @@ bool session_offered(void *owner, const char *offer, size_t length, struct text 
         text_add(answer, session_make_offer(leg));
         return true;
     }
+    bool talked = leg->agreed && leg->media.may_send, further = leg->agreed;
     const char *why = session_make_answer(leg, offer, length);
     if (why) {
         if (leg->agreed)
@@ -269,6 +293,8 @@ bool session_offered(void *owner, const char *offer, size_t length, struct text 
     }
     text_add(answer, leg->local.said);
     session_flow(leg);
+    if (further)
+        tell_offered(leg, talked);
     return true;
 }
 
@@ -277,11 +303,14 @@ void session_agreed(void *owner, int status, const char *answer, size_t length)
     struct leg *leg = owner;
     struct endpoint *endpoint = leg->endpoint;
     leg->offering = false;
-    if (status < 200 || status >= 300)
-        return; /* the session stays as it was */
+    if (status < 200 || status >= 300) {
+        steps_agreed(leg, status); /* the session stays as it was */
+        return;
+    }
     const char *why = session_take_answer(leg, answer, length);
     if (!why) {
         session_flow(leg);
+        steps_agreed(leg, status);
         return;
     }
     /* An answer cannot be refused any more, only the call can be ended. */

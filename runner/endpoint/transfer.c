@@ -36,6 +36,7 @@ bool transfer_referred(void *owner, const struct dialog_referral *referral)
     struct leg *leg = call_leg(endpoint, true);
     if (!leg)
         return false;
+    steps_occurred(endpoint, OCCURRED_REFERRED, 0);
     struct text headers = {0};
     if (referral->replaces)
         text_printf(&headers, "Replaces: %s\r\nRequire: replaces\r\n", referral->replaces);

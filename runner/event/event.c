@@ -31,6 +31,18 @@ const char *call_result_name(enum call_result result)
     return names[result];
 }
 
+const char *action_result_name(enum action_result result)
+{
+    static const char *const names[] = {"done", "failed", "skipped"};
+    return names[result];
+}
+
+const char *digit_method_name(enum digit_method method)
+{
+    static const char *const names[DIGIT_METHODS] = {"rtp", "info", "inband"};
+    return names[method];
+}
+
 const char *failure_name(enum event_failure failure)
 {
     static const char *const names[] = {"",
@@ -55,6 +67,7 @@ const char *failure_name(enum event_failure failure)
                                         "session_expired",
                                         "bye",
                                         "no_media",
+                                        "action",
                                         "local",
                                         "cut_off"};
     return names[failure];

@@ -28,6 +28,7 @@ void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t p
     hearing->codec = codec;
     hearing->config = *config;
     hearing->decoder = decoded ? codec_decoder_new(codec) : NULL;
+    hearing->ear = decoded ? dtmf_ear_new(codec->sample_rate) : NULL;
     begin_playout(hearing, ptime_ms);
 }
 
@@ -36,6 +37,7 @@ void hearing_close(struct hearing *hearing)
     playout_free(hearing->playout);
     codec_decoder_free(hearing->decoder);
     codec_decoder_free(hearing->decoder_before);
+    dtmf_ear_free(hearing->ear);
 }
 
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms)
@@ -48,6 +50,8 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
         hearing->codec_before = hearing->codec;
         hearing->since_known = false;
         hearing->decoder = codec_decoder_new(codec);
+        dtmf_ear_free(hearing->ear);
+        hearing->ear = dtmf_ear_new(codec->sample_rate);
     }
     if (codec->sample_rate != hearing->codec->sample_rate) {
         memset(&hearing->level, 0, sizeof hearing->level);
@@ -118,13 +122,46 @@ void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int
     playout_other(hearing->playout, packet);
 }
 
-static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
+/* Blocks of 10 ms. */
+static size_t block_of(const struct hearing *hearing, size_t left)
 {
     size_t block = hearing->codec->sample_rate / 100;
 
-    for (size_t at = 0; at < count; at += block)
-        level_add(&hearing->level, &hearing->floor, samples + at,
-                  count - at < block ? count - at : block);
+    return left < block ? left : block;
+}
+
+static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
+{
+    for (size_t at = 0, some; at < count; at += some) {
+        some = block_of(hearing, count - at);
+        level_add(&hearing->level, &hearing->floor, samples + at, some);
+    }
+}
+
+/* samples NULL: silence. */
+static void hear_digits(struct hearing *hearing, const int16_t *samples, size_t count,
+                        int64_t at_ns)
+{
+    int64_t rate = hearing->codec->sample_rate;
+    struct dtmf_heard digit;
+
+    for (size_t at = 0, some; at < count; at += some) {
+        some = block_of(hearing, count - at);
+        if (dtmf_ear_hear(hearing->ear, samples ? samples + at : NULL, some,
+                          at_ns + (int64_t)at * INT64_C(1000000000) / rate, &digit) &&
+            hearing->heard_count < HEARING_DIGITS)
+            hearing->heard[hearing->heard_count++] = digit;
+    }
+}
+
+bool hearing_digit(struct hearing *hearing, struct dtmf_heard *digit)
+{
+    if (!hearing->heard_count)
+        return false;
+    *digit = hearing->heard[0];
+    hearing->heard_count--;
+    memmove(hearing->heard, hearing->heard + 1, hearing->heard_count * sizeof *digit);
+    return true;
 }
 
 /* Whether that packet came before the codec changed. */
@@ -174,23 +211,25 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
     bool before = is_before(hearing, event->sequence);
     const struct codec *codec = before ? hearing->codec_before : hearing->codec;
     struct codec_decoder *decoder = before ? hearing->decoder_before : hearing->decoder;
+    size_t step = (size_t)((uint64_t)hearing->step * codec->sample_rate / clock_of(codec));
+    if (step > CODEC_SAMPLES_MAX)
+        step = CODEC_SAMPLES_MAX;
     if (what == PLAYOUT_PACKET) {
         count = codec_decode(decoder, event->payload, event->length, samples);
         hearing->errors += count == 0;
         hearing->decoded_ms += (double)count * 1e3 / codec->sample_rate;
     } else if (what == PLAYOUT_CONCEAL) {
         bool next = before == is_before(hearing, (uint16_t)(event->sequence + 1));
-        count = (size_t)((uint64_t)hearing->step * codec->sample_rate / clock_of(codec));
-        if (count > CODEC_SAMPLES_MAX)
-            count = CODEC_SAMPLES_MAX;
+        count = step;
         codec_conceal(decoder, next ? event->next_payload : NULL, next ? event->next_length : 0,
                       samples, count);
     }
-    /* A level is of samples of one rate, and so is a file. */
-    if (codec->sample_rate == hearing->codec->sample_rate) {
-        hear(hearing, samples, count);
-        record(hearing, event->due_ns, samples, count);
-    }
+    /* A level, a file and an ear for digits are of samples of one rate. */
+    if (codec->sample_rate != hearing->codec->sample_rate)
+        return;
+    hear(hearing, samples, count);
+    record(hearing, event->due_ns, samples, count);
+    hear_digits(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
 }
 
 void hearing_run(struct hearing *hearing, int64_t now_ns)

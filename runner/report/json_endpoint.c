@@ -196,12 +196,59 @@ static const char *event_name(enum event_kind kind)
         return "call";
     case EVENT_OUTCOME:
         return "outcome";
+    case EVENT_ACTION:
+        return "action";
+    case EVENT_DIGIT:
+        return "digit";
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
         break;
     }
     return "unknown";
+}
+
+static void add_digit(json_t *object, const struct event_digit *digit)
+{
+    bool sent = digit->direction == DIRECTION_SEND;
+    json_object_set_new(object, "direction", json_string(sent ? "sent" : "received"));
+    json_object_set_new(object, "method", json_string(digit_method_name(digit->method)));
+    json_object_set_new(object, "digit", json_stringn(&digit->digit, 1));
+    json_object_set_new(object, "duration", json_seconds(digit->duration_ns));
+    json_object_set_new(object, "incomplete", json_boolean(digit->incomplete));
+}
+
+static json_t *words(const char *text)
+{
+    return *text ? json_text(text) : json_null();
+}
+
+static json_t *time_of(int64_t at_ns)
+{
+    return at_ns == EVENT_NONE ? json_null() : json_time(at_ns);
+}
+
+static void add_action(json_t *object, const struct event_action *action)
+{
+    bool begun = action->began_ns != EVENT_NONE;
+    json_object_set_new(object, "step", json_count(action->step));
+    json_object_set_new(object, "turn", json_count(action->turn));
+    json_object_set_new(object, "name", words(action->name));
+    json_object_set_new(object, "action", json_text(action->action));
+    json_object_set_new(object, "trigger", json_text(action->trigger));
+    json_object_set_new(object, "otherwise", json_boolean(action->otherwise));
+    json_object_set_new(object, "result", json_string(action_result_name(action->result)));
+    json_object_set_new(object, "status", status(action->status));
+    json_object_set_new(object, "planned", time_of(action->planned_ns));
+    json_object_set_new(object, "began", time_of(action->began_ns));
+    json_object_set_new(object, "ended", time_of(action->ended_ns));
+    json_object_set_new(object, "late",
+                        json_seconds(begun ? action->began_ns - action->planned_ns : EVENT_NONE));
+    json_object_set_new(object, "took",
+                        json_seconds(begun ? action->ended_ns - action->began_ns : EVENT_NONE));
+    json_object_set_new(object, "expected", words(action->expected));
+    json_object_set_new(object, "observed", words(action->observed));
+    json_object_set_new(object, "detail", words(action->detail));
 }
 
 static json_t *moment(const struct result_moment *each, int64_t started_ns)
@@ -211,6 +258,10 @@ static json_t *moment(const struct result_moment *each, int64_t started_ns)
                                event_name(each->kind));
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
+    } else if (each->kind == EVENT_ACTION) {
+        add_action(object, &each->action);
+    } else if (each->kind == EVENT_DIGIT) {
+        add_digit(object, &each->digit);
     } else if (each->kind == EVENT_MESSAGE) {
         const struct event_message *message = &each->message;
         json_object_set_new(object, "direction", json_string(message->sent ? "sent" : "received"));

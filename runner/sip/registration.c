@@ -340,6 +340,11 @@ static void settle(struct registration *registration, struct event_registration 
     }
     if (result->ok)
         hold(registration, result->expires);
+    if (registration->prompted) {
+        registration->prompted = false;
+        if (registration->handler->refreshed)
+            registration->handler->refreshed(registration->owner, result);
+    }
     if (state == REGISTRATION_FIRST)
         registration->handler->done(registration->owner, result);
     else if (!result->ok)
@@ -358,4 +363,13 @@ void registration_end(struct registration *registration)
     /* RFC 3261 10.2: one REGISTER at a time. */
     if (!registration->request)
         begin(registration, REGISTRATION_REMOVING);
+}
+
+bool registration_refresh(struct registration *registration)
+{
+    if (registration->state != REGISTRATION_HELD || registration->leaving)
+        return false;
+    registration->prompted = true;
+    begin(registration, REGISTRATION_REFRESHING);
+    return true;
 }

@@ -51,6 +51,7 @@ struct registration {
     char *listed; /* what our Contact has become at the registrar; NULL: as we sent it */
     struct registration_attempt attempt;
     int64_t lapses_ns; /* the registrar forgets the binding, unless it is refreshed */
+    bool prompted;     /* the refresh that is under way was asked for */
     bool leaving;      /* registration_end() waits for the refresh that is under way */
     struct loop_timer timer;
     struct wire_watch watch;

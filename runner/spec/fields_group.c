@@ -324,7 +324,6 @@ const struct field group_fields[] = {
      .item = &step_item,
      .min = 1,
      .max = 1000,
-     .later = true,
      .help = "what happens during a call, beside talking",
      .example = "[{ at: 5s, do: hold }, { at: 8s, do: resume }]"},
     END,

@@ -1,3 +1,4 @@
+#include "scalar.h"
 #include "cmtest/spec.h"
 #include "bind.h"
 #include "cases.h"
@@ -128,4 +129,9 @@ bool spec_faulty(const struct spec *spec, const char *path, ...)
     print_path(text, path, args);
     va_end(args);
     return places_faulty(bound_of(spec)->places, text);
+}
+
+bool spec_duration(const char *text, int64_t *ns)
+{
+    return scalar_duration(text, ns) == DURATION_OK;
 }

@@ -94,6 +94,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
         add_second(endpoint, event);
         return;
     case EVENT_MESSAGE:
+    case EVENT_ACTION:
+    case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:
         break;

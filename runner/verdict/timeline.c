@@ -30,6 +30,10 @@ void timeline_add(struct result_endpoint *endpoint, const struct event *event)
         moment->phase = event->phase;
     else if (event->kind == EVENT_MESSAGE)
         moment->message = event->message;
+    else if (event->kind == EVENT_ACTION)
+        moment->action = event->action;
+    else if (event->kind == EVENT_DIGIT)
+        moment->digit = event->digit;
 }
 
 static void unroll(struct result_endpoint *endpoint)

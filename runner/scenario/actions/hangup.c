@@ -11,11 +11,17 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    return performer->hang_up(who, ticket, step_text(step, "reason"));
+}
+
 const struct action action_hangup = {
     .choice = {.word = "hangup",
                .help = "the call is ended",
                .example = "{ at: 30s, do: hangup }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

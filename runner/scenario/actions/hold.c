@@ -1,3 +1,4 @@
+#include <string.h>
 #include "cmtest/scenario.h"
 
 extern const struct action action_hold;
@@ -17,11 +18,22 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    const char *method = step_text(step, "method");
+    /* The address alone would do (RFC 3264 8.4), but what we owe each other would not be said. */
+    struct proposal change = {.direction = method && strcmp(method, "inactive") == 0 ? "inactive"
+                                                                                     : "sendonly",
+                              .zero = method && strcmp(method, "zero") == 0};
+    return performer->offer(who, ticket, &change);
+}
+
 const struct action action_hold = {
     .choice = {.word = "hold",
                .help = "the call is put on hold",
                .example = "{ at: 5s, do: hold }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

@@ -2,8 +2,9 @@
 
 extern const struct action action_refresh_session;
 
-static const struct choice *const method_words[] = {CHOICE("reinvite", "INVITE within the call"),
-                                                    CHOICE("update", "UPDATE (RFC 3311)"), NULL};
+static const struct choice *const method_words[] = {
+    CHOICE_LATER("reinvite", "INVITE within the call"), CHOICE_LATER("update", "UPDATE (RFC 3311)"),
+    NULL};
 
 static const struct field fields[] = {
     {.key = "method",
@@ -11,16 +12,23 @@ static const struct field fields[] = {
      .choices = method_words,
      .code = "unknown-method",
      .noun = "a request that refreshes a session",
-     .help = "the request that refreshes; update when not given",
+     .help = "the request that refreshes; update, where the peer knows it, when not given",
      .example = "reinvite"},
     {.key = NULL},
 };
+
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    (void)step;
+    return performer->refresh_session(who, ticket);
+}
 
 const struct action action_refresh_session = {
     .choice = {.word = "refresh_session",
                .help = "the session timer is refreshed now",
                .example = "{ at: 30s, do: refresh_session }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

@@ -2,9 +2,9 @@
 
 extern const struct action action_send_dtmf;
 
-static const struct choice *const method_words[] = {CHOICE("rtp", "telephone-event (RFC 4733)"),
-                                                    CHOICE("info", "SIP INFO"),
-                                                    CHOICE("both", "both ways at once"), NULL};
+static const struct choice *const method_words[] = {
+    CHOICE("rtp", "telephone-event (RFC 4733)"), CHOICE("info", "SIP INFO"),
+    CHOICE("inband", "tones in the audio"), CHOICE_LATER("both", "rtp and info at once"), NULL};
 
 static const struct field fields[] = {
     {.key = "digits",
@@ -35,11 +35,22 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    const char *method = step_text(step, "method");
+    struct order order = {.method = method ? method : "rtp",
+                          .digits = step_text(step, "digits"),
+                          .tone_ns = step_duration(step, "tone", 0),
+                          .gap_ns = step_duration(step, "gap", -1)};
+    return performer->digits(who, ticket, &order);
+}
+
 const struct action action_send_dtmf = {
     .choice = {.word = "send_dtmf",
                .help = "digits are sent",
                .example = "{ on: answered, do: send_dtmf, digits: \"42#\" }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

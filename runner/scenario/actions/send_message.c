@@ -17,10 +17,19 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    const char *type = step_text(step, "content_type");
+    return performer->request(who, ticket, "MESSAGE", type ? type : "text/plain",
+                              step_text(step, "body"));
+}
+
 const struct action action_send_message = {
     .choice = {.word = "send_message",
-               .help = "a MESSAGE request (RFC 3428) to the partner",
+               .help = "a MESSAGE request (RFC 3428) within the call",
                .example = "{ at: 3s, do: send_message, body: hello }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
+    .needs_call = true,
+    .begin = begin,
 };

@@ -1,3 +1,4 @@
+#include <string.h>
 #include "cmtest/scenario.h"
 
 extern const struct action action_update_media;
@@ -25,6 +26,7 @@ static const struct field fields[] = {
      .min = 10000000,
      .max = 60000000,
      .step = 10000000,
+     .later = true,
      .help = "length of a packet",
      .example = "30ms"},
     {.key = "direction",
@@ -36,6 +38,7 @@ static const struct field fields[] = {
     {.key = "source",
      .kind = FIELD_STRING,
      .max = 4096,
+     .later = true,
      .help = "what is sent from then on: as the source of a track",
      .example = "media/music.wav"},
     {.key = "rekey", .kind = FIELD_BOOLEAN, .help = "new SRTP keys", .example = "true"},
@@ -49,11 +52,24 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    const char *method = step_text(step, "method");
+    struct proposal change = {.direction = step_text(step, "direction"),
+                              .rekey = step_flag(step, "rekey"),
+                              .update = method && strcmp(method, "update") == 0};
+    while (change.codec_count < PROPOSAL_CODECS_MAX &&
+           (change.codecs[change.codec_count] = step_text_at(step, "codecs", change.codec_count)))
+        change.codec_count++;
+    return performer->offer(who, ticket, &change);
+}
+
 const struct action action_update_media = {
     .choice = {.word = "update_media",
                .help = "a new offer with other media",
                .example = "{ at: 20s, do: update_media, codecs: [pcma] }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

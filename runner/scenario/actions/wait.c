@@ -17,6 +17,5 @@ const struct action action_wait = {
     .choice = {.word = "wait",
                .help = "nothing; the step is done when the time is over",
                .example = "{ name: pause, on: answered, do: wait, length: 2s }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
 };

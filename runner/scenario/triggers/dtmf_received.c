@@ -17,7 +17,7 @@ const struct trigger trigger_dtmf_received = {
     .choice = {.word = "dtmf_received",
                .help = "a digit arrives, by RTP or INFO",
                .example = "{ on: dtmf_received, digit: \"1\", do: hangup }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
     .caused_by = causes,
+    .kind = OCCURRED_DIGIT,
 };

@@ -7,7 +7,7 @@ static const char *const causes[] = {"hold", NULL};
 const struct trigger trigger_hold_received = {
     .choice = {.word = "hold_received",
                .help = "the partner puts the call on hold",
-               .example = "{ on: hold_received, do: resume }",
-               .later = true},
+               .example = "{ on: hold_received, do: resume }"},
     .caused_by = causes,
+    .kind = OCCURRED_HELD,
 };

@@ -7,4 +7,5 @@ const struct trigger trigger_media_started = {
                .help = "the first packet of the partner arrives",
                .example = "{ on: media_started, do: send_dtmf, digits: \"1\" }",
                .later = true},
+    .kind = OCCURRED_NEVER,
 };

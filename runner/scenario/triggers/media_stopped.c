@@ -7,4 +7,5 @@ const struct trigger trigger_media_stopped = {
                .help = "no packet has arrived for a second",
                .example = "{ on: media_stopped, do: hangup }",
                .later = true},
+    .kind = OCCURRED_NEVER,
 };

@@ -8,7 +8,7 @@ static const char *const causes[] = {
 const struct trigger trigger_offer_received = {
     .choice = {.word = "offer_received",
                .help = "a re-INVITE or UPDATE with a new offer arrives",
-               .example = "{ on: offer_received, do: wait, length: 1s }",
-               .later = true},
+               .example = "{ on: offer_received, do: wait, length: 1s }"},
     .caused_by = causes,
+    .kind = OCCURRED_OFFERED,
 };

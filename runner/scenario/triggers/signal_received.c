@@ -18,4 +18,5 @@ const struct trigger trigger_signal_received = {
                .example = "{ on: signal_received, signal: go, do: hold }",
                .fields = fields,
                .later = true},
+    .kind = OCCURRED_NEVER,
 };

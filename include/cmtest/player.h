@@ -1,0 +1,52 @@
+/*
+ * player: one endpoint's run through the steps of its group. Told what happens and what time it is,
+ * it asks a performer for what is due, judges what came of it, and tells one event_action per step
+ * that was begun or left out.
+ *
+ * Pure but for what the performer does: time is an argument, and the same calls give the same
+ * events in the same order. Of steps that are due at one moment the earlier one of the script goes
+ * first. Runs on its endpoint's thread.
+ */
+#ifndef CMTEST_PLAYER_H
+#define CMTEST_PLAYER_H
+
+#include "cmtest/event.h"
+#include "cmtest/scenario.h"
+
+#define PLAYER_NEVER INT64_MAX
+/* Runs of steps that are under way at once; what would be one more is told as failed. */
+#define PLAYER_RUNS_MAX 64
+
+struct player;
+
+/* What came of a step. */
+struct report {
+    bool ok;                       /* by itself: as the one who asked for it would want it */
+    uint16_t status;               /* of the final response; 0: none came, or none belongs to it */
+    const char *why;               /* what went wrong, one sentence; NULL */
+    const char *direction, *codec; /* as agreed afterwards; NULL: not known */
+};
+
+/* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and
+ * all times of event_action are on the scale of the now_ns that come. */
+struct player *player_new(const struct script *script, const struct performer *performer, void *who,
+                          void (*tell)(void *who, const struct event_action *action));
+void player_free(struct player *player);
+
+/* at_ns: when it happened, now or a little before. digit: of OCCURRED_DIGIT; else 0. */
+void player_occurred(struct player *player, int64_t now_ns, int64_t at_ns,
+                     enum occurrence_kind kind, char digit);
+/* What a performer was asked for is done. A ticket that is over is ignored. */
+void player_done(struct player *player, int64_t now_ns, uint32_t ticket,
+                 const struct report *report);
+/* To be called at player_next() or later. */
+void player_tick(struct player *player, int64_t now_ns);
+/* The next moment at which something is due by time; PLAYER_NEVER. */
+int64_t player_next(const struct player *player);
+/* The call is over: what is under way has failed; what had its time set and did not get to it too,
+ * if the call was answered; the rest is left out. Called again: no effect, like all calls after. */
+void player_end(struct player *player, int64_t now_ns);
+/* The end is nobody's doing, but the run's: nothing failed by it. */
+void player_stop(struct player *player, int64_t now_ns);
+
+#endif

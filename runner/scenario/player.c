@@ -1,0 +1,448 @@
+#include "cmtest/player.h"
+#include "cmtest/arena.h"
+#include "cmtest/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Digits that were heard last: longer sequences cannot be waited for (spec). */
+#define HEARD_MAX 64
+
+struct state {
+    uint32_t turns; /* begun, or that should have been */
+    bool missed;    /* its event did not come in time */
+};
+
+/* A step that is under way. */
+struct run {
+    uint32_t ticket; /* 0: free */
+    uint32_t step, turn;
+    bool otherwise;
+    int64_t planned_ns, began_ns;
+    int64_t due_ns; /* STEP without a begin: when it is over; PLAYER_NEVER */
+};
+
+struct player {
+    const struct script *script;
+    const struct performer *performer;
+    void *who;
+    void (*tell)(void *who, const struct event_action *action);
+    struct state *states; /* by step */
+    struct run runs[PLAYER_RUNS_MAX];
+    uint32_t ticket;                     /* the last one that was given */
+    int64_t happened_ns[OCCURRED_NEVER]; /* the first time; PLAYER_NEVER */
+    char heard[HEARD_MAX + 1];
+    size_t heard_count;
+    bool over;
+};
+
+struct player *player_new(const struct script *script, const struct performer *performer, void *who,
+                          void (*tell)(void *who, const struct event_action *action))
+{
+    struct player *player = mem_alloc(sizeof *player);
+    player->script = script;
+    player->performer = performer;
+    player->who = who;
+    player->tell = tell;
+    player->states = mem_array(script->count + 1, sizeof *player->states);
+    for (size_t i = 0; i < OCCURRED_NEVER; i++)
+        player->happened_ns[i] = PLAYER_NEVER;
+    return player;
+}
+
+void player_free(struct player *player)
+{
+    if (!player)
+        return;
+    free(player->states);
+    free(player);
+}
+
+/* ---- telling --------------------------------------------------------------------------------- */
+
+static const struct step *step_of(const struct player *player, const struct run *run)
+{
+    const struct step *step = &player->script->steps[run->step];
+    return run->otherwise ? step->otherwise : step;
+}
+
+static void describe_trigger(const struct player *player, const struct run *run,
+                             struct event_action *told)
+{
+    const struct step *step = &player->script->steps[run->step];
+    if (step->when == STEP_ON)
+        snprintf(told->trigger, sizeof told->trigger, "on %.32s", step->on->choice.word);
+    else if (step->when == STEP_AFTER)
+        snprintf(told->trigger, sizeof told->trigger, "after %.32s",
+                 player->script->steps[step->after].name);
+    else
+        snprintf(told->trigger, sizeof told->trigger, "at %g s", (double)step->at_ns / 1e9);
+}
+
+static void describe_expected(const struct step *step, struct event_action *told)
+{
+    struct text text = {0};
+    const struct step_expect *expect = &step->expect;
+    const char *comma = "";
+    if (expect->status) {
+        text_printf(&text, "status %u", expect->status);
+        comma = ", ";
+    }
+    if (expect->direction) {
+        text_printf(&text, "%s%s", comma, expect->direction);
+        comma = ", ";
+    }
+    if (expect->codec)
+        text_printf(&text, "%s%s", comma, expect->codec);
+    if (expect->within_ns)
+        text_printf(&text, "%swithin %g s", text.length ? " " : "",
+                    (double)expect->within_ns / 1e9);
+    text_copy(told->expected, sizeof told->expected, text_get(&text));
+    text_fini(&text);
+}
+
+static void describe_observed(const struct report *report, struct event_action *told)
+{
+    char status[24] = "";
+    if (report->status)
+        snprintf(status, sizeof status, "status %u", report->status);
+    snprintf(told->observed, sizeof told->observed, "%s%s%.16s%s%.32s", status,
+             report->direction && *status ? ", " : "", report->direction ? report->direction : "",
+             report->codec && (*status || report->direction) ? ", " : "",
+             report->codec ? report->codec : "");
+}
+
+static void tell(struct player *player, int64_t now, const struct run *run,
+                 const struct report *report, enum action_result result, const char *why)
+{
+    const struct step *step = step_of(player, run), *named = &player->script->steps[run->step];
+    struct event_action told = {.step = run->step,
+                                .turn = run->turn,
+                                .otherwise = run->otherwise,
+                                .result = result,
+                                .status = report ? report->status : 0,
+                                .planned_ns = run->planned_ns,
+                                .began_ns = run->began_ns,
+                                .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now};
+    text_copy(told.name, sizeof told.name, named->name ? named->name : "");
+    text_copy(told.action, sizeof told.action, step->action->choice.word);
+    describe_trigger(player, run, &told);
+    describe_expected(step, &told);
+    if (report)
+        describe_observed(report, &told);
+    text_copy(told.detail, sizeof told.detail, why ? why : "");
+    player->tell(player->who, &told);
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+static bool same_word(const char *a, const char *b)
+{
+    return b && strcasecmp(a, b) == 0;
+}
+
+/* NULL: as expected; else why not, in room. */
+static const char *judge(const struct step *step, const struct run *run, int64_t now,
+                         const struct report *report, char *room, size_t size)
+{
+    const struct step_expect *expect = &step->expect;
+    if (expect->status && report->status != expect->status) {
+        if (report->status)
+            snprintf(room, size, "expected status %u, got %u", expect->status, report->status);
+        else
+            snprintf(room, size, "expected status %u, got no answer%s%s", expect->status,
+                     report->why ? ": " : "", report->why ? report->why : "");
+        return room;
+    }
+    if (!expect->status && !report->ok) {
+        if (report->why)
+            text_copy(room, size, report->why);
+        else if (report->status)
+            snprintf(room, size, "it was refused with status %u", report->status);
+        else
+            text_copy(room, size, "no answer came");
+        return room;
+    }
+    if (expect->direction && !same_word(expect->direction, report->direction)) {
+        snprintf(room, size, "expected the media to be %s, it is %s", expect->direction,
+                 report->direction ? report->direction : "not known");
+        return room;
+    }
+    if (expect->codec && !same_word(expect->codec, report->codec)) {
+        snprintf(room, size, "expected the codec %s, it is %s", expect->codec,
+                 report->codec ? report->codec : "not known");
+        return room;
+    }
+    if (expect->within_ns && now - run->began_ns > expect->within_ns) {
+        snprintf(room, size, "it took %.3f s, expected within %g s",
+                 (double)(now - run->began_ns) / 1e9, (double)expect->within_ns / 1e9);
+        return room;
+    }
+    return NULL;
+}
+
+static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
+                  bool otherwise);
+
+static void finish(struct player *player, int64_t now, struct run *slot,
+                   const struct report *report)
+{
+    char room[160];
+    struct run run = *slot;
+    slot->ticket = 0;
+    const char *why = judge(step_of(player, &run), &run, now, report, room, sizeof room);
+    tell(player, now, &run, report, why ? ACTION_FAILED : ACTION_DONE, why);
+    for (size_t i = 0; i < player->script->count && !run.otherwise && !player->over; i++) {
+        const struct step *next = &player->script->steps[i];
+        if (next->when != STEP_AFTER || next->after != run.step)
+            continue;
+        if (!why)
+            begin(player, now, now, (uint32_t)i, false);
+    }
+}
+
+static struct run *run_of(struct player *player, uint32_t ticket)
+{
+    for (size_t i = 0; i < PLAYER_RUNS_MAX; i++)
+        if (player->runs[i].ticket == ticket)
+            return &player->runs[i];
+    return NULL;
+}
+
+static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
+                  bool otherwise)
+{
+    struct state *state = &player->states[number];
+    struct run run = {.step = number,
+                      .turn = otherwise ? 0 : state->turns++,
+                      .otherwise = otherwise,
+                      .planned_ns = planned,
+                      .began_ns = now,
+                      .due_ns = PLAYER_NEVER};
+    struct run *slot = run_of(player, 0);
+    if (!slot) {
+        run.began_ns = EVENT_NONE;
+        tell(player, now, &run, NULL, ACTION_FAILED, "too many steps are under way");
+        return;
+    }
+    const struct step *step = step_of(player, &run);
+    run.ticket = ++player->ticket ? player->ticket : ++player->ticket;
+    if (!step->action->begin)
+        run.due_ns = now + step_duration(step, "length", 0);
+    *slot = run;
+    const char *why = step->action->begin
+                          ? step->action->begin(player->performer, player->who, run.ticket, step)
+                          : NULL;
+    /* It may have been done inside, and its place be another one's. */
+    slot = run_of(player, run.ticket);
+    if (why && slot)
+        finish(player, now, slot, &(struct report){.why = why});
+}
+
+void player_done(struct player *player, int64_t now, uint32_t ticket, const struct report *report)
+{
+    struct run *run = ticket ? run_of(player, ticket) : NULL;
+    if (run && !player->over)
+        finish(player, now, run, report);
+}
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* From when `within` counts: the answer, or for what comes before it, the INVITE. */
+static int64_t waits_from(const struct player *player, const struct step *step)
+{
+    bool before = step->on->kind <= OCCURRED_ANSWERED;
+    return player->happened_ns[before ? OCCURRED_CALLING : OCCURRED_ANSWERED];
+}
+
+/* When a step has something to do by time. */
+static int64_t due(const struct player *player, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    if (step->when == STEP_AT) {
+        int64_t from = player->happened_ns[step->from];
+        return state->turns || from == PLAYER_NEVER ? PLAYER_NEVER : from + step->at_ns;
+    }
+    if (step->when != STEP_ON || !step->within_ns || state->turns || state->missed)
+        return PLAYER_NEVER;
+    int64_t from = waits_from(player, step);
+    return from == PLAYER_NEVER ? PLAYER_NEVER : from + step->within_ns;
+}
+
+static size_t first_step(const struct player *player, int64_t *when)
+{
+    size_t first = 0;
+    *when = PLAYER_NEVER;
+    for (size_t i = 0; i < player->script->count; i++) {
+        int64_t at = due(player, i);
+        if (at < *when) {
+            *when = at;
+            first = i;
+        }
+    }
+    return first;
+}
+
+static struct run *first_run(const struct player *player, int64_t *when)
+{
+    const struct run *first = NULL;
+    *when = PLAYER_NEVER;
+    for (size_t i = 0; i < PLAYER_RUNS_MAX; i++) {
+        const struct run *run = &player->runs[i];
+        /* Of two that are over at once, the one that was begun first. */
+        if (run->ticket && (run->due_ns < *when ||
+                            (first && run->due_ns == *when && run->ticket < first->ticket))) {
+            *when = run->due_ns;
+            first = run;
+        }
+    }
+    return (struct run *)first;
+}
+
+static void miss(struct player *player, int64_t at, int64_t now, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    char why[160];
+    struct run run = {.step = (uint32_t)index, .planned_ns = at, .began_ns = EVENT_NONE};
+    player->states[index].missed = true;
+    int length = snprintf(why, sizeof why, "%s did not happen within %g s", step->on->choice.word,
+                          (double)step->within_ns / 1e9);
+    if (step->on->kind == OCCURRED_DIGIT)
+        snprintf(why + length, sizeof why - (size_t)length,
+                 player->heard_count ? "; the digits that came are %s" : "; no digit came%s",
+                 player->heard);
+    tell(player, now, &run, NULL, ACTION_FAILED, why);
+    if (step->otherwise && !player->over)
+        begin(player, now, at, (uint32_t)index, true);
+}
+
+/* What is due until then. */
+static void serve(struct player *player, int64_t now, int64_t until)
+{
+    while (!player->over) {
+        int64_t step_ns, run_ns;
+        size_t step = first_step(player, &step_ns);
+        struct run *run = first_run(player, &run_ns);
+        if (step_ns > until && run_ns > until)
+            return;
+        if (run_ns <= step_ns)
+            finish(player, now, run, &(struct report){.ok = true});
+        else if (player->script->steps[step].when == STEP_AT)
+            begin(player, now, step_ns, (uint32_t)step, false);
+        else
+            miss(player, step_ns, now, step);
+    }
+}
+
+void player_tick(struct player *player, int64_t now)
+{
+    serve(player, now, now);
+}
+
+/* ---- what happens ---------------------------------------------------------------------------- */
+
+static bool fits(const struct player *player, const struct step *step)
+{
+    const char *digits = step_text(step, "digit");
+    if (step->on->kind != OCCURRED_DIGIT || !digits)
+        return true;
+    size_t length = strlen(digits);
+    return length && length <= player->heard_count &&
+           strncasecmp(player->heard + player->heard_count - length, digits, length) == 0;
+}
+
+static void hear(struct player *player, char digit)
+{
+    if (player->heard_count == HEARD_MAX)
+        memmove(player->heard, player->heard + 1, --player->heard_count);
+    player->heard[player->heard_count++] = digit;
+    player->heard[player->heard_count] = '\0';
+}
+
+void player_occurred(struct player *player, int64_t now, int64_t at, enum occurrence_kind kind,
+                     char digit)
+{
+    if (player->over || kind >= OCCURRED_NEVER)
+        return;
+    /* What was due before comes first. */
+    serve(player, now, at);
+    if (player->happened_ns[kind] == PLAYER_NEVER)
+        player->happened_ns[kind] = at;
+    if (kind == OCCURRED_DIGIT)
+        hear(player, digit);
+    for (size_t i = 0; i < player->script->count && !player->over; i++) {
+        const struct step *step = &player->script->steps[i];
+        const struct state *state = &player->states[i];
+        if (step->when == STEP_ON && step->on->kind == kind && !state->missed &&
+            (!step->times || state->turns < step->times) && fits(player, step))
+            begin(player, now, at, (uint32_t)i, false);
+    }
+    player_tick(player, now);
+}
+
+int64_t player_next(const struct player *player)
+{
+    int64_t step_ns, run_ns;
+    if (player->over)
+        return PLAYER_NEVER;
+    first_step(player, &step_ns);
+    first_run(player, &run_ns);
+    return step_ns < run_ns ? step_ns : run_ns;
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+static void leave_out(struct player *player, int64_t now, size_t index, bool fault)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    int64_t answered = player->happened_ns[OCCURRED_ANSWERED];
+    struct run run = {.step = (uint32_t)index, .planned_ns = EVENT_NONE, .began_ns = EVENT_NONE};
+    char why[160] = "the call ended first";
+    if (state->turns || state->missed)
+        return;
+    bool timed = step->when == STEP_AT || (step->when == STEP_ON && step->within_ns);
+    fault = fault && timed && answered != PLAYER_NEVER;
+    if (!fault && step->when == STEP_ON)
+        snprintf(why, sizeof why, "%s did not happen", step->on->choice.word);
+    else if (!fault && step->when == STEP_AFTER)
+        snprintf(why, sizeof why, "%.64s was not done", player->script->steps[step->after].name);
+    if (step->when == STEP_AT && player->happened_ns[step->from] != PLAYER_NEVER)
+        run.planned_ns = player->happened_ns[step->from] + step->at_ns;
+    tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED, why);
+}
+
+static void end(struct player *player, int64_t now, bool fault)
+{
+    if (player->over)
+        return;
+    player->over = true;
+    for (;;) {
+        struct run *first = NULL;
+        for (size_t i = 0; i < PLAYER_RUNS_MAX; i++) {
+            struct run *run = &player->runs[i];
+            if (run->ticket && (!first || run->ticket < first->ticket))
+                first = run;
+        }
+        if (!first)
+            break;
+        struct run run = *first;
+        first->ticket = 0;
+        tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED,
+             "the call ended first");
+    }
+    for (size_t i = 0; i < player->script->count; i++)
+        leave_out(player, now, i, fault);
+}
+
+void player_end(struct player *player, int64_t now)
+{
+    end(player, now, true);
+}
+
+void player_stop(struct player *player, int64_t now)
+{
+    end(player, now, false);
+}
