@@ -59,581 +59,573 @@ static const struct plan_hearing usual_hearing = {
 struct digit_order {
     char text[PACER_DIGITS_MAX + 1];
     struct dtmf_timing timing;
+};
 
-    struct command {
-        enum command_kind kind;
-        int64_t
-            at_ns; /* when it was given: a starved thread obeys later, and that is its lateness */
-        uint32_t endpoint;
-        int rtp_fd, rtcp_fd;
-        struct session_media media;
-        const struct frames *frames;
-        bool early;
-        uint64_t seed;
-        struct fate fate;
-        struct habit habit;
-        struct digit_order digits;
-    };
+struct command {
+    enum command_kind kind;
+    int64_t at_ns; /* when it was given: a starved thread obeys later, and that is its lateness */
+    uint32_t endpoint;
+    int rtp_fd, rtcp_fd;
+    struct session_media media;
+    const struct frames *frames;
+    bool early;
+    uint64_t seed;
+    struct fate fate;
+    struct habit habit;
+    struct digit_order digits;
+};
 
-    struct pacer {
-        pthread_t thread;
-        atomic_bool stop;
-        struct mailbox *commands;
-        event_fn *event;
-        void *to;
-        void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
-        void *owner;
-        void (*failed)(void *owner, uint32_t endpoint, const char *why);
-        struct line **lines;  /* by endpoint */
-        struct fate *fates;   /* by endpoint */
-        struct habit *habits; /* by endpoint */
-        struct recorder_budget budget;
-        void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
-                      int64_t at_ns);
-        uint32_t line_count;
-        struct line *slots[WHEEL];
-        struct event_pacing pacing;
-        struct aggregate *lateness; /* ns */
-        int64_t pacing_told_ns;
-        size_t running;
-        int64_t tick; /* the one being served, or served last */
-    };
+struct pacer {
+    pthread_t thread;
+    atomic_bool stop;
+    struct mailbox *commands;
+    event_fn *event;
+    void *to;
+    void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
+    void *owner;
+    void (*failed)(void *owner, uint32_t endpoint, const char *why);
+    struct line **lines;  /* by endpoint */
+    struct fate *fates;   /* by endpoint */
+    struct habit *habits; /* by endpoint */
+    struct recorder_budget budget;
+    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
+    uint32_t line_count;
+    struct line *slots[WHEEL];
+    struct event_pacing pacing;
+    struct aggregate *lateness; /* ns */
+    int64_t pacing_told_ns;
+    size_t running;
+    int64_t tick; /* the one being served, or served last */
+};
 
-    /* ---- telling ------------------------------------------------------------------------------
-     */
+/* ---- telling -------------------------------------------------------------------------------- */
 
-    static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event)
-    {
-        event->at_ns = clock_utc(now);
-        event->endpoint = endpoint;
-        pacer->event(pacer->to, event);
+static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event)
+{
+    event->at_ns = clock_utc(now);
+    event->endpoint = endpoint;
+    pacer->event(pacer->to, event);
+}
+
+static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
+{
+    struct event_second seconds[2];
+    stream_second(line->stream, now, seconds);
+    /* A peer may fall silent as soon as we hang up. */
+    bool owed = !line->quiet && !line->early && line_ready(line);
+    seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
+    seconds[DIRECTION_RECEIVE].agreed =
+        owed && line->may_receive && !line->changed[DIRECTION_RECEIVE];
+    line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = false;
+    for (int i = 0; i < 2; i++) {
+        struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
+        tell(pacer, line->endpoint, now, &event);
     }
+}
 
-    static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
-    {
-        struct event_second seconds[2];
-        stream_second(line->stream, now, seconds);
-        /* A peer may fall silent as soon as we hang up. */
-        bool owed = !line->quiet && !line->early && line_ready(line);
-        seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
-        seconds[DIRECTION_RECEIVE].agreed =
-            owed && line->may_receive && !line->changed[DIRECTION_RECEIVE];
-        line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = false;
-        for (int i = 0; i < 2; i++) {
-            struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
-            tell(pacer, line->endpoint, now, &event);
-        }
+/* sent_ns: when the stream's last packet was due. */
+static void tell_digits(struct pacer *pacer, struct line *line, int64_t now, int64_t sent_ns)
+{
+    struct stream_digit digit;
+    while (stream_digit(line->stream, now, &digit)) {
+        bool sent = digit.direction == DIRECTION_SEND;
+        struct event_digit event = {.direction = digit.direction,
+                                    .method = digit.method,
+                                    .digit = digit.digit,
+                                    .incomplete = !digit.ended,
+                                    .duration_ns = (int64_t)(digit.duration_ms * 1e6 + 0.5)};
+        /* There are more events than digits (RFC 4733 3.2), which are only counted. */
+        if (pacer->digit && digit.digit != '?')
+            pacer->digit(pacer->owner, line->endpoint, &event,
+                         sent ? sent_ns - digit.ago_ns : digit.start_ns);
     }
+}
 
-    /* sent_ns: when the stream's last packet was due. */
-    static void tell_digits(struct pacer *pacer, struct line *line, int64_t now, int64_t sent_ns)
-    {
-        struct stream_digit digit;
-        while (stream_digit(line->stream, now, &digit)) {
-            bool sent = digit.direction == DIRECTION_SEND;
-            struct event_digit event = {.direction = digit.direction,
-                                        .method = digit.method,
-                                        .digit = digit.digit,
-                                        .incomplete = !digit.ended,
-                                        .duration_ns = (int64_t)(digit.duration_ms * 1e6 + 0.5)};
-            /* There are more events than digits (RFC 4733 3.2), which are only counted. */
-            if (pacer->digit && digit.digit != '?')
-                pacer->digit(pacer->owner, line->endpoint, &event,
-                             sent ? sent_ns - digit.ago_ns : digit.start_ns);
-        }
+static void tell_pacing(struct pacer *pacer, int64_t now)
+{
+    struct event_pacing *pacing = &pacer->pacing;
+    bool any = aggregate_count(pacer->lateness) > 0;
+    pacing->p50_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.50) : EVENT_NONE;
+    pacing->p99_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.99) : EVENT_NONE;
+    pacing->max_ns = any ? (int64_t)aggregate_max(pacer->lateness) : EVENT_NONE;
+    struct event event = {.kind = EVENT_PACING, .pacing = *pacing};
+    tell(pacer, ROSTER_NONE, now, &event);
+    pacer->pacing_told_ns = now;
+}
+
+/* ---- packets -------------------------------------------------------------------------------- */
+
+static void note_lateness(struct pacer *pacer, int64_t late)
+{
+    struct event_pacing *pacing = &pacer->pacing;
+    pacing->packets++;
+    pacing->over_5ms += late > LATE_NS;
+    pacing->over_20ms += late > VERY_LATE_NS;
+    aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
+}
+
+static void note_unsent(struct pacer *pacer)
+{
+    pacer->pacing.skipped++;
+    pacer->pacing.packets++;
+}
+
+static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
+{
+    int64_t behind = (now - line->due_ns) / line->period_ns;
+    if (behind > CATCH_UP) {
+        uint32_t missed = (uint32_t)behind;
+        stream_skip(line->stream, missed);
+        pacer->pacing.skipped += missed;
+        pacer->pacing.packets += missed;
+        line->due_ns += line->period_ns * missed;
     }
-
-    static void tell_pacing(struct pacer *pacer, int64_t now)
-    {
-        struct event_pacing *pacing = &pacer->pacing;
-        bool any = aggregate_count(pacer->lateness) > 0;
-        pacing->p50_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.50) : EVENT_NONE;
-        pacing->p99_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.99) : EVENT_NONE;
-        pacing->max_ns = any ? (int64_t)aggregate_max(pacer->lateness) : EVENT_NONE;
-        struct event event = {.kind = EVENT_PACING, .pacing = *pacing};
-        tell(pacer, ROSTER_NONE, now, &event);
-        pacer->pacing_told_ns = now;
+    uint8_t bytes[LINE_PACKET_MAX];
+    size_t length = stream_send(line->stream, bytes);
+    if (!length)
+        return;
+    if (!line_protect(line, bytes, &length)) {
+        stream_unsent(line->stream);
+        note_unsent(pacer);
+        return;
     }
-
-    /* ---- packets ------------------------------------------------------------------------------
-     */
-
-    static void note_lateness(struct pacer *pacer, int64_t late)
-    {
-        struct event_pacing *pacing = &pacer->pacing;
-        pacing->packets++;
-        pacing->over_5ms += late > LATE_NS;
-        pacing->over_20ms += late > VERY_LATE_NS;
-        aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
+    /* Its delay counts from when it was due: what this thread is late is no part of it. */
+    if (line->impaired[DIRECTION_SEND]) {
+        impairment_offer(line->impaired[DIRECTION_SEND], bytes, length, line->due_ns);
+        return;
     }
-
-    static void note_unsent(struct pacer *pacer)
-    {
-        pacer->pacing.skipped++;
-        pacer->pacing.packets++;
+    int64_t late = clock_now() - line->due_ns;
+    if (line_transmit(line, bytes, length)) {
+        note_lateness(pacer, late);
+    } else {
+        stream_unsent(line->stream);
+        note_unsent(pacer);
     }
+}
 
-    static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
-    {
-        int64_t behind = (now - line->due_ns) / line->period_ns;
-        if (behind > CATCH_UP) {
-            uint32_t missed = (uint32_t)behind;
-            stream_skip(line->stream, missed);
-            pacer->pacing.skipped += missed;
-            pacer->pacing.packets += missed;
-            line->due_ns += line->period_ns * missed;
-        }
-        uint8_t bytes[LINE_PACKET_MAX];
-        size_t length = stream_send(line->stream, bytes);
-        if (!length)
-            return;
-        if (!line_protect(line, bytes, &length)) {
-            stream_unsent(line->stream);
-            note_unsent(pacer);
-            return;
-        }
-        /* Its delay counts from when it was due: what this thread is late is no part of it. */
-        if (line->impaired[DIRECTION_SEND]) {
-            impairment_offer(line->impaired[DIRECTION_SEND], bytes, length, line->due_ns);
-            return;
-        }
-        int64_t late = clock_now() - line->due_ns;
-        if (line_transmit(line, bytes, length)) {
+/* Those that an impairment lets go by now. */
+static void send_impaired(struct pacer *pacer, struct line *line)
+{
+    uint8_t bytes[IMPAIRMENT_BYTES];
+    size_t length;
+    int64_t due_ns;
+    while ((length = line_take(line, clock_now(), bytes, &due_ns))) {
+        int64_t late = clock_now() - due_ns;
+        if (line_transmit(line, bytes, length))
             note_lateness(pacer, late);
-        } else {
-            stream_unsent(line->stream);
-            note_unsent(pacer);
-        }
-    }
-
-    /* Those that an impairment lets go by now. */
-    static void send_impaired(struct pacer *pacer, struct line *line)
-    {
-        uint8_t bytes[IMPAIRMENT_BYTES];
-        size_t length;
-        int64_t due_ns;
-        while ((length = line_take(line, clock_now(), bytes, &due_ns))) {
-            int64_t late = clock_now() - due_ns;
-            if (line_transmit(line, bytes, length))
-                note_lateness(pacer, late);
-            else
-                note_unsent(pacer);
-        }
-    }
-
-    /* ---- lines --------------------------------------------------------------------------------
-     */
-
-    /* Never into a slot that the thread has passed: it would wait there for a whole round. */
-    static void put_in_slot(struct pacer *pacer, struct line *line)
-    {
-        int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
-        if (!line_ready(line) && !line->failed && soon < due)
-            due = soon;
-        int64_t tick = (due + NS_PER_MS - 1) / NS_PER_MS;
-        if (tick <= pacer->tick)
-            tick = pacer->tick + 1;
-        struct line **slot = &pacer->slots[tick % WHEEL];
-        line->next = *slot;
-        *slot = line;
-    }
-
-    /* Between the packet times too, as long as there are no keys. */
-    static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
-    {
-        if (!line_ready(line)) {
-            line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = true;
-            line_drain(line, false, now, offset);
-            if (!line->mux)
-                line_drain(line, true, now, offset);
-        }
-        const char *why = line_shake(line, now);
-        if (why && pacer->failed)
-            pacer->failed(pacer->owner, line->endpoint, why);
-    }
-
-    static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
-    {
-        line_drain(line, false, now, offset);
-        if (now >= line->rtcp_poll_ns) {
-            if (!line->mux)
-                line_drain(line, true, now, offset);
-            line->rtcp_poll_ns = now + RTCP_POLL_NS;
-            if (now >= stream_rtcp_due(line->stream))
-                line_send_rtcp(line, now, false);
-        }
-        if (now >= line->second_ns) {
-            tell_second(pacer, line, now);
-            line->second_ns += NS_PER_S;
-        }
-        if (line->may_send && !line->quiet && line_ready(line))
-            send_rtp(pacer, line, now);
         else
-            stream_skip(line->stream, 1);
-        tell_digits(pacer, line, now, line->due_ns);
-        line->due_ns += line->period_ns;
-        if (line->due_ns + CATCH_UP * line->period_ns < now)
-            line->due_ns = now; /* a line that does not send need not catch up */
+            note_unsent(pacer);
     }
+}
 
-    static void forget(struct pacer *pacer, struct line *line)
-    {
-        close(line->rtp_fd);
-        close(line->rtcp_fd);
-        keying_free(line->keying);
-        stream_free(line->stream);
-        line_unrecord(line);
-        line_unimpair(line);
-        pacer->lines[line->endpoint] = NULL;
-        pacer->running--;
-        free(line);
-    }
+/* ---- lines ---------------------------------------------------------------------------------- */
 
-    static void finish(struct pacer *pacer, struct line *line, int64_t now)
-    {
-        int64_t offset = clock_from_realtime(0);
+/* Never into a slot that the thread has passed: it would wait there for a whole round. */
+static void put_in_slot(struct pacer *pacer, struct line *line)
+{
+    int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
+    if (!line_ready(line) && !line->failed && soon < due)
+        due = soon;
+    int64_t tick = (due + NS_PER_MS - 1) / NS_PER_MS;
+    if (tick <= pacer->tick)
+        tick = pacer->tick + 1;
+    struct line **slot = &pacer->slots[tick % WHEEL];
+    line->next = *slot;
+    *slot = line;
+}
+
+/* Between the packet times too, as long as there are no keys. */
+static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
+{
+    if (!line_ready(line)) {
+        line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = true;
         line_drain(line, false, now, offset);
         if (!line->mux)
             line_drain(line, true, now, offset);
-        line_send_rtcp(line, now, true);
+    }
+    const char *why = line_shake(line, now);
+    if (why && pacer->failed)
+        pacer->failed(pacer->owner, line->endpoint, why);
+}
+
+static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
+{
+    line_drain(line, false, now, offset);
+    if (now >= line->rtcp_poll_ns) {
+        if (!line->mux)
+            line_drain(line, true, now, offset);
+        line->rtcp_poll_ns = now + RTCP_POLL_NS;
+        if (now >= stream_rtcp_due(line->stream))
+            line_send_rtcp(line, now, false);
+    }
+    if (now >= line->second_ns) {
         tell_second(pacer, line, now);
-        tell_digits(pacer, line, now, line->due_ns);
-        struct stream_totals totals;
-        stream_totals(line->stream, &totals);
-        line_truth(line, totals.impaired);
-        line_add_totals(line, &totals);
-        struct event recording = {.kind = EVENT_RECORDING};
-        if (line_recorded(line, &recording.recording))
-            tell(pacer, line->endpoint, now, &recording);
-        uint32_t endpoint = line->endpoint;
-        forget(pacer, line);
-        if (!pacer->running)
-            tell_pacing(pacer, now);
-        pacer->closed(pacer->owner, endpoint, &totals);
+        line->second_ns += NS_PER_S;
     }
+    if (line->may_send && !line->quiet && line_ready(line))
+        send_rtp(pacer, line, now);
+    else
+        stream_skip(line->stream, 1);
+    tell_digits(pacer, line, now, line->due_ns);
+    line->due_ns += line->period_ns;
+    if (line->due_ns + CATCH_UP * line->period_ns < now)
+        line->due_ns = now; /* a line that does not send need not catch up */
+}
 
-    static struct stream_config stream_config_of(const struct pacer *pacer,
-                                                 const struct command *command, const char *cname)
-    {
-        const struct habit *habit = &pacer->habits[command->endpoint];
-        const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
-        const struct session_media *media = &command->media;
-        struct stream_config config = {
-            .codec = media->codec,
-            .frames = command->frames,
-            .payload_type = media->payload_type,
-            .receive_payload_type = media->receive_payload_type,
-            .events_payload_type = media->receive_events_payload_type,
-            .noise_payload_type = media->receive_noise_payload_type,
-            .send_events_payload_type = media->events_payload_type,
-            .extended_reports = hearing->extended_reports,
-            .ipv6 = media->rtp.ss_family == AF_INET6,
-            .playout = hearing->playout,
-            .decode = hearing->decode,
-            .decode_one_in = hearing->decode_one_in,
-            .number = habit->index,
-            .ptime_ms = media->ptime_ms,
-            .cname = cname,
-            .rtcp_interval_ns = hearing->rtcp_interval_ns,
-            .seed = command->seed,
-        };
-        config.other_count = media->other_count;
-        memcpy(config.others, media->others, sizeof config.others);
-        return config;
+static void forget(struct pacer *pacer, struct line *line)
+{
+    close(line->rtp_fd);
+    close(line->rtcp_fd);
+    keying_free(line->keying);
+    stream_free(line->stream);
+    line_unrecord(line);
+    line_unimpair(line);
+    pacer->lines[line->endpoint] = NULL;
+    pacer->running--;
+    free(line);
+}
+
+static void finish(struct pacer *pacer, struct line *line, int64_t now)
+{
+    int64_t offset = clock_from_realtime(0);
+    line_drain(line, false, now, offset);
+    if (!line->mux)
+        line_drain(line, true, now, offset);
+    line_send_rtcp(line, now, true);
+    tell_second(pacer, line, now);
+    tell_digits(pacer, line, now, line->due_ns);
+    struct stream_totals totals;
+    stream_totals(line->stream, &totals);
+    line_truth(line, totals.impaired);
+    line_add_totals(line, &totals);
+    struct event recording = {.kind = EVENT_RECORDING};
+    if (line_recorded(line, &recording.recording))
+        tell(pacer, line->endpoint, now, &recording);
+    uint32_t endpoint = line->endpoint;
+    forget(pacer, line);
+    if (!pacer->running)
+        tell_pacing(pacer, now);
+    pacer->closed(pacer->owner, endpoint, &totals);
+}
+
+static struct stream_config stream_config_of(const struct pacer *pacer,
+                                             const struct command *command, const char *cname)
+{
+    const struct habit *habit = &pacer->habits[command->endpoint];
+    const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
+    const struct session_media *media = &command->media;
+    struct stream_config config = {
+        .codec = media->codec,
+        .frames = command->frames,
+        .payload_type = media->payload_type,
+        .receive_payload_type = media->receive_payload_type,
+        .events_payload_type = media->receive_events_payload_type,
+        .noise_payload_type = media->receive_noise_payload_type,
+        .send_events_payload_type = media->events_payload_type,
+        .extended_reports = hearing->extended_reports,
+        .ipv6 = media->rtp.ss_family == AF_INET6,
+        .playout = hearing->playout,
+        .decode = hearing->decode,
+        .decode_one_in = hearing->decode_one_in,
+        .number = habit->index,
+        .ptime_ms = media->ptime_ms,
+        .cname = cname,
+        .rtcp_interval_ns = hearing->rtcp_interval_ns,
+        .seed = command->seed,
+    };
+    config.other_count = media->other_count;
+    memcpy(config.others, media->others, sizeof config.others);
+    return config;
+}
+
+static void open_line(struct pacer *pacer, const struct command *command)
+{
+    struct line *line = mem_alloc(sizeof *line);
+    const struct session_media *media = &command->media;
+    /* A name without personal data, short, and the same for the whole call (RFC 7022). */
+    char cname[32];
+    snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
+    struct stream_config config = stream_config_of(pacer, command, cname);
+    int64_t now = command->at_ns;
+    line->endpoint = command->endpoint;
+    line->rtp_fd = command->rtp_fd;
+    line->rtcp_fd = command->rtcp_fd;
+    line->may_send = media->may_send;
+    line->may_receive = media->may_receive;
+    line->early = command->early;
+    line_aim(line, media);
+    line_secure(line, media, now);
+    line->period_ns = media->ptime_ms * NS_PER_MS;
+    /* On the grid; streams that start together are spread over the packet time. */
+    line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
+    line->second_ns = line->due_ns + NS_PER_S;
+    const struct habit *habit = &pacer->habits[line->endpoint];
+    if (habit->hearing && habit->hearing->record && stream_decodes(&config))
+        line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
+                    &config);
+    line->stream = stream_new(&config, line->due_ns);
+    const struct fate *fate = &pacer->fates[line->endpoint];
+    line_impair(line, fate->configs, fate->seed);
+    pacer->lines[line->endpoint] = line;
+    pacer->running++;
+    put_in_slot(pacer, line);
+}
+
+/* Packets that were due before sending was to end, and that this thread had no time to send. */
+static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
+{
+    if (!line->may_send || line->quiet || !line_ready(line) || line->due_ns >= end_ns)
+        return;
+    uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
+    pacer->pacing.packets += missed;
+    pacer->pacing.skipped += missed;
+}
+
+static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
+{
+    const struct session_media *media = &command->media;
+    if (!media->may_send)
+        count_missed(pacer, line, command->at_ns);
+    line->changed[DIRECTION_SEND] |= line->may_send != media->may_send || line->early;
+    line->changed[DIRECTION_RECEIVE] |= line->may_receive != media->may_receive || line->early;
+    line->may_send = media->may_send;
+    line->may_receive = media->may_receive;
+    line->early = command->early;
+    line_aim(line, media);
+    line_secure(line, media, clock_now());
+    if (!media->codec) {
+        line->reachable = false;
+        return;
     }
+    struct stream_config config = stream_config_of(pacer, command, NULL);
+    stream_update(line->stream, &config);
+    line->period_ns = media->ptime_ms * NS_PER_MS;
+}
 
-    static void open_line(struct pacer *pacer, const struct command *command)
-    {
-        struct line *line = mem_alloc(sizeof *line);
-        const struct session_media *media = &command->media;
-        /* A name without personal data, short, and the same for the whole call (RFC 7022). */
-        char cname[32];
-        snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
-        struct stream_config config = stream_config_of(pacer, command, cname);
-        int64_t now = command->at_ns;
-        line->endpoint = command->endpoint;
-        line->rtp_fd = command->rtp_fd;
-        line->rtcp_fd = command->rtcp_fd;
-        line->may_send = media->may_send;
-        line->may_receive = media->may_receive;
-        line->early = command->early;
-        line_aim(line, media);
-        line_secure(line, media, now);
-        line->period_ns = media->ptime_ms * NS_PER_MS;
-        /* On the grid; streams that start together are spread over the packet time. */
-        line->due_ns =
-            (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
-        line->second_ns = line->due_ns + NS_PER_S;
-        const struct habit *habit = &pacer->habits[line->endpoint];
-        if (habit->hearing && habit->hearing->record && stream_decodes(&config))
-            line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
-                        &config);
-        line->stream = stream_new(&config, line->due_ns);
-        const struct fate *fate = &pacer->fates[line->endpoint];
-        line_impair(line, fate->configs, fate->seed);
-        pacer->lines[line->endpoint] = line;
-        pacer->running++;
+static void end_sending(struct pacer *pacer, struct line *line, const struct command *command)
+{
+    count_missed(pacer, line, command->at_ns);
+    line->quiet = true;
+    if (command->kind == COMMAND_CLOSE)
+        line->closing = true; /* at its next turn, at most one packet time away */
+}
+
+static void impair(struct pacer *pacer, const struct command *command)
+{
+    struct line *line = pacer->lines[command->endpoint];
+    pacer->fates[command->endpoint] = command->fate;
+    if (line)
+        line_impair(line, command->fate.configs, command->fate.seed);
+}
+
+static void send_digits(struct line *line, const struct command *command)
+{
+    const struct digit_order *order = &command->digits;
+    if (command->frames) {
+        stream_tones(line->stream, command->frames, order->text, &order->timing);
+        return;
+    }
+    for (const char *at = order->text; *at; at++)
+        stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
+}
+
+static void obey(struct pacer *pacer)
+{
+    const void *items;
+    size_t count = mailbox_take(pacer->commands, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct command *command = (const struct command *)items + i;
+        struct line *line = pacer->lines[command->endpoint];
+        if (command->kind == COMMAND_IMPAIR)
+            impair(pacer, command);
+        else if (command->kind == COMMAND_HEAR)
+            pacer->habits[command->endpoint] = command->habit;
+        else if (command->kind == COMMAND_START)
+            open_line(pacer, command);
+        else if (line && command->kind == COMMAND_UPDATE)
+            change_line(pacer, line, command);
+        else if (line && command->kind == COMMAND_DIGITS)
+            send_digits(line, command);
+        else if (line)
+            end_sending(pacer, line, command);
+    }
+}
+
+static void turn(struct pacer *pacer)
+{
+    struct line **slot = &pacer->slots[pacer->tick % WHEEL];
+    struct line *line = *slot;
+    *slot = NULL;
+    int64_t offset = line ? clock_from_realtime(0) : 0;
+    for (struct line *next; line; line = next) {
+        next = line->next;
+        int64_t now = clock_now();
+        if (line->closing) {
+            finish(pacer, line, now);
+            continue;
+        }
+        if (line->keying)
+            shake(pacer, line, now, offset);
+        if (line->due_ns <= now)
+            serve(pacer, line, now, offset);
+        if (line->impaired[DIRECTION_SEND])
+            send_impaired(pacer, line);
         put_in_slot(pacer, line);
     }
+}
 
-    /* Packets that were due before sending was to end, and that this thread had no time to send. */
-    static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
-    {
-        if (!line->may_send || line->quiet || !line_ready(line) || line->due_ns >= end_ns)
-            return;
-        uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
-        pacer->pacing.packets += missed;
-        pacer->pacing.skipped += missed;
-    }
+static void prefer_this_thread(void)
+{
+    struct sched_param real_time = {.sched_priority = 10};
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    if (pthread_setschedparam(pthread_self(), SCHED_FIFO, &real_time) != 0)
+        (void)!setpriority(PRIO_PROCESS, 0, -10); /* allowed or not, it works on */
+}
 
-    static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
-    {
-        const struct session_media *media = &command->media;
-        if (!media->may_send)
-            count_missed(pacer, line, command->at_ns);
-        line->changed[DIRECTION_SEND] |= line->may_send != media->may_send || line->early;
-        line->changed[DIRECTION_RECEIVE] |= line->may_receive != media->may_receive || line->early;
-        line->may_send = media->may_send;
-        line->may_receive = media->may_receive;
-        line->early = command->early;
-        line_aim(line, media);
-        line_secure(line, media, clock_now());
-        if (!media->codec) {
-            line->reachable = false;
-            return;
+static void *run(void *arg)
+{
+    struct pacer *pacer = arg;
+    pthread_setname_np(pthread_self(), "media");
+    prefer_this_thread();
+    pacer->tick = clock_now() / NS_PER_MS;
+    while (!atomic_load(&pacer->stop)) {
+        obey(pacer);
+        int64_t now = clock_now(), until = now / NS_PER_MS;
+        /* After a long stop every slot is overdue, and one round serves them all. */
+        if (until - pacer->tick > WHEEL)
+            pacer->tick = until - WHEEL;
+        while (pacer->tick < until) {
+            pacer->tick++;
+            turn(pacer);
         }
-        struct stream_config config = stream_config_of(pacer, command, NULL);
-        stream_update(line->stream, &config);
-        line->period_ns = media->ptime_ms * NS_PER_MS;
+        if (pacer->running && now - pacer->pacing_told_ns >= NS_PER_S)
+            tell_pacing(pacer, now);
+        clock_sleep_until((pacer->tick + 1) * NS_PER_MS);
     }
+    return NULL;
+}
 
-    static void end_sending(struct pacer *pacer, struct line *line, const struct command *command)
-    {
-        count_missed(pacer, line, command->at_ns);
-        line->quiet = true;
-        if (command->kind == COMMAND_CLOSE)
-            line->closing = true; /* at its next turn, at most one packet time away */
+/* ---- the door ------------------------------------------------------------------------------- */
+
+struct pacer *pacer_new(event_fn *event, void *to,
+                        void (*closed)(void *owner, uint32_t endpoint,
+                                       const struct stream_totals *totals),
+                        void *owner, uint32_t endpoint_count)
+{
+    struct pacer *pacer = mem_alloc(sizeof *pacer);
+    pacer->event = event;
+    pacer->to = to;
+    pacer->closed = closed;
+    pacer->owner = owner;
+    pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
+    pacer->fates = mem_array(endpoint_count, sizeof *pacer->fates);
+    pacer->habits = mem_array(endpoint_count, sizeof *pacer->habits);
+    pacer->budget.bytes = RECORDER_BYTES_USUAL;
+    pacer->line_count = endpoint_count;
+    pacer->commands = mailbox_new(sizeof(struct command));
+    pacer->lateness = aggregate_new();
+    if (pthread_create(&pacer->thread, NULL, run, pacer) != 0) {
+        perror("cmtest: media thread");
+        exit(70);
     }
+    return pacer;
+}
 
-    static void impair(struct pacer *pacer, const struct command *command)
-    {
-        struct line *line = pacer->lines[command->endpoint];
-        pacer->fates[command->endpoint] = command->fate;
-        if (line)
-            line_impair(line, command->fate.configs, command->fate.seed);
-    }
+void pacer_on_failure(struct pacer *pacer,
+                      void (*failed)(void *owner, uint32_t endpoint, const char *why))
+{
+    pacer->failed = failed;
+}
 
-    static void send_digits(struct line *line, const struct command *command)
-    {
-        const struct digit_order *order = &command->digits;
-        if (command->frames) {
-            stream_tones(line->stream, command->frames, order->text, &order->timing);
-            return;
-        }
-        for (const char *at = order->text; *at; at++)
-            stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
-    }
+void pacer_on_digit(struct pacer *pacer,
+                    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
+                                  int64_t at_ns))
+{
+    pacer->digit = digit;
+}
 
-    static void obey(struct pacer *pacer)
-    {
-        const void *items;
-        size_t count = mailbox_take(pacer->commands, &items);
-        for (size_t i = 0; i < count; i++) {
-            const struct command *command = (const struct command *)items + i;
-            struct line *line = pacer->lines[command->endpoint];
-            if (command->kind == COMMAND_IMPAIR)
-                impair(pacer, command);
-            else if (command->kind == COMMAND_HEAR)
-                pacer->habits[command->endpoint] = command->habit;
-            else if (command->kind == COMMAND_START)
-                open_line(pacer, command);
-            else if (line && command->kind == COMMAND_UPDATE)
-                change_line(pacer, line, command);
-            else if (line && command->kind == COMMAND_DIGITS)
-                send_digits(line, command);
-            else if (line)
-                end_sending(pacer, line, command);
-        }
-    }
+void pacer_free(struct pacer *pacer)
+{
+    if (!pacer)
+        return;
+    atomic_store(&pacer->stop, true);
+    pthread_join(pacer->thread, NULL);
+    for (uint32_t i = 0; i < pacer->line_count; i++)
+        if (pacer->lines[i])
+            forget(pacer, pacer->lines[i]);
+    mailbox_free(pacer->commands);
+    aggregate_free(pacer->lateness);
+    free(pacer->lines);
+    free(pacer->fates);
+    free(pacer->habits);
+    free(pacer);
+}
 
-    static void turn(struct pacer *pacer)
-    {
-        struct line **slot = &pacer->slots[pacer->tick % WHEEL];
-        struct line *line = *slot;
-        *slot = NULL;
-        int64_t offset = line ? clock_from_realtime(0) : 0;
-        for (struct line *next; line; line = next) {
-            next = line->next;
-            int64_t now = clock_now();
-            if (line->closing) {
-                finish(pacer, line, now);
-                continue;
-            }
-            if (line->keying)
-                shake(pacer, line, now, offset);
-            if (line->due_ns <= now)
-                serve(pacer, line, now, offset);
-            if (line->impaired[DIRECTION_SEND])
-                send_impaired(pacer, line);
-            put_in_slot(pacer, line);
-        }
-    }
+void pacer_impair(struct pacer *pacer, uint32_t endpoint,
+                  const struct impairment_config *const configs[2], uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_IMPAIR,
+                              .endpoint = endpoint,
+                              .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
+    mailbox_put(pacer->commands, &command);
+}
 
-    static void prefer_this_thread(void)
-    {
-        struct sched_param real_time = {.sched_priority = 10};
-        prctl(PR_SET_TIMERSLACK, 1UL);
-        if (pthread_setschedparam(pthread_self(), SCHED_FIFO, &real_time) != 0)
-            (void)!setpriority(PRIO_PROCESS, 0, -10); /* allowed or not, it works on */
-    }
+void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
+                const char *group, uint32_t index)
+{
+    struct command command = {
+        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
+    mailbox_put(pacer->commands, &command);
+}
 
-    static void *run(void *arg)
-    {
-        struct pacer *pacer = arg;
-        pthread_setname_np(pthread_self(), "media");
-        prefer_this_thread();
-        pacer->tick = clock_now() / NS_PER_MS;
-        while (!atomic_load(&pacer->stop)) {
-            obey(pacer);
-            int64_t now = clock_now(), until = now / NS_PER_MS;
-            /* After a long stop every slot is overdue, and one round serves them all. */
-            if (until - pacer->tick > WHEEL)
-                pacer->tick = until - WHEEL;
-            while (pacer->tick < until) {
-                pacer->tick++;
-                turn(pacer);
-            }
-            if (pacer->running && now - pacer->pacing_told_ns >= NS_PER_S)
-                tell_pacing(pacer, now);
-            clock_sleep_until((pacer->tick + 1) * NS_PER_MS);
-        }
-        return NULL;
-    }
+void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
+                 const struct session_media *media, const struct frames *frames, bool early,
+                 uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_START,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .rtp_fd = rtp_fd,
+                              .rtcp_fd = rtcp_fd,
+                              .media = *media,
+                              .frames = frames,
+                              .early = early,
+                              .seed = seed};
+    mailbox_put(pacer->commands, &command);
+}
 
-    /* ---- the door ------------------------------------------------------------------------------
-     */
+void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
+                  const struct frames *frames, bool early)
+{
+    struct command command = {.kind = COMMAND_UPDATE,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .media = *media,
+                              .frames = frames,
+                              .early = early};
+    mailbox_put(pacer->commands, &command);
+}
 
-    struct pacer *pacer_new(event_fn *event, void *to,
-                            void (*closed)(void *owner, uint32_t endpoint,
-                                           const struct stream_totals *totals),
-                            void *owner, uint32_t endpoint_count)
-    {
-        struct pacer *pacer = mem_alloc(sizeof *pacer);
-        pacer->event = event;
-        pacer->to = to;
-        pacer->closed = closed;
-        pacer->owner = owner;
-        pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
-        pacer->fates = mem_array(endpoint_count, sizeof *pacer->fates);
-        pacer->habits = mem_array(endpoint_count, sizeof *pacer->habits);
-        pacer->budget.bytes = RECORDER_BYTES_USUAL;
-        pacer->line_count = endpoint_count;
-        pacer->commands = mailbox_new(sizeof(struct command));
-        pacer->lateness = aggregate_new();
-        if (pthread_create(&pacer->thread, NULL, run, pacer) != 0) {
-            perror("cmtest: media thread");
-            exit(70);
-        }
-        return pacer;
-    }
+void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
+                  const char *digits, const struct dtmf_timing *timing)
+{
+    struct command command = {.kind = COMMAND_DIGITS,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .frames = frames,
+                              .digits = {.timing = *timing}};
+    text_copy(command.digits.text, sizeof command.digits.text, digits);
+    mailbox_put(pacer->commands, &command);
+}
 
-    void pacer_on_failure(struct pacer *pacer,
-                          void (*failed)(void *owner, uint32_t endpoint, const char *why))
-    {
-        pacer->failed = failed;
-    }
+void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_QUIET, .at_ns = clock_now(), .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}
 
-    void pacer_on_digit(struct pacer *pacer,
-                        void (*digit)(void *owner, uint32_t endpoint,
-                                      const struct event_digit *digit, int64_t at_ns))
-    {
-        pacer->digit = digit;
-    }
-
-    void pacer_free(struct pacer *pacer)
-    {
-        if (!pacer)
-            return;
-        atomic_store(&pacer->stop, true);
-        pthread_join(pacer->thread, NULL);
-        for (uint32_t i = 0; i < pacer->line_count; i++)
-            if (pacer->lines[i])
-                forget(pacer, pacer->lines[i]);
-        mailbox_free(pacer->commands);
-        aggregate_free(pacer->lateness);
-        free(pacer->lines);
-        free(pacer->fates);
-        free(pacer->habits);
-        free(pacer);
-    }
-
-    void pacer_impair(struct pacer *pacer, uint32_t endpoint,
-                      const struct impairment_config *const configs[2], uint64_t seed)
-    {
-        struct command command = {.kind = COMMAND_IMPAIR,
-                                  .endpoint = endpoint,
-                                  .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
-                    const char *group, uint32_t index)
-    {
-        struct command command = {
-            .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
-                     const struct session_media *media, const struct frames *frames, bool early,
-                     uint64_t seed)
-    {
-        struct command command = {.kind = COMMAND_START,
-                                  .at_ns = clock_now(),
-                                  .endpoint = endpoint,
-                                  .rtp_fd = rtp_fd,
-                                  .rtcp_fd = rtcp_fd,
-                                  .media = *media,
-                                  .frames = frames,
-                                  .early = early,
-                                  .seed = seed};
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
-                      const struct frames *frames, bool early)
-    {
-        struct command command = {.kind = COMMAND_UPDATE,
-                                  .at_ns = clock_now(),
-                                  .endpoint = endpoint,
-                                  .media = *media,
-                                  .frames = frames,
-                                  .early = early};
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
-                      const char *digits, const struct dtmf_timing *timing)
-    {
-        struct command command = {.kind = COMMAND_DIGITS,
-                                  .at_ns = clock_now(),
-                                  .endpoint = endpoint,
-                                  .frames = frames,
-                                  .digits = {.timing = *timing}};
-        text_copy(command.digits.text, sizeof command.digits.text, digits);
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
-    {
-        struct command command = {
-            .kind = COMMAND_QUIET, .at_ns = clock_now(), .endpoint = endpoint};
-        mailbox_put(pacer->commands, &command);
-    }
-
-    void pacer_close(struct pacer *pacer, uint32_t endpoint)
-    {
-        struct command command = {
-            .kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
-        mailbox_put(pacer->commands, &command);
-    }
+void pacer_close(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}

@@ -126,7 +126,7 @@ static void close_second(struct scene *scene)
     for (unsigned i = 0; i < 2; i++)
         ALWAYS(!second_knows(&seconds[1], scales[i]) ||
                (seconds[1].value[scales[i]] >= 1 && seconds[1].value[scales[i]] <= 5));
-    while (stream_digit(scene->stream, &digit))
+    while (stream_digit(scene->stream, scene->now_ns, &digit))
         ALWAYS(digit.digit && digit.duration_ms >= 0);
 }
 
