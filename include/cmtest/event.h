@@ -162,7 +162,7 @@ struct event_action {
     bool otherwise; /* what is done because the event did not come */
     char name[32];  /* of the step; may be empty */
     char action[24];
-    char trigger[40]; /* "at", "on dtmf_received", "after first-hold" */
+    char trigger[40]; /* "at 2.5 s", "on dtmf_received", "after first-hold" */
     enum action_result result;
     uint16_t status;     /* of the final response to what was sent; 0: none came, or belongs to it */
     int64_t planned_ns;  /* when it was due: its time, or when the event came; EVENT_NONE: never */

@@ -206,6 +206,39 @@ static void add_digit(json_t *object, const struct event_digit *digit)
     json_object_set_new(object, "incomplete", json_boolean(digit->incomplete));
 }
 
+static json_t *words(const char *text)
+{
+    return *text ? json_text(text) : json_null();
+}
+
+static json_t *time_of(int64_t at_ns)
+{
+    return at_ns == EVENT_NONE ? json_null() : json_time(at_ns);
+}
+
+static void add_action(json_t *object, const struct event_action *action)
+{
+    bool begun = action->began_ns != EVENT_NONE;
+    json_object_set_new(object, "step", json_count(action->step));
+    json_object_set_new(object, "turn", json_count(action->turn));
+    json_object_set_new(object, "name", words(action->name));
+    json_object_set_new(object, "action", json_text(action->action));
+    json_object_set_new(object, "trigger", json_text(action->trigger));
+    json_object_set_new(object, "otherwise", json_boolean(action->otherwise));
+    json_object_set_new(object, "result", json_string(action_result_name(action->result)));
+    json_object_set_new(object, "status", status(action->status));
+    json_object_set_new(object, "planned", time_of(action->planned_ns));
+    json_object_set_new(object, "began", time_of(action->began_ns));
+    json_object_set_new(object, "ended", time_of(action->ended_ns));
+    json_object_set_new(object, "late",
+                        json_seconds(begun ? action->began_ns - action->planned_ns : EVENT_NONE));
+    json_object_set_new(object, "took",
+                        json_seconds(begun ? action->ended_ns - action->began_ns : EVENT_NONE));
+    json_object_set_new(object, "expected", words(action->expected));
+    json_object_set_new(object, "observed", words(action->observed));
+    json_object_set_new(object, "detail", words(action->detail));
+}
+
 static json_t *moment(const struct result_moment *each, int64_t started_ns)
 {
     json_t *object = json_pack("{s:o, s:o, s:s}", "at", json_time(each->at_ns), "at_ms",
@@ -213,6 +246,8 @@ static json_t *moment(const struct result_moment *each, int64_t started_ns)
                                event_name(each->kind));
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
+    } else if (each->kind == EVENT_ACTION) {
+        add_action(object, &each->action);
     } else if (each->kind == EVENT_DIGIT) {
         add_digit(object, &each->digit);
     } else if (each->kind == EVENT_MESSAGE) {

@@ -77,7 +77,7 @@ static void describe_trigger(const struct player *player, const struct run *run,
         snprintf(told->trigger, sizeof told->trigger, "after %.32s",
                  player->script->steps[step->after].name);
     else
-        text_copy(told->trigger, sizeof told->trigger, "at");
+        snprintf(told->trigger, sizeof told->trigger, "at %g s", (double)step->at_ns / 1e9);
 }
 
 static void describe_expected(const struct step *step, struct event_action *told)
