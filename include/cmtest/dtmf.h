@@ -96,6 +96,39 @@ bool dtmf_receive(struct dtmf_receiver *receiver, const uint8_t *payload, size_t
 bool dtmf_expire(struct dtmf_receiver *receiver, int64_t now_ns, int64_t interval_ns,
                  struct dtmf_received *ended);
 
+/* ---- in the audio (ITU-T Q.23, Q.24) ---- */
+
+struct dtmf_timing {
+    uint32_t lead_ms; /* silence in front */
+    uint32_t tone_ms, gap_ms;
+};
+
+/* The silence in front that digits need where they are put into other audio of that codec. */
+struct codec;
+void dtmf_timing_lead(struct dtmf_timing *timing, const struct codec *codec);
+
+/* The two tones of each digit, each at -10 dBm0, and silence behind it: the caller's (free()),
+ * *count samples at rate Hz, a multiple of 8000. digits: some of 0-9 * # A-D. */
+int16_t *dtmf_render(const char *digits, const struct dtmf_timing *timing, uint32_t rate,
+                     size_t *count);
+
+struct dtmf_ear;
+/* Audio of rate Hz, a multiple of 8000. */
+struct dtmf_ear *dtmf_ear_new(uint32_t rate);
+void dtmf_ear_free(struct dtmf_ear *ear);
+
+/* A digit that was heard to its end: when it began and how long it was, both within 4 ms where
+ * it is quiet around it, else within 26 ms. */
+struct dtmf_heard {
+    char digit;
+    int64_t start_ns, duration_ns;
+};
+
+/* The next samples, heard at at_ns; samples NULL: silence. true: a digit has ended. Of at most
+ * 20 ms at a time, so that no more than one ends. */
+bool dtmf_ear_hear(struct dtmf_ear *ear, const int16_t *samples, size_t count, int64_t at_ns,
+                   struct dtmf_heard *heard);
+
 /* ---- in a SIP INFO ---- */
 
 #define DTMF_INFO_MAX 64

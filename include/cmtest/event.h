@@ -134,7 +134,7 @@ struct event_digit {
     enum digit_method method;
     char digit;          /* 0-9 * # A-D */
     bool incomplete;     /* received by RTP: not all three of its end packets came */
-    int64_t duration_ns; /* in-band, received: within 13 ms; EVENT_NONE: the INFO told none */
+    int64_t duration_ns; /* in-band, received: as dtmf.h says; EVENT_NONE: the INFO told none */
 };
 
 /* A piece of a message of an endpoint, in order of offset; the last one has offset + length ==

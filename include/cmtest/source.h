@@ -71,5 +71,9 @@ struct frames {
 const struct frames *frames_new(struct arena *arena, const struct audio *audio,
                                 const struct codec *codec, const struct codec_params *params,
                                 struct text *why);
+/* Of count samples (not 0) at the codec's sample rate, once; silence fills the last frame. */
+const struct frames *frames_of_samples(struct arena *arena, const int16_t *samples, size_t count,
+                                       const struct codec *codec,
+                                       const struct codec_params *params);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "cmtest/dtmf.h"
 #include "cmtest/event.h"
 #include "cmtest/keying.h"
 #include "cmtest/random.h"
@@ -102,16 +103,29 @@ void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t len
  */
 bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32_t gap_ms);
 
-/* A digit that was received to its end. */
+/* Sends frames once, in place of audio, from the next packet time on and behind those that wait:
+ * the digits that dtmf_render() made, of which each lasts tone_ms + gap_ms behind the first
+ * lead_ms. digits is copied, at most STREAM_TONES_MAX of them; frames outlives the stream. false:
+ * another codec or packet time is in use now. They end when the media changes to another codec or
+ * packet time. */
+#define STREAM_TONES_MAX 64
+bool stream_tones(struct stream *stream, const struct frames *frames, const char *digits,
+                  const struct dtmf_timing *timing);
+
+/* A digit that was received to its end, or sent. */
 struct stream_digit {
+    enum event_direction direction;
+    enum digit_method method;
     char digit;
     double duration_ms;
-    int64_t start_ns; /* arrival of its first packet */
-    bool ended;       /* with all three end packets */
+    int64_t start_ns; /* received: arrival of its first packet; in-band: when it was heard */
+    int64_t ago_ns;   /* sent: from when it began to when the last packet was made */
+    bool ended;       /* by RTP: with all three end packets */
 };
 
-/* The next one that nobody has taken. The newest 32 are kept. */
-bool stream_digit(struct stream *stream, struct stream_digit *digit);
+/* The next one that nobody has taken, until now. The newest 32 are kept. Looked at in every packet
+ * time, the times of what was sent are right. */
+bool stream_digit(struct stream *stream, int64_t now_ns, struct stream_digit *digit);
 
 /* Closes the current second of both directions: seconds[0] is send, seconds[1] receive. The caller
  * calls it every second from the start of media, and once at the end (a shorter one). */

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Encoding them takes the time of signalling. */
+#define TONES_MAX_NS (20 * NS_PER_S)
+
 /* ---- media_service: the endpoints' door to sockets and pacing -------------------------------- */
 
 static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *rtcp_port)
@@ -61,6 +64,35 @@ static void update_stream(void *service, uint32_t id, const struct session_media
                  early);
 }
 
+static const char *send_digits(void *service, uint32_t id, const struct session_media *media,
+                               const struct digits *digits)
+{
+    struct engine *engine = service;
+    struct seat *seat = &engine->seats[id];
+    uint32_t count = (uint32_t)strlen(digits->text);
+    int64_t now = clock_now(), length_ns = count * (digits->tone_ns + digits->gap_ns);
+    const struct frames *frames = NULL;
+    /* Those that a change of the media has ended are never told. */
+    if (now > seat->digits_over_ns + NS_PER_S)
+        seat->digits = 0;
+    if (seat->digits + count > DIGIT_TEXT_MAX)
+        return "too many digits wait already";
+    struct dtmf_timing timing = {.tone_ms = (uint32_t)(digits->tone_ns / NS_PER_MS),
+                                 .gap_ms = (uint32_t)(digits->gap_ns / NS_PER_MS)};
+    if (digits->method == DIGIT_INBAND) {
+        if (length_ns > TONES_MAX_NS)
+            return "digits in the audio last 20 s at most at a time";
+        dtmf_timing_lead(&timing, media->codec);
+        frames = frames_of_digits(engine, media, digits->text, &timing);
+        if (!frames)
+            return "there is no more room for encoded audio";
+    }
+    seat->digits += count;
+    seat->digits_over_ns = (seat->digits_over_ns > now ? seat->digits_over_ns : now) + length_ns;
+    pacer_digits(engine->pacer, id, frames, digits->text, &timing);
+    return NULL;
+}
+
 static void quiet_stream(void *service, uint32_t id)
 {
     struct engine *engine = service;
@@ -86,6 +118,7 @@ static void close_stream(void *service, uint32_t id)
 static const struct media_service media_service = {.open = open_ports,
                                                    .start = start_stream,
                                                    .update = update_stream,
+                                                   .digits = send_digits,
                                                    .quiet = quiet_stream,
                                                    .close = close_stream};
 
@@ -134,6 +167,33 @@ static void stream_failed(void *owner, uint32_t id, const char *why)
     failing->seat = &engine->seats[id];
     text_copy(failing->why, sizeof failing->why, why);
     loop_post(engine->loop, take_failed, failing);
+}
+
+struct telling {
+    struct seat *seat;
+    struct event_digit digit;
+    int64_t at_ns;
+};
+
+static void take_digit(void *arg)
+{
+    struct telling *telling = arg;
+    struct seat *seat = telling->seat;
+    if (telling->digit.direction == DIRECTION_SEND && seat->digits)
+        seat->digits--;
+    if (seat->endpoint)
+        endpoint_digit(seat->endpoint, &telling->digit, telling->at_ns);
+    free(telling);
+}
+
+/* On the media thread. */
+static void stream_told_digit(void *owner, uint32_t id, const struct event_digit *digit,
+                              int64_t at_ns)
+{
+    struct engine *engine = owner;
+    struct telling *telling = mem_alloc(sizeof *telling);
+    *telling = (struct telling){.seat = &engine->seats[id], .digit = *digit, .at_ns = at_ns};
+    loop_post(engine->loop, take_digit, telling);
 }
 
 /* ---- endpoint_handler ----------------------------------------------------------------------- */
@@ -347,6 +407,7 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     engine->pacer =
         pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
     pacer_on_failure(engine->pacer, stream_failed);
+    pacer_on_digit(engine->pacer, stream_told_digit);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {
         snprintf(why, why_size, "no SIP socket could be opened at %s: %s",

@@ -23,6 +23,8 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
+    uint32_t digits;         /* given to the pacer, and not yet told as sent */
+    int64_t digits_over_ns;  /* when all of them will have been sent */
     bool evidence;           /* its trace is told, or will be when it closes */
     int severity;            /* of its outcome */
     struct loop_timer timer; /* start, then dial or the end of the wait */
@@ -33,6 +35,14 @@ struct kept_frames {
     const struct audio *audio;
     const struct frames *frames;
     struct kept_frames *next;
+};
+
+/* Digits as audio, made once. */
+struct kept_tones {
+    const char *digits;
+    struct dtmf_timing timing;
+    const struct frames *frames;
+    struct kept_tones *next;
 };
 
 /* Callees of one group: the gate that its callers wait at. */
@@ -60,6 +70,7 @@ struct engine {
     struct agent **agents;          /* by group; NULL: each of its endpoints has one */
     const char *unbound;            /* where an agent could not be made */
     struct kept_frames *frames;
+    struct kept_tones *tones;
     uint64_t frame_bytes; /* of all of them */
     struct seat *seats;
     struct gate *gates; /* by group */
@@ -76,6 +87,10 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size);
 /* On the loop. What an endpoint sends in a session; NULL: what it receives. */
 const struct frames *frames_of(struct engine *engine, uint32_t id,
                                const struct session_media *media);
+
+/* Digits as audio of that session. NULL: there is no room for more of it. */
+const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
+                                      const char *digits, const struct dtmf_timing *timing);
 
 /* agents.c. Before the threads: asks DNS, loads certificates; and gives them up. */
 bool agents_prepare(struct engine *engine, char *why, size_t why_size);

@@ -1,7 +1,9 @@
 /* The frames that streams send: encoded before the first call as far as they can be foreseen. */
+#include "cmtest/dtmf.h"
 #include "engine_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct source source_silence;
@@ -64,6 +66,30 @@ const struct frames *frames_of(struct engine *engine, uint32_t id,
         frames = make(engine, &silence, media->codec, &media->send, &why);
     text_fini(&why);
     return frames;
+}
+
+const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
+                                      const char *digits, const struct dtmf_timing *timing)
+{
+    for (const struct kept_tones *kept = engine->tones; kept; kept = kept->next)
+        if (kept->timing.tone_ms == timing->tone_ms && kept->timing.gap_ms == timing->gap_ms &&
+            strcmp(kept->digits, digits) == 0 && kept->frames->codec == media->codec &&
+            codec_same(&kept->frames->params, &media->send))
+            return kept->frames;
+    if (engine->frame_bytes > BYTES_MAX)
+        return NULL;
+    size_t count;
+    int16_t *samples = dtmf_render(digits, timing, media->codec->sample_rate, &count);
+    struct kept_tones *kept = arena_alloc(engine->arena, sizeof *kept);
+    *kept = (struct kept_tones){
+        .digits = arena_strdup(engine->arena, digits),
+        .timing = *timing,
+        .frames = frames_of_samples(engine->arena, samples, count, media->codec, &media->send),
+        .next = engine->tones};
+    free(samples);
+    engine->tones = kept;
+    engine->frame_bytes += kept->frames->offsets[kept->frames->count];
+    return kept->frames;
 }
 
 /* As a peer with the same settings would ask for it. */

@@ -3,6 +3,7 @@
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 #include "cmtest/metric.h"
+#include "cmtest/text.h"
 #include "line.h"
 
 #include <netinet/in.h>
@@ -32,12 +33,24 @@
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
-enum command_kind { COMMAND_IMPAIR, COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
+enum command_kind {
+    COMMAND_IMPAIR,
+    COMMAND_START,
+    COMMAND_UPDATE,
+    COMMAND_DIGITS,
+    COMMAND_QUIET,
+    COMMAND_CLOSE
+};
 
 /* What is done to the packets of an endpoint. */
 struct fate {
     const struct impairment_config *configs[2]; /* by direction; NULL: nothing */
     uint64_t seed;
+};
+
+struct digit_order {
+    char text[PACER_DIGITS_MAX + 1];
+    struct dtmf_timing timing;
 };
 
 struct command {
@@ -50,6 +63,7 @@ struct command {
     bool early;
     uint64_t seed;
     struct fate fate;
+    struct digit_order digits;
 };
 
 struct pacer {
@@ -61,6 +75,7 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
+    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
     struct line **lines; /* by endpoint */
     struct fate *fates;  /* by endpoint */
     uint32_t line_count;
@@ -94,6 +109,24 @@ static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
     for (int i = 0; i < 2; i++) {
         struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
         tell(pacer, line->endpoint, now, &event);
+    }
+}
+
+/* sent_ns: when the stream's last packet was due. */
+static void tell_digits(struct pacer *pacer, struct line *line, int64_t now, int64_t sent_ns)
+{
+    struct stream_digit digit;
+    while (stream_digit(line->stream, now, &digit)) {
+        bool sent = digit.direction == DIRECTION_SEND;
+        struct event_digit event = {.direction = digit.direction,
+                                    .method = digit.method,
+                                    .digit = digit.digit,
+                                    .incomplete = !digit.ended,
+                                    .duration_ns = (int64_t)(digit.duration_ms * 1e6 + 0.5)};
+        /* There are more events than digits (RFC 4733 3.2), which are only counted. */
+        if (pacer->digit && digit.digit != '?')
+            pacer->digit(pacer->owner, line->endpoint, &event,
+                         sent ? sent_ns - digit.ago_ns : digit.start_ns);
     }
 }
 
@@ -222,6 +255,7 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
         send_rtp(pacer, line, now);
     else
         stream_skip(line->stream, 1);
+    tell_digits(pacer, line, now, line->due_ns);
     line->due_ns += line->period_ns;
     if (line->due_ns + CATCH_UP * line->period_ns < now)
         line->due_ns = now; /* a line that does not send need not catch up */
@@ -247,6 +281,7 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
         line_drain(line, true, now, offset);
     line_send_rtcp(line, now, true);
     tell_second(pacer, line, now);
+    tell_digits(pacer, line, now, line->due_ns);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
     line_truth(line, totals.impaired);
@@ -357,6 +392,17 @@ static void impair(struct pacer *pacer, const struct command *command)
         line_impair(line, command->fate.configs, command->fate.seed);
 }
 
+static void send_digits(struct line *line, const struct command *command)
+{
+    const struct digit_order *order = &command->digits;
+    if (command->frames) {
+        stream_tones(line->stream, command->frames, order->text, &order->timing);
+        return;
+    }
+    for (const char *at = order->text; *at; at++)
+        stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
+}
+
 static void obey(struct pacer *pacer)
 {
     const void *items;
@@ -370,6 +416,8 @@ static void obey(struct pacer *pacer)
             open_line(pacer, command);
         else if (line && command->kind == COMMAND_UPDATE)
             change_line(pacer, line, command);
+        else if (line && command->kind == COMMAND_DIGITS)
+            send_digits(line, command);
         else if (line)
             end_sending(pacer, line, command);
     }
@@ -459,6 +507,13 @@ void pacer_on_failure(struct pacer *pacer,
     pacer->failed = failed;
 }
 
+void pacer_on_digit(struct pacer *pacer,
+                    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
+                                  int64_t at_ns))
+{
+    pacer->digit = digit;
+}
+
 void pacer_free(struct pacer *pacer)
 {
     if (!pacer)
@@ -509,6 +564,18 @@ void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_m
                               .media = *media,
                               .frames = frames,
                               .early = early};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
+                  const char *digits, const struct dtmf_timing *timing)
+{
+    struct command command = {.kind = COMMAND_DIGITS,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .frames = frames,
+                              .digits = {.timing = *timing}};
+    text_copy(command.digits.text, sizeof command.digits.text, digits);
     mailbox_put(pacer->commands, &command);
 }
 

@@ -27,6 +27,11 @@ struct pacer *pacer_new(event_fn *event, void *to,
  * will be keys for it; it goes on in silence until it is closed. why is borrowed. */
 void pacer_on_failure(struct pacer *pacer,
                       void (*failed)(void *owner, uint32_t endpoint, const char *why));
+/* Before anything is started. digit: called on the media thread when one was sent or received;
+ * at_ns: when it began, on the clock_now() scale. */
+void pacer_on_digit(struct pacer *pacer,
+                    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
+                                  int64_t at_ns));
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
@@ -49,6 +54,11 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
  * was known before stays. */
 void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
                   const struct frames *frames, bool early);
+/* Digits of the running stream, of stream_dtmf() without frames, else of stream_tones(). digits is
+ * copied, at most PACER_DIGITS_MAX of them. Those that do not fit the stream are not sent. */
+#define PACER_DIGITS_MAX 64
+void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
+                  const char *digits, const struct dtmf_timing *timing);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

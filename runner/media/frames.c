@@ -62,6 +62,31 @@ static void encode_all(struct work *work, struct frames *frames, uint32_t *offse
     }
 }
 
+/* count frames of the work's audio. */
+static const struct frames *make(struct arena *arena, struct work *work, size_t count,
+                                 const struct codec *codec, const struct codec_params *params)
+{
+    struct frames *frames = arena_alloc(arena, sizeof *frames);
+    frames->codec = codec;
+    frames->params = *params;
+    frames->params.fmtp = NULL;
+    frames->timestamp_step = (uint32_t)((uint64_t)codec->clock_rate * params->ptime_ms / 1000);
+    frames->count = (uint32_t)count;
+    uint32_t *offsets = arena_array(arena, frames->count + 1, sizeof *offsets);
+    work->frame = mem_array(work->per_frame, sizeof *work->frame);
+    work->encoder = codec_encoder_new(codec, params);
+    if (codec->encoder_open)
+        warm_up(work, frames->count, codec->sample_rate);
+    encode_all(work, frames, offsets);
+    frames->offsets = offsets;
+    if (work->length > 0)
+        frames->bytes = memcpy(arena_alloc(arena, work->length), work->bytes, work->length);
+    codec_encoder_free(work->encoder);
+    free(work->bytes);
+    free(work->frame);
+    return frames;
+}
+
 const struct frames *frames_new(struct arena *arena, const struct audio *audio,
                                 const struct codec *codec, const struct codec_params *params,
                                 struct text *why)
@@ -72,26 +97,24 @@ const struct frames *frames_new(struct arena *arena, const struct audio *audio,
 
     if (!samples)
         return NULL;
-    bool remembers = codec->encoder_open != NULL;
-    struct frames *frames = arena_alloc(arena, sizeof *frames);
-    frames->codec = codec;
-    frames->params = *params;
-    frames->params.fmtp = NULL;
-    frames->timestamp_step = (uint32_t)((uint64_t)codec->clock_rate * params->ptime_ms / 1000);
-    frames->count = (uint32_t)frame_count(work.loop, work.per_frame, rate, remembers);
-    uint32_t *offsets = arena_array(arena, frames->count + 1, sizeof *offsets);
     work.audio = samples;
-    work.frame = mem_array(work.per_frame, sizeof *work.frame);
-    work.encoder = codec_encoder_new(codec, params);
-    if (remembers)
-        warm_up(&work, frames->count, rate);
-    encode_all(&work, frames, offsets);
-    frames->offsets = offsets;
-    if (work.length > 0)
-        frames->bytes = memcpy(arena_alloc(arena, work.length), work.bytes, work.length);
-    codec_encoder_free(work.encoder);
-    free(work.bytes);
-    free(work.frame);
+    size_t count = frame_count(work.loop, work.per_frame, rate, codec->encoder_open != NULL);
+    const struct frames *frames = make(arena, &work, count, codec, params);
     free(samples);
+    return frames;
+}
+
+const struct frames *frames_of_samples(struct arena *arena, const int16_t *samples, size_t count,
+                                       const struct codec *codec, const struct codec_params *params)
+{
+    struct work work = {.per_frame = (size_t)codec->sample_rate * params->ptime_ms / 1000};
+    size_t whole = (count + work.per_frame - 1) / work.per_frame;
+    int16_t *padded = mem_array(whole * work.per_frame, sizeof *padded);
+
+    memcpy(padded, samples, count * sizeof *samples);
+    work.audio = padded;
+    work.loop = whole * work.per_frame;
+    const struct frames *frames = make(arena, &work, whole, codec, params);
+    free(padded);
     return frames;
 }

@@ -25,6 +25,7 @@ void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t p
     hearing->codec = codec;
     hearing->config = *config;
     hearing->decoder = decoded ? codec_decoder_new(codec) : NULL;
+    hearing->ear = decoded ? dtmf_ear_new(codec->sample_rate) : NULL;
     begin_playout(hearing, ptime_ms);
 }
 
@@ -32,6 +33,7 @@ void hearing_close(struct hearing *hearing)
 {
     playout_free(hearing->playout);
     codec_decoder_free(hearing->decoder);
+    dtmf_ear_free(hearing->ear);
 }
 
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms)
@@ -41,6 +43,8 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
     if (hearing->decoder && codec != hearing->codec) {
         codec_decoder_free(hearing->decoder);
         hearing->decoder = codec_decoder_new(codec);
+        dtmf_ear_free(hearing->ear);
+        hearing->ear = dtmf_ear_new(codec->sample_rate);
     }
     hearing->codec = codec;
     if (same_clock)
@@ -101,34 +105,69 @@ void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int
     playout_other(hearing->playout, packet);
 }
 
-static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
+/* Blocks of 10 ms. */
+static size_t block_of(const struct hearing *hearing, size_t left)
 {
     size_t block = hearing->codec->sample_rate / 100;
 
-    for (size_t at = 0; at < count; at += block)
-        level_add(&hearing->level, &hearing->floor, samples + at,
-                  count - at < block ? count - at : block);
+    return left < block ? left : block;
+}
+
+static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
+{
+    for (size_t at = 0, some; at < count; at += some) {
+        some = block_of(hearing, count - at);
+        level_add(&hearing->level, &hearing->floor, samples + at, some);
+    }
+}
+
+/* samples NULL: silence. */
+static void hear_digits(struct hearing *hearing, const int16_t *samples, size_t count,
+                        int64_t at_ns)
+{
+    int64_t rate = hearing->codec->sample_rate;
+    struct dtmf_heard digit;
+
+    for (size_t at = 0, some; at < count; at += some) {
+        some = block_of(hearing, count - at);
+        if (dtmf_ear_hear(hearing->ear, samples ? samples + at : NULL, some,
+                          at_ns + (int64_t)at * INT64_C(1000000000) / rate, &digit) &&
+            hearing->heard_count < HEARING_DIGITS)
+            hearing->heard[hearing->heard_count++] = digit;
+    }
+}
+
+bool hearing_digit(struct hearing *hearing, struct dtmf_heard *digit)
+{
+    if (!hearing->heard_count)
+        return false;
+    *digit = hearing->heard[0];
+    hearing->heard_count--;
+    memmove(hearing->heard, hearing->heard + 1, hearing->heard_count * sizeof *digit);
+    return true;
 }
 
 static void play(struct hearing *hearing, enum playout_what what, const struct playout_event *event)
 {
     int16_t samples[CODEC_SAMPLES_MAX];
+    size_t step =
+        (size_t)((uint64_t)hearing->step * hearing->codec->sample_rate / clock_of(hearing->codec));
     size_t count = 0;
 
     if (!hearing->decoder)
         return;
+    if (step > CODEC_SAMPLES_MAX)
+        step = CODEC_SAMPLES_MAX;
     if (what == PLAYOUT_PACKET) {
         count = codec_decode(hearing->decoder, event->payload, event->length, samples);
         hearing->errors += count == 0;
         hearing->decoded += count;
     } else if (what == PLAYOUT_CONCEAL) {
-        count = (size_t)((uint64_t)hearing->step * hearing->codec->sample_rate /
-                         clock_of(hearing->codec));
-        if (count > CODEC_SAMPLES_MAX)
-            count = CODEC_SAMPLES_MAX;
+        count = step;
         codec_conceal(hearing->decoder, event->next_payload, event->next_length, samples, count);
     }
     hear(hearing, samples, count);
+    hear_digits(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
 }
 
 void hearing_run(struct hearing *hearing, int64_t now_ns)

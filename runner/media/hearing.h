@@ -6,17 +6,24 @@
 #define MEDIA_HEARING_H
 
 #include "cmtest/codec.h"
+#include "cmtest/dtmf.h"
 #include "cmtest/event.h"
 #include "cmtest/level.h"
 #include "cmtest/playout.h"
 #include "cmtest/rtp.h"
+
+/* Digits that wait to be taken; more are let go. */
+#define HEARING_DIGITS 4
 
 struct hearing {
     const struct codec *codec;
     uint32_t step; /* timestamp units of a packet */
     struct playout_config config;
     struct playout *playout;
-    struct codec_decoder *decoder; /* NULL: not decoded */
+    struct codec_decoder *decoder; /* NULL: not decoded, and then there is no ear */
+    struct dtmf_ear *ear;          /* for digits in the audio */
+    struct dtmf_heard heard[HEARING_DIGITS];
+    unsigned heard_count;
     struct level_floor floor;
     struct playout_totals before; /* when this second began; of this playout */
     struct playout_totals former; /* of playouts before this one: counts only */
@@ -38,6 +45,8 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
 void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns);
 /* Plays everything until now. */
 void hearing_run(struct hearing *hearing, int64_t now_ns);
+/* The next digit that was heard in the audio. */
+bool hearing_digit(struct hearing *hearing, struct dtmf_heard *digit);
 /* Packets that were too late so far. */
 uint64_t hearing_late(const struct hearing *hearing);
 double hearing_delay_ms(const struct hearing *hearing);

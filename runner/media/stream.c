@@ -76,11 +76,12 @@ void stream_free(struct stream *stream)
     if (!stream)
         return;
     hearing_close(&stream->hearing);
+    stream_drop_tones(stream, true);
     echo_free(stream->echo);
     free(stream);
 }
 
-static uint32_t timestamp_step(const struct stream *stream)
+uint32_t stream_timestamp_step(const struct stream *stream)
 {
     const struct stream_config *config = &stream->config;
 
@@ -92,6 +93,8 @@ static bool next_payload(struct stream *stream, struct rtp_packet *packet)
 {
     const struct frames *frames = stream->config.frames;
 
+    if (stream->sender.tones && stream_next_tones(stream, packet))
+        return packet->payload_length > 0;
     if (!frames)
         return echo_take(stream->echo, &packet->payload, &packet->payload_length);
     uint64_t index = stream->sender.frame % frames->count;
@@ -107,7 +110,7 @@ static size_t leave(struct stream *stream, const struct rtp_packet *packet, bool
     struct sender *sender = &stream->sender;
 
     sender->sequence++;
-    sender->timestamp += timestamp_step(stream);
+    sender->timestamp += stream_timestamp_step(stream);
     sender->frame++;
     sender->talkspurt = event; /* audio behind events begins anew */
     sender->last_marked = packet->marker && !event;
@@ -118,60 +121,6 @@ static size_t leave(struct stream *stream, const struct rtp_packet *packet, bool
     sender->last = packet->payload_length;
     sender->bytes += sender->last;
     return rtp_write(packet, out, STREAM_PACKET_MAX);
-}
-
-/* An event in place of audio. false: there is none to send now. */
-static bool next_event(struct stream *stream, struct rtp_packet *packet, struct dtmf_packet *event)
-{
-    struct dtmf_sender *dtmf = &stream->sender.dtmf;
-    unsigned waiting = dtmf->count;
-
-    if (!stream->config.send_events_payload_type ||
-        !dtmf_next(dtmf, packet->timestamp, timestamp_step(stream), event))
-        return false;
-    stream->sender.digits += dtmf->count < waiting;
-    packet->payload_type = stream->config.send_events_payload_type;
-    packet->timestamp = event->timestamp;
-    packet->marker = event->marker;
-    packet->payload = event->payload;
-    packet->payload_length = DTMF_PAYLOAD_BYTES;
-    return true;
-}
-
-bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32_t gap_ms)
-{
-    uint64_t rate = stream->config.codec->clock_rate;
-
-    if (!stream->config.send_events_payload_type || duration_ms > 3600000 || gap_ms > 3600000)
-        return false;
-    return dtmf_send(&stream->sender.dtmf, dtmf_event(digit), (uint32_t)(rate * duration_ms / 1000),
-                     (uint32_t)(rate * gap_ms / 1000));
-}
-
-bool stream_digit(struct stream *stream, struct stream_digit *digit)
-{
-    if (!stream->digit_count)
-        return false;
-    *digit = stream->heard[stream->digit_first % DIGITS_MAX];
-    stream->digit_first++;
-    stream->digit_count--;
-    return true;
-}
-
-void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit)
-{
-    double ms = digit->duration * 1e3 / stream->config.codec->clock_rate;
-    bool ended = digit->ends >= DTMF_ENDS;
-
-    stream->digits++;
-    stream->digits_unended += !ended;
-    stream->digit_ms = ms;
-    if (stream->digit_count == DIGITS_MAX) {
-        stream->digit_first++;
-        stream->digit_count--;
-    }
-    stream->heard[(stream->digit_first + stream->digit_count++) % DIGITS_MAX] =
-        (struct stream_digit){dtmf_digit(digit->event), ms, digit->start_ns, ended};
 }
 
 size_t stream_send(struct stream *stream, uint8_t *out)
@@ -186,7 +135,7 @@ size_t stream_send(struct stream *stream, uint8_t *out)
     };
 
     struct dtmf_packet event;
-    if (next_event(stream, &packet, &event))
+    if (stream_next_event(stream, &packet, &event))
         return leave(stream, &packet, true, out);
     if (!next_payload(stream, &packet)) {
         stream_skip(stream, 1);
@@ -205,7 +154,7 @@ void stream_unsent(struct stream *stream)
 
 void stream_skip(struct stream *stream, uint32_t packets)
 {
-    stream->sender.timestamp += packets * timestamp_step(stream);
+    stream->sender.timestamp += packets * stream_timestamp_step(stream);
     stream->sender.frame += packets;
     stream->sender.talkspurt = true;
 }
@@ -242,6 +191,7 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     now->noise_payload_type = config->noise_payload_type;
     now->ptime_ms = config->ptime_ms;
     now->send_events_payload_type = config->send_events_payload_type;
+    stream_drop_tones(stream, false);
     hearing_change(&stream->hearing, now->codec, now->ptime_ms);
     if (!same_clock)
         change_clock(stream, config->codec->clock_rate);

@@ -17,6 +17,16 @@
 #define CNAME_BYTES 64
 #define DIGITS_MAX 32
 
+/* Digits in the audio that are sent, or wait. */
+struct tones {
+    struct tones *next;
+    const struct frames *frames;
+    uint32_t frame; /* the next one */
+    char digits[STREAM_TONES_MAX + 1];
+    unsigned told;
+    struct dtmf_timing timing;
+};
+
 struct sender {
     uint32_t ssrc;
     uint16_t sequence;  /* of the next packet */
@@ -29,7 +39,10 @@ struct sender {
     uint64_t packets_reported;             /* when the last RTCP report left */
     uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
     struct dtmf_sender dtmf;
-    uint64_t digits; /* sent to their end */
+    uint64_t digits;      /* sent to their end */
+    uint64_t digit_frame; /* that the digit under way began with */
+    struct tones *tones;  /* the first is under way */
+    uint64_t tone_digits; /* sent to their end */
 };
 
 /* RTCP of one direction. */
@@ -46,6 +59,7 @@ struct second_start {
     uint64_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
     uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
     uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
+    uint64_t heard_digits, sent_tones;
     uint64_t expected; /* these three also stay behind while nothing is expected */
     int64_t lost;
     uint64_t late_judged;
@@ -80,8 +94,8 @@ struct stream {
     int payload_type_before; /* of the peer, before the media changed; -1 */
     struct echo *echo;       /* NULL: frames are sent */
     uint64_t malformed, wrong_payload_type, markers, noise, events;
-    uint64_t wire_bytes; /* RTP received, with its headers */
-    uint64_t digits, digits_unended;
+    uint64_t wire_bytes;                           /* RTP received, with its headers */
+    uint64_t digits, digits_unended, digits_heard; /* heard: in the audio */
     double digit_ms;   /* of the last one that was received in this second; 0: none */
     int64_t told_lost; /* of what the peer told, whole stream */
     uint64_t told_expected;
@@ -94,8 +108,18 @@ struct stream {
     unsigned digit_first, digit_count;
 };
 
+uint32_t stream_timestamp_step(const struct stream *stream);
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
+/* Digits: stream_digits.c. */
+/* The next packet is an event in place of audio. false: there is none to send now. */
+bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct dtmf_packet *event);
+/* The next payload is of tones; length 0: nothing is sent at this time (DTX). */
+bool stream_next_tones(struct stream *stream, struct rtp_packet *packet);
+/* Ends those that do not fit the media any more; all: in any case. */
+void stream_drop_tones(struct stream *stream, bool all);
+/* Those that are over by now, of all methods, wait to be taken. */
+void stream_gather_digits(struct stream *stream, int64_t now_ns);
 /* A digit that was received is over. */
 void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit);
 /* VoIP metrics of what is received, for XR. */

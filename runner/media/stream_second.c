@@ -219,6 +219,7 @@ static void close_send(struct stream *stream, struct event_second *second)
     second_set(second, READING_BYTES, since(sender->bytes, &start->sent_bytes));
     second_set(second, READING_PACKETS_TOTAL, (double)sender->packets);
     second_set(second, READING_BYTES_TOTAL, (double)sender->bytes);
+    second_set(second, READING_TONE_DIGITS, since(sender->tone_digits, &start->sent_tones));
     second_set(second, READING_MARKERS, since(sender->markers, &start->sent_markers));
     set_traffic(stream, second,
                 second->value[READING_BYTES] + RTP_HEADER_BYTES * second->value[READING_PACKETS]);
@@ -264,12 +265,12 @@ static void set_disorder(struct stream *stream, struct event_second *second)
 static void set_digits(struct stream *stream, struct event_second *second, int64_t now_ns)
 {
     struct second_start *start = &stream->start;
-    struct dtmf_received ended;
 
+    stream_gather_digits(stream, now_ns);
+    if (stream->hearing.ear)
+        second_set(second, READING_TONE_DIGITS, since(stream->digits_heard, &start->heard_digits));
     if (!stream->config.events_payload_type)
         return;
-    if (dtmf_expire(&stream->dtmf, now_ns, stream->config.ptime_ms * INT64_C(1000000), &ended))
-        stream_digit_ended(stream, &ended);
     second_set(second, READING_DIGITS, since(stream->digits, &start->digits));
     second_set(second, READING_DIGITS_TOTAL, (double)stream->digits);
     second_set(second, READING_EVENT_PACKETS, since(stream->events, &start->events));
@@ -356,8 +357,8 @@ static void close_receive(struct stream *stream, int64_t now_ns, struct event_se
     second_set(second, READING_BYTES_TOTAL, (double)receiver->received_bytes);
     set_traffic(stream, second, since(stream->wire_bytes, &start->wire_bytes));
     set_disorder(stream, second);
-    set_digits(stream, second, now_ns);
     hearing_run(&stream->hearing, now_ns);
+    set_digits(stream, second, now_ns);
     set_missing(stream, second);
     hearing_second(&stream->hearing, receiver->started, second);
     keep_levels(stream, second);

@@ -65,6 +65,9 @@ struct world {
     char phases[128];
     struct stream_totals totals;
     unsigned pass;
+    /* Digits of alice; what comes to the phones. NULL: nobody wants to know. */
+    void (*digit)(const struct event_digit *digit, int64_t at_ns);
+    void (*request)(const struct dialog_message *message);
 };
 
 /* ---- the registrar, on a thread of its own ---- */
@@ -206,8 +209,19 @@ static inline void world_closed(void *owner, uint32_t id)
     stop_when_quiet(world);
 }
 
-static const struct endpoint_handler world_owner = {
-    .event = world_event, .registered = world_registered, .closed = world_closed};
+static inline void world_digit(void *owner, uint32_t id, const struct event_digit *digit,
+                               int64_t at_ns)
+{
+    struct world *world = owner;
+    (void)id;
+    if (world->digit)
+        world->digit(digit, at_ns);
+}
+
+static const struct endpoint_handler world_owner = {.event = world_event,
+                                                    .registered = world_registered,
+                                                    .digit = world_digit,
+                                                    .closed = world_closed};
 
 /* ---- phones ---- */
 
@@ -291,6 +305,13 @@ static inline void phone_referral(void *owner, int status, bool final)
     phone->referral = status;
 }
 
+static inline void phone_request(void *owner, const struct dialog_message *message)
+{
+    struct phone *phone = owner;
+    if (phone->world->request)
+        phone->world->request(message);
+}
+
 static inline void phone_ended(void *owner, const struct dialog_end *end)
 {
     struct phone *phone = owner;
@@ -306,6 +327,7 @@ static const struct dialog_handler phone_handler = {.message = phone_message,
                                                     .offered = phone_offered,
                                                     .agreed = phone_agreed,
                                                     .refer_progress = phone_referral,
+                                                    .request = phone_request,
                                                     .ended = phone_ended};
 
 static const struct dialog_options phone_options = {.reliable = USE_SUPPORTED};

@@ -391,13 +391,13 @@ static void digits_are_heard_with_their_durations_at_the_other_end(void **state)
     close_at(&ends[0], 1000);
     assert_near(VALUE(&ends[0].seconds[0], DIGITS), 2, 0);
     assert_true(VALUE(&ends[0].seconds[0], EVENT_PACKETS) == VALUE(second, EVENT_PACKETS));
-    assert_true(stream_digit(ends[1].stream, &digit));
+    assert_true(stream_digit(ends[1].stream, EPOCH + SECOND, &digit));
     assert_int_equal(digit.digit, '5');
     assert_near(digit.duration_ms, 100, 1e-9);
     assert_true(digit.ended);
-    assert_true(stream_digit(ends[1].stream, &digit));
+    assert_true(stream_digit(ends[1].stream, EPOCH + SECOND, &digit));
     assert_int_equal(digit.digit, '#');
-    assert_false(stream_digit(ends[1].stream, &digit));
+    assert_false(stream_digit(ends[1].stream, EPOCH + SECOND, &digit));
     end(&ends[0]);
     end(&ends[1]);
 }
