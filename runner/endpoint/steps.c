@@ -29,7 +29,7 @@ struct news {
 struct steps {
     struct player *player;
     struct loop_timer timer;
-    struct news news[NEWS_MAX];
+    struct news news[NEWS_MAX + PLAYER_RUNS_MAX];
     size_t news_count;
     bool frozen; /* the call is over */
     /* Requests of the dialog that are not answered yet, the oldest first; 0: of a digit. */
@@ -57,9 +57,11 @@ static const char *direction_of(const struct session_media *media)
 static void drain(struct endpoint *endpoint)
 {
     struct steps *steps = endpoint->steps;
-    for (size_t i = 0; i < steps->news_count; i++) {
-        struct news news = steps->news[i];
+    while (steps->news_count) {
+        struct news news = steps->news[0];
         int64_t now = clock_now();
+        /* More may come while it is told. */
+        memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, news.occurred, news.digit);
         else
@@ -67,7 +69,6 @@ static void drain(struct endpoint *endpoint)
                 steps->player, news.at_ns, news.ticket,
                 &(struct report){news.ok, news.status, news.why, news.direction, news.codec});
     }
-    steps->news_count = 0;
 }
 
 static void serve(void *arg);
@@ -95,8 +96,9 @@ static void serve(void *arg)
 static void add(struct endpoint *endpoint, const struct news *news)
 {
     struct steps *steps = endpoint->steps;
-    /* More than a turn of the loop can bring: a peer that floods us is heard in part. */
-    if (steps->news_count == NEWS_MAX)
+    /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
+     * told, for there are no more tickets than this at once. */
+    if (steps->news_count >= (news->kind == NEWS_OCCURRED ? NEWS_MAX : NEWS_MAX + PLAYER_RUNS_MAX))
         return;
     steps->news[steps->news_count++] = *news;
     if (!steps->frozen)

@@ -33,6 +33,15 @@ static int take_simple(struct dialog *dialog, nta_incoming_t *irq, const sip_t *
     return 200;
 }
 
+/* We told of no package that we would take; digits come without one (RFC 6086 4.2.2, 9). */
+static int take_info(struct dialog *dialog, nta_incoming_t *irq, const sip_t *sip)
+{
+    for (const sip_unknown_t *other = sip->sip_unknown; other; other = other->un_next)
+        if (other->un_name && strcasecmp(other->un_name, "Info-Package") == 0)
+            return dialog_refuse(irq, 469, "Bad Info Package", "Recv-Info:\r\n");
+    return take_simple(dialog, irq, sip);
+}
+
 static int take_message(struct dialog *dialog, nta_incoming_t *irq, const sip_t *sip)
 {
     if (!message_type_known(sip))
@@ -64,7 +73,7 @@ static int take_method(struct dialog *dialog, struct fork *fork, nta_incoming_t 
                      "Accept-Language: en\r\n");
         return 200;
     case sip_method_info:
-        return take_simple(dialog, irq, sip);
+        return take_info(dialog, irq, sip);
     case sip_method_message:
         return take_message(dialog, irq, sip);
     case sip_method_notify:

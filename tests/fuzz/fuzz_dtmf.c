@@ -1,4 +1,5 @@
-/* Packets of telephone-events, one after the other: 1 byte milliseconds, 1 byte marker (1), source
+/* The body of an INFO, of either type; and the same bytes as packets of telephone-events, one after
+ * the other: 1 byte milliseconds, 1 byte marker (1), source
  * (2) and length (the others), 2 bytes of a step in time, the payload. */
 #include "fuzz.h"
 
@@ -9,6 +10,15 @@ static void check(const struct dtmf_received *ended)
     ALWAYS(ended->packets > 0 && ended->ends <= DTMF_ENDS && ended->volume <= 63);
 }
 
+static void read_info(const char *type, const uint8_t *bytes, size_t length)
+{
+    char digit;
+    int32_t duration_ms;
+    if (!dtmf_info_read(type, (const char *)bytes, length, &digit, &duration_ms))
+        return;
+    ALWAYS(dtmf_event(digit) >= 0 && duration_ms >= -1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct dtmf_receiver receiver;
@@ -16,6 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     uint32_t timestamp = 0;
     int64_t now_ns = 0;
     dtmf_receiver_init(&receiver);
+    read_info("application/dtmf-relay", bytes, length);
+    read_info("application/dtmf", bytes, length);
     while (length >= 4) {
         const uint8_t *head = bytes;
         size_t size = head[1] >> 2;

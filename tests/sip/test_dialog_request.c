@@ -10,6 +10,8 @@ static void requests_in_the_call_are_answered_and_told(void **state)
     scene_connect(&scene);
     assert_true(dialog_request(scene.alice.dialog, "INFO", "Application/DTMF-relay;x=1",
                                "Signal=5\r\n", NULL));
+    assert_true(dialog_request(scene.alice.dialog, "INFO", "application/dtmf-relay", "Signal=6\r\n",
+                               "Info-Package: dtmf\r\n"));
     assert_true(dialog_request(scene.alice.dialog, "MESSAGE", "text/plain", "hello", NULL));
     assert_true(dialog_request(scene.alice.dialog, "MESSAGE", "image/png", "x", NULL));
     assert_true(dialog_request(scene.alice.dialog, "OPTIONS", NULL, NULL, NULL));
@@ -18,10 +20,11 @@ static void requests_in_the_call_are_answered_and_told(void **state)
     assert_true(dialog_request(scene.alice.dialog, "PUBLISH", NULL, NULL, NULL));
     assert_true(dialog_request(scene.alice.dialog, "DANCE", NULL, NULL, NULL));
     await(&scene.alice, "replied DANCE 501;");
-    assert_told(&scene.alice, "answered " SDP_ANSWER
-                              "; replied INFO 200; replied MESSAGE 200; replied MESSAGE 415; "
-                              "replied OPTIONS 200; replied NOTIFY 200; replied PUBLISH 405; "
-                              "replied DANCE 501; ");
+    assert_told(&scene.alice,
+                "answered " SDP_ANSWER
+                "; replied INFO 200; replied INFO 469; replied MESSAGE 200; replied MESSAGE 415; "
+                "replied OPTIONS 200; replied NOTIFY 200; replied PUBLISH 405; "
+                "replied DANCE 501; ");
     assert_told(&scene.bob, "invited " SDP_OFFER
                             "; confirmed; request INFO application/dtmf-relay Signal=5\r\n; "
                             "request MESSAGE text/plain hello; request NOTIFY text/plain n; ");
