@@ -64,6 +64,13 @@ struct datagram {
     socklen_t from_length;
 };
 
+/* The first handshake gave keys by this packet. */
+static void note_shaken(struct line *line, int64_t arrival)
+{
+    if (line->shake_ended_ns == EVENT_NONE && keying_ready(line->keying))
+        line->shake_ended_ns = arrival > line->shake_began_ns ? arrival : line->shake_began_ns;
+}
+
 /* Who sends what can be decrypted is the peer, wherever it comes from; what cannot be says nothing
  * about its sender. */
 static void take(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
@@ -74,6 +81,7 @@ static void take(struct line *line, bool control, const struct datagram *datagra
     bool rtcp = control || (line->mux && kind == PACKET_RTCP);
     if (line->keying && kind == PACKET_DTLS) {
         keying_input(line->keying, control, datagram->bytes, length, now);
+        note_shaken(line, arrival);
         line->shake_ns = now;
         return;
     }
@@ -170,6 +178,9 @@ static void add(struct keying_totals *sum, const struct keying_totals *part)
 void line_add_totals(const struct line *line, struct stream_totals *totals)
 {
     totals->security = line->past;
+    totals->handshake_ns = line->shaken && line->shake_ended_ns != EVENT_NONE
+                               ? line->shake_ended_ns - line->shake_began_ns
+                               : EVENT_NONE;
     if (line->keying)
         add(&totals->security, keying_totals(line->keying));
 }
@@ -194,6 +205,11 @@ void line_secure(struct line *line, const struct session_media *media, int64_t n
     line->keying = secured ? keying_new(keying, now) : NULL;
     line->shake_ns = secured && keying->row->handshakes ? now : KEYING_NEVER;
     line->failed = false;
+    if (!line->keying || !keying->row->handshakes || line->shaken)
+        return;
+    line->shaken = true;
+    line->shake_began_ns = now;
+    line->shake_ended_ns = EVENT_NONE;
 }
 
 bool line_ready(const struct line *line)

@@ -36,7 +36,11 @@ struct line {
     struct keying_state *keying;    /* NULL: plain RTP */
     struct session_media agreed;    /* what keying was made of */
     struct keying_totals past;      /* of states before it */
-    int64_t shake_ns;               /* when a handshake has something to send */
+    struct keying_totals told;      /* until the last second */
+    bool shaken;                    /* keys come by handshakes */
+    int64_t shake_began_ns;         /* of the first handshake, and when it gave keys: EVENT_NONE */
+    int64_t shake_ended_ns;
+    int64_t shake_ns; /* when a handshake has something to send */
 };
 
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
@@ -44,8 +48,8 @@ struct line {
 void line_aim(struct line *line, const struct session_media *media);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
-/* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false: the
- * keys do not allow it. */
+/* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false:
+ * the keys do not allow it. */
 bool line_protect(struct line *line, uint8_t *bytes, size_t *length);
 /* Takes keys, or begins a handshake; goes on with the present ones when nothing changed. */
 void line_secure(struct line *line, const struct session_media *media, int64_t now);
@@ -53,6 +57,8 @@ void line_secure(struct line *line, const struct session_media *media, int64_t n
 bool line_ready(const struct line *line);
 /* A handshake that is due goes on. Why there will never be keys, told once; else NULL. */
 const char *line_shake(struct line *line, int64_t now);
+/* Closes the second of the stream, with what the line adds to it. */
+void line_second(struct line *line, int64_t now, struct event_second seconds[2]);
 void line_add_totals(const struct line *line, struct stream_totals *totals);
 void line_send_rtcp(struct line *line, int64_t now, bool bye);
 /* A packet that arrived on the RTP port, at the end of all that is done to it on its way. */
