@@ -34,6 +34,7 @@ struct display {
     double rate;
     bool mos_known;
     double worst_mos;
+    enum emodel_scale worst_scale;
     uint32_t worst_endpoint;
 };
 
@@ -116,6 +117,7 @@ static void take_second(struct display *display, uint32_t endpoint,
         return;
     display->mos_known = true;
     display->worst_mos = mos;
+    display->worst_scale = second->scale;
     display->worst_endpoint = endpoint;
 }
 
@@ -176,7 +178,8 @@ static void format_mos(const struct display *display, char *out, size_t size)
         return;
     }
     roster_endpoint_name(&display->plan->roster, display->worst_endpoint, name, sizeof name);
-    snprintf(out, size, "%.2f (%s)", display->worst_mos, name);
+    snprintf(out, size, "%.2f %s band (%s)", display->worst_mos,
+             emodel_scale_name(display->worst_scale), name);
 }
 
 /* What the plan takes when all goes well; nobody can know about the rest. */

@@ -262,7 +262,7 @@ static void store(struct playout *playout, const struct spot *spot, const struct
         .state = ENTRY_WAITING, .sequence = spot->sequence, .timestamp = spot->timestamp};
     if (packet->payload && packet->payload_length) {
         entry->payload = mem_alloc(packet->payload_length);
-        entry->length = packet->payload_length;
+        entry->length = (uint32_t)packet->payload_length;
         memcpy(entry->payload, packet->payload, packet->payload_length);
     }
     playout->totals.waiting++;

@@ -13,11 +13,12 @@ enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
 
 /* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. */
 struct entry {
-    enum state state;
     int64_t sequence, timestamp;
     uint8_t *payload;
-    size_t length;
+    uint32_t length;
+    enum state state;
 };
+_Static_assert(sizeof(struct entry) == 32, "every stream has 256 of them");
 
 struct playout {
     struct playout_config config;

@@ -60,9 +60,9 @@ struct second_start {
     uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
     uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
     uint64_t heard_digits, sent_tones;
-    uint64_t expected; /* these three also stay behind while nothing is expected */
+    uint64_t expected; /* these four also stay behind while nothing is expected */
     int64_t lost;
-    uint64_t late_judged;
+    uint64_t missing, unheard;
     uint64_t ssrc_strays, strangers;
     struct rtcp_counts rtcp[2];
 };
@@ -95,12 +95,13 @@ struct stream {
     int payload_type_before; /* of the peer, before the media changed; -1 */
     struct echo *echo;       /* NULL: frames are sent */
     uint64_t malformed, wrong_payload_type, markers, noise, events;
-    uint64_t wire_bytes;                           /* RTP received, with its headers */
+    uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
+    uint64_t wire_bytes; /* RTP received, with its headers */
     uint64_t digits, digits_unended, digits_heard; /* heard: in the audio */
     double digit_ms;   /* of the last one that was received in this second; 0: none */
     int64_t told_lost; /* of what the peer told, whole stream */
     uint64_t told_expected;
-    uint64_t strangers; /* datagrams from elsewhere than the peer */
+    uint64_t strangers;             /* datagrams from elsewhere than the peer */
     bool signal_known, noise_known; /* of the last second that was decoded */
     double signal_dbov, noise_dbov;
     struct rtcp_counts rtcp[2]; /* by direction */

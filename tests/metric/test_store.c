@@ -71,6 +71,64 @@ static void part_of_a_second_is_no_drop_of_the_packet_rate(void **state)
     metric_store_free(store);
 }
 
+static void add_jitter(struct metric_store *store, uint32_t number, uint32_t length_ms,
+                       double jitter)
+{
+    struct event event = {.kind = EVENT_SECOND};
+    event.second.direction = DIRECTION_RECEIVE;
+    event.second.second = number;
+    event.second.length_ms = length_ms;
+    second_set(&event.second, READING_JITTER, jitter);
+    second_set(&event.second, READING_MISSING, 1);
+    metric_store_event(store, &event);
+}
+
+static void a_rest_of_10_ms_weighs_nothing_in_an_average_and_its_counts_add_up(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key jitter = key("receive.jitter"), missing = key("receive.packets_missing");
+    (void)state;
+    add_jitter(store, 0, 400, 1); /* a call may be shorter than that, and has no other second */
+    add_jitter(store, 1, 1000, 3);
+    add_jitter(store, 2, 500, 5);
+    add_jitter(store, 3, 10, 1000);
+    assert_int_equal(aggregate_count(metric_store_get(store, &jitter, ROSTER_NONE)), 3);
+    assert_true(aggregate_avg(metric_store_get(store, &jitter, ROSTER_NONE)) == 3);
+    assert_true(aggregate_sum(metric_store_get(store, &missing, ROSTER_NONE)) == 4);
+    metric_store_free(store);
+}
+
+static void add_score(struct metric_store *store, uint32_t who, enum emodel_scale scale,
+                      bool provisional)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_SECOND};
+    event.second.direction = DIRECTION_RECEIVE;
+    event.second.length_ms = 1000;
+    event.second.scale = scale;
+    event.second.provisional = provisional;
+    second_set(&event.second, READING_MOS, 4);
+    second_set(&event.second, READING_JITTER, 4);
+    metric_store_event(store, &event);
+}
+
+static void a_score_knows_its_scale_and_a_mixture_is_called_one(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct metric_key mos = key("receive.mos"), jitter = key("receive.jitter");
+    (void)state;
+    assert_null(metric_scale_name(metric_store_scale(store, &mos, ROSTER_NONE)));
+    add_score(store, 0, EMODEL_NARROW, false);
+    add_score(store, 2, EMODEL_FULL, true);
+    assert_string_equal(metric_scale_name(metric_store_scale(store, &mos, 0)), "narrow");
+    assert_string_equal(metric_scale_name(metric_store_scale(store, &mos, 1)), "full");
+    assert_string_equal(metric_scale_name(metric_store_scale(store, &mos, ROSTER_NONE)), "mixed");
+    assert_false(metric_store_scale(store, &mos, 0).provisional);
+    assert_true(metric_store_scale(store, &mos, 1).provisional);
+    assert_true(metric_store_scale(store, &mos, ROSTER_NONE).provisional);
+    assert_null(metric_scale_name(metric_store_scale(store, &jitter, 0)));
+    metric_store_free(store);
+}
+
 static void coverage_counts_an_endpoint_once(void **state)
 {
     struct metric_store *store = metric_store_new(&roster);
@@ -153,6 +211,8 @@ static void events_of_nobody_are_ignored(void **state)
 SPECIFICATION(cmocka_unit_test(samples_are_kept_by_direction_and_group),
               cmocka_unit_test(what_is_not_known_is_no_sample),
               cmocka_unit_test(part_of_a_second_is_no_drop_of_the_packet_rate),
+              cmocka_unit_test(a_rest_of_10_ms_weighs_nothing_in_an_average_and_its_counts_add_up),
+              cmocka_unit_test(a_score_knows_its_scale_and_a_mixture_is_called_one),
               cmocka_unit_test(coverage_counts_an_endpoint_once),
               cmocka_unit_test(calls_count_once_per_call),
               cmocka_unit_test(warnings_are_a_success_of_the_endpoint),
