@@ -415,7 +415,6 @@ void stream_second(struct stream *stream, int64_t now_ns, struct event_second se
     memset(seconds, 0, 2 * sizeof *seconds);
     for (int i = 0; i < 2; i++) {
         seconds[i].direction = i ? DIRECTION_RECEIVE : DIRECTION_SEND;
-        const struct codec_quality *quality = quality_of(stream, seconds[i].direction);
         seconds[i].second = stream->second;
         seconds[i].length_ms = length_ms;
         const struct codec_quality *quality = quality_of(stream, seconds[i].direction);
