@@ -106,6 +106,25 @@ static void a_refusal_that_was_expected_is_a_success(void **state)
     world_end(&world);
 }
 
+static void an_offer_waits_for_the_one_before_it(void **state)
+{
+    (void)state;
+    struct world world = {0};
+    struct step steps[] = {at(50, "hold"), at(50, "resume"), at(50, "hold"), at(50, "resume")};
+    play(&world, steps, 4);
+    assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(told[i].step, i);
+        assert_int_equal(told[i].result, ACTION_DONE);
+    }
+    assert_string_equal(world.media, "open start(pcma:7000,send,receive) update(pcma:7000,send) "
+                                     "update(pcma:7000,send,receive) update(pcma:7000,send) "
+                                     "update(pcma:7000,send,receive) quiet close");
+    if (!strstr(world.bob.said, " 5 IN IP4")) /* one more with each offer (RFC 3264 8) */
+        fail_msg("%s", world.bob.said);
+    world_end(&world);
+}
+
 static void an_offer_of_one_codec_is_what_goes_out(void **state)
 {
     (void)state;
@@ -207,6 +226,7 @@ static void steps_of_a_call_that_is_refused_are_left_out(void **state)
 SPECIFICATION(cmocka_unit_test(hold_and_resume_change_what_is_received),
               cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
               cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
+              cmocka_unit_test(an_offer_waits_for_the_one_before_it),
               cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
               cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
               cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
