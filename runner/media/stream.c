@@ -4,6 +4,9 @@
 #include "cmtest/text.h"
 #include "stream_private.h"
 
+/* -dBm0 of our digits. */
+#define DIGIT_VOLUME 10
+
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval, so that the reports of many streams do not fall
  * together. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns)
@@ -61,7 +64,7 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
     order_init(&stream->order);
     arrivals_init(&stream->arrivals);
-    dtmf_sender_init(&stream->sender.dtmf, 10);
+    dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
     dtmf_receiver_init(&stream->dtmf);
     open_hearing(stream);
     stream->payload_type_before = -1;
@@ -164,6 +167,8 @@ static void change_clock(struct stream *stream, uint32_t clock_rate)
     struct rtp_receiver *receiver = &stream->receiver;
 
     begin_source(stream);
+    /* Those that wait are measured in units of the former clock. */
+    dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
     receiver->jitter *= (double)clock_rate / receiver->clock_rate;
     receiver->clock_rate = clock_rate;
     receiver->transit_known = false;
