@@ -15,7 +15,8 @@ struct step;
 
 #define PROPOSAL_CODECS_MAX 16
 
-/* What is to be offered; what is not said stays as it was. Borrowed until the call returns. */
+/* What is to be offered; what is not said stays as it was. Its
+ * words live as long as the script. */
 struct proposal {
     const char *direction; /* "sendonly", ...; NULL */
     bool zero;             /* with the unspecified address, the old way to hold (RFC 3264 8.4) */
@@ -35,6 +36,7 @@ struct order {
 /* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
  * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 struct performer {
+    /* Waits for another offer that is under way. */
     const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);
     /* Within the call; headers NULL, body NULL: none. */
     const char *(*request)(void *who, uint32_t ticket, const char *method, const char *type,

@@ -153,6 +153,8 @@ void session_prepare(struct leg *leg);
 const char *session_make_offer(struct leg *leg);
 /* NULL, and leg->said is the answer to go out; or why it cannot be. */
 const char *session_make_answer(struct leg *leg, const char *offer, size_t length);
+/* The offer that was made last did not go out: we said this before. */
+void session_unsay(struct leg *leg, const char *said, uint64_t version);
 /* Our description is again what leg->local says, after an offer that came to nothing. */
 void session_restate(struct leg *leg);
 const char *session_take_answer(struct leg *leg, const char *answer, size_t length);

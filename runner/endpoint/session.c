@@ -65,6 +65,18 @@ const char *session_make_offer(struct leg *leg)
     return say(leg, &out);
 }
 
+void session_unsay(struct leg *leg, const char *said, uint64_t version)
+{
+    struct text before = {0};
+    text_add(&before, said);
+    text_fini(&leg->said);
+    leg->said = before;
+    leg->local.said = text_get(&leg->said);
+    leg->local.version = version;
+    leg->offering = false;
+    dialog_describe(leg->dialog, leg->local.said);
+}
+
 void session_restate(struct leg *leg)
 {
     struct text out = {0};

@@ -8,6 +8,8 @@
 
 /* Digits, offers, requests that are under way at once. */
 #define WAITING_MAX 32
+/* How often an offer that waits for another one is tried. */
+#define AGAIN_NS (20 * NS_PER_MS)
 /* What has happened and was not told to the player yet. What comes in one turn of the loop. */
 #define NEWS_MAX 64
 
@@ -29,7 +31,7 @@ struct news {
 struct steps {
     struct player *player;
     struct loop_timer timer;
-    struct news news[NEWS_MAX];
+    struct news news[NEWS_MAX + PLAYER_RUNS_MAX];
     size_t news_count;
     bool frozen; /* the call is over */
     /* Requests of the dialog that are not answered yet, the oldest first; 0: of a digit. */
@@ -41,6 +43,11 @@ struct steps {
         size_t left; /* digits to be sent */
     } orders[WAITING_MAX];
     size_t order_count;
+    struct {
+        uint32_t ticket;
+        struct proposal proposal;
+    } waiting[WAITING_MAX]; /* offers, the oldest first */
+    size_t waiting_count;
     uint32_t offer, refresh, reregister, hangup; /* tickets; 0: none */
     struct session_local before;                 /* the offer that is under way */
 };
@@ -57,9 +64,11 @@ static const char *direction_of(const struct session_media *media)
 static void drain(struct endpoint *endpoint)
 {
     struct steps *steps = endpoint->steps;
-    for (size_t i = 0; i < steps->news_count; i++) {
-        struct news news = steps->news[i];
+    while (steps->news_count) {
+        struct news news = steps->news[0];
         int64_t now = clock_now();
+        /* More may come while it is told. */
+        memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, news.occurred, news.digit);
         else
@@ -67,15 +76,17 @@ static void drain(struct endpoint *endpoint)
                 steps->player, news.at_ns, news.ticket,
                 &(struct report){news.ok, news.status, news.why, news.direction, news.codec});
     }
-    steps->news_count = 0;
 }
 
 static void serve(void *arg);
+static void offer_what_waits(struct endpoint *endpoint);
 
 static void set_timer(struct endpoint *endpoint)
 {
     struct steps *steps = endpoint->steps;
-    int64_t next = steps->news_count ? clock_now() : player_next(steps->player);
+    int64_t now = clock_now(), next = steps->news_count ? now : player_next(steps->player);
+    if (steps->waiting_count && next > now + AGAIN_NS)
+        next = now + AGAIN_NS;
     if (steps->frozen || next == PLAYER_NEVER)
         loop_timer_cancel(&steps->timer);
     else
@@ -89,14 +100,16 @@ static void serve(void *arg)
     if (endpoint->steps->frozen)
         return;
     player_tick(endpoint->steps->player, clock_now());
+    offer_what_waits(endpoint);
     set_timer(endpoint);
 }
 
 static void add(struct endpoint *endpoint, const struct news *news)
 {
     struct steps *steps = endpoint->steps;
-    /* More than a turn of the loop can bring: a peer that floods us is heard in part. */
-    if (steps->news_count == NEWS_MAX)
+    /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
+     * told, for there are no more tickets than this at once. */
+    if (steps->news_count >= (news->kind == NEWS_OCCURRED ? NEWS_MAX : NEWS_MAX + PLAYER_RUNS_MAX))
         return;
     steps->news[steps->news_count++] = *news;
     if (!steps->frozen)
@@ -205,29 +218,68 @@ static void take_back(struct leg *leg, const struct session_local *before)
     memcpy(local->secrets, before->secrets, sizeof local->secrets);
 }
 
-static const char *offer(void *who, uint32_t ticket, const struct proposal *change)
+/* NULL: it went out, or (*busy) must wait. */
+static const char *try_offer(struct endpoint *endpoint, uint32_t ticket,
+                             const struct proposal *proposal, bool *busy)
 {
-    struct endpoint *endpoint = who;
     struct steps *steps = endpoint->steps;
     struct leg *leg = talking(endpoint);
+    *busy = false;
     if (!leg)
         return not_up;
-    if (steps->offer || leg->offering)
-        return "another offer is under way";
+    *busy = steps->offer || leg->offering;
+    if (*busy)
+        return NULL;
     struct session_local before = leg->local;
-    const char *why = apply(endpoint, &leg->local, change);
-    if (!why && !dialog_renegotiate(leg->dialog, change->update ? "UPDATE" : "INVITE",
-                                    session_make_offer(leg))) {
-        why = "another offer is under way";
+    const char *why = apply(endpoint, &leg->local, proposal);
+    if (why) {
         take_back(leg, &before);
-        session_restate(leg);
-    } else if (why) {
+        return why;
+    }
+    char *said = mem_strdup(before.said ? before.said : "");
+    *busy = !dialog_renegotiate(leg->dialog, proposal->update ? "UPDATE" : "INVITE",
+                                session_make_offer(leg));
+    if (*busy) {
         take_back(leg, &before);
+        session_unsay(leg, said, before.version);
     } else {
         steps->before = before;
         steps->offer = ticket;
     }
-    return why;
+    free(said);
+    return NULL;
+}
+
+static const char *offer(void *who, uint32_t ticket, const struct proposal *proposal)
+{
+    struct endpoint *endpoint = who;
+    struct steps *steps = endpoint->steps;
+    bool busy = steps->waiting_count > 0;
+    const char *why = busy ? NULL : try_offer(endpoint, ticket, proposal, &busy);
+    if (why || !busy)
+        return why;
+    if (steps->waiting_count == WAITING_MAX)
+        return "too many offers wait for another one";
+    steps->waiting[steps->waiting_count].ticket = ticket;
+    steps->waiting[steps->waiting_count++].proposal = *proposal;
+    return NULL;
+}
+
+static void offer_what_waits(struct endpoint *endpoint)
+{
+    struct steps *steps = endpoint->steps;
+    bool busy = false;
+    while (steps->waiting_count && !busy) {
+        uint32_t ticket = steps->waiting[0].ticket;
+        const char *why = try_offer(endpoint, ticket, &steps->waiting[0].proposal, &busy);
+        if (busy)
+            return;
+        steps->waiting_count--;
+        memmove(steps->waiting, steps->waiting + 1,
+                steps->waiting_count * sizeof steps->waiting[0]);
+        if (why)
+            done(endpoint, &ticket, false, 0, why);
+    }
 }
 
 static const char *request(void *who, uint32_t ticket, const char *method, const char *type,

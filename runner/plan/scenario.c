@@ -82,6 +82,15 @@ static bool timers_off(const struct spec_group *group)
     return group->session_timer.mode && strcmp(group->session_timer.mode, "disabled") == 0;
 }
 
+static bool refreshes(const struct spec_group *group)
+{
+    bool by_step = false;
+    for (unsigned i = 0; i < group->scenario_count; i++)
+        by_step = by_step || (group->scenario[i].action &&
+                              strcmp(group->scenario[i].action, "refresh_session") == 0);
+    return by_step || !timers_off(group);
+}
+
 static void check_event(struct build *build, unsigned index, unsigned number)
 {
     const struct spec *spec = build->spec;
@@ -101,11 +110,11 @@ static void check_event(struct build *build, unsigned index, unsigned number)
         if (build_between(build, index, i) == DIAG_WARNING)
             severity = DIAG_WARNING;
         faulty = faulty || spec_faulty(spec, "groups[%u].scenario", i);
-        caused = caused || (timer ? !timers_off(&spec->groups[i])
+        caused = caused || (timer ? refreshes(&spec->groups[i])
                                   : group_causes(&spec->groups[i], trigger, step));
     }
     if (timer)
-        caused = caused || !timers_off(&spec->groups[index]);
+        caused = caused || refreshes(&spec->groups[index]);
     if ((!ours && !timer) || caused || faulty)
         return;
     diag_add(build->diag, severity, "event-never-happens",

@@ -41,6 +41,7 @@ struct phone {
     char referred_by[128]; /* of the last INVITE that came */
     const char *answer;    /* NULL: it rings */
     uint16_t reject;
+    bool refuses; /* later offers */
 };
 
 struct world {
@@ -285,8 +286,9 @@ static inline bool phone_offered(void *owner, const char *offer, size_t length, 
 {
     struct phone *phone = owner;
     hear(phone, offer, length);
-    text_add(answer, phone->answer);
-    return true;
+    if (!phone->refuses)
+        text_add(answer, phone->answer);
+    return !phone->refuses;
 }
 
 static inline void phone_agreed(void *owner, int status, const char *answer, size_t length)

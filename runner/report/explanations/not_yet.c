@@ -18,7 +18,7 @@ const struct explanation explanation_not_yet = {
            "    endpoints: 1\n"
            "    call: agents\n"
            "    scenario:\n"
-           "      - { at: 2s, do: hold }\n"
+           "      - { at: 2s, do: deregister }\n"
            "duration: 10s\n",
     .good = "cmtest: 1\n"
             "groups:\n"

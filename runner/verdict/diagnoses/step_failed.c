@@ -18,7 +18,7 @@ static const struct event_action *first_failed(const struct result_endpoint *end
 static void write(struct paragraph *paragraph)
 {
     const struct event_action *action = first_failed(cluster_endpoint(paragraph->cluster));
-    char detail[WORD_SIZE];
+    char detail[sizeof action->detail];
     if (!action) {
         say_cause(paragraph, "A step of the scenario did not do what it should.");
         say_next(paragraph, "look for event action in its timeline in result.json.");
