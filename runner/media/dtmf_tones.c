@@ -22,8 +22,11 @@
 #define NS_PER_SAMPLE (1000000000 / RATE)
 /* So long a decoder that had other audio takes to agree with the encoder again (G.722, Opus). */
 #define LEAD_MS 100
-/* Samples that are resampled at a time, before and after. */
-#define CHUNK 480
+/* Samples that go to the detector at a time. */
+#define CHUNK 160
+/* Of the filter in front of it (Hogenauer 1981): a mean over a sample at 8000 Hz, so many times. It
+ * takes 1.8 dB from the highest tone, and 37 dB from what would be mistaken for it. */
+#define MEANS 3
 
 int16_t *dtmf_render(const char *digits, const struct dtmf_timing *timing, uint32_t rate,
                      size_t *count)
@@ -72,8 +75,9 @@ void dtmf_timing_lead(struct dtmf_timing *timing, const struct codec *codec)
 }
 
 struct dtmf_ear {
-    uint32_t factor; /* samples that come for each one at 8000 Hz */
-    SRC_STATE *resampler;
+    uint32_t factor;                    /* samples that come for each one at 8000 Hz */
+    uint32_t phase;                     /* samples that came for the next one */
+    uint64_t sum[MEANS], before[MEANS]; /* modulo 2^64, as differences come out right */
     dtmf_rx_state_t *detector;
     uint64_t position; /* samples at 8000 Hz that the detector has had */
     int64_t at_ns;     /* when the sample at `block` is heard */
@@ -152,13 +156,10 @@ static void changed(void *arg, int code, int level, int delay)
 struct dtmf_ear *dtmf_ear_new(uint32_t rate)
 {
     struct dtmf_ear *ear = mem_alloc(sizeof *ear);
-    int error = 0;
 
     ear->factor = rate / RATE;
     ear->detector = dtmf_rx_init(NULL, NULL, NULL);
-    if (ear->factor > 1)
-        ear->resampler = src_new(SRC_SINC_FASTEST, 1, &error);
-    if (!ear->detector || error)
+    if (!ear->detector)
         abort();
     dtmf_rx_set_realtime_callback(ear->detector, changed, ear);
     return ear;
@@ -168,8 +169,6 @@ void dtmf_ear_free(struct dtmf_ear *ear)
 {
     if (!ear)
         return;
-    if (ear->resampler)
-        src_delete(ear->resampler);
     dtmf_rx_free(ear->detector);
     free(ear);
 }
@@ -200,45 +199,41 @@ static void detect(struct dtmf_ear *ear, const int16_t *samples, size_t count)
     }
 }
 
-static void resample(struct dtmf_ear *ear, const int16_t *samples, size_t count)
+/* true: there is a sample for the detector. */
+static bool thin_out(struct dtmf_ear *ear, int16_t sample, int16_t *made)
 {
-    float from[CHUNK], to[CHUNK];
-    int16_t made[CHUNK];
+    uint64_t value = (uint64_t)(int64_t)sample;
 
-    while (count) {
-        size_t some = count < CHUNK ? count : CHUNK;
-        SRC_DATA data = {.data_in = from,
-                         .data_out = to,
-                         .input_frames = (long)some,
-                         .output_frames = CHUNK,
-                         .src_ratio = 1.0 / ear->factor};
-        src_short_to_float_array(samples, from, (int)some);
-        if (src_process(ear->resampler, &data) != 0)
-            return;
-        src_float_to_short_array(to, made, (int)data.output_frames_gen);
-        detect(ear, made, (size_t)data.output_frames_gen);
-        samples += some;
-        count -= some;
+    for (int i = 0; i < MEANS; i++)
+        value = ear->sum[i] += value;
+    if (++ear->phase < ear->factor)
+        return false;
+    ear->phase = 0;
+    for (int i = 0; i < MEANS; i++) {
+        uint64_t difference = value - ear->before[i];
+        ear->before[i] = value;
+        value = difference;
     }
+    int64_t factor = ear->factor;
+    *made = (int16_t)((int64_t)value / (factor * factor * factor));
+    return true;
 }
 
 bool dtmf_ear_hear(struct dtmf_ear *ear, const int16_t *samples, size_t count, int64_t at_ns,
                    struct dtmf_heard *heard)
 {
-    static const int16_t silence[CHUNK];
+    int16_t made[CHUNK];
+    size_t filled = 0;
 
     ear->at_ns = at_ns;
-    ear->block = ear->fed / ear->factor;
+    ear->block = ear->position;
     ear->over.digit = 0;
-    while (count) {
-        size_t some = samples ? count : count < CHUNK ? count : CHUNK;
-        const int16_t *from = samples ? samples : silence;
-        if (ear->resampler)
-            resample(ear, from, some);
-        else
-            detect(ear, from, some);
-        count -= some;
-        ear->fed += some;
+    for (size_t i = 0; i < count; i++) {
+        filled += thin_out(ear, samples ? samples[i] : 0, &made[filled]);
+        if (filled == CHUNK || i + 1 == count) {
+            detect(ear, made, filled);
+            filled = 0;
+        }
     }
     if (!ear->over.digit)
         return false;

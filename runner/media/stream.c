@@ -4,6 +4,9 @@
 #include "cmtest/text.h"
 #include "stream_private.h"
 
+/* -dBm0 of our digits. */
+#define DIGIT_VOLUME 10
+
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval, so that the reports of many streams do not fall
  * together. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns)
@@ -62,7 +65,7 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
     order_init(&stream->order);
     arrivals_init(&stream->arrivals);
-    dtmf_sender_init(&stream->sender.dtmf, 10);
+    dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
     dtmf_receiver_init(&stream->dtmf);
     open_hearing(stream);
     stream->payload_type_before = -1;
@@ -186,8 +189,11 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     now->send_events_payload_type = config->send_events_payload_type;
     stream_drop_tones(stream, false);
     hearing_change(&stream->hearing, now->codec, now->ptime_ms);
-    if (other_source)
+    if (other_source) {
         begin_source(stream);
+        /* Those that wait are measured in units of the former clock. */
+        dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
+    }
     if (other_clock)
         stream_set_clock(stream, clock_rate);
 }

@@ -202,7 +202,39 @@ static void digits_of_another_codec_end_with_the_change(void **state)
     arena_free(arena);
 }
 
-SPECIFICATION(cmocka_unit_test(all_sixteen_digits_are_heard_with_their_times_at_every_rate),
+static void digits_that_wait_are_not_sent_by_another_clock(void **state)
+{
+    (void)state;
+    const struct codec *codec = codec_find("pcma"), *other = codec_find("opus");
+    struct arena *arena = arena_new();
+    struct codec_params params = {.ptime_ms = 20};
+    struct stream_config config = {.codec = codec,
+                                   .frames = frames_new(arena, &audio_usual, codec, &params, NULL),
+                                   .payload_type = 8,
+                                   .send_events_payload_type = 101,
+                                   .ptime_ms = 20,
+                                   .cname = "c0ffee",
+                                   .rtcp_interval_ns = 1000 * MS};
+    struct stream *stream = stream_new(&config, EPOCH);
+    struct rtp_packet packet;
+    uint8_t out[STREAM_PACKET_MAX];
+
+    assert_true(stream_dtmf(stream, '1', 100, 60));
+    assert_true(rtp_parse(out, stream_send(stream, out), &packet));
+    assert_int_equal(packet.payload_type, 101);
+    config.codec = other;
+    config.frames = frames_new(arena, &audio_usual, other, &params, NULL);
+    stream_update(stream, &config);
+    for (int i = 0; i < 10; i++) {
+        assert_true(rtp_parse(out, stream_send(stream, out), &packet));
+        assert_int_equal(packet.payload_type, 8);
+    }
+    stream_free(stream);
+    arena_free(arena);
+}
+
+SPECIFICATION(cmocka_unit_test(digits_that_wait_are_not_sent_by_another_clock),
+              cmocka_unit_test(all_sixteen_digits_are_heard_with_their_times_at_every_rate),
               cmocka_unit_test(each_of_both_tones_has_minus_10_dbm0),
               cmocka_unit_test(neither_silence_nor_a_steady_tone_is_a_digit),
               cmocka_unit_test(digits_in_the_audio_pass_every_codec),
