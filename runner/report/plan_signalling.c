@@ -115,6 +115,8 @@ static void add_security(const struct plan_group *group, struct text *out)
             text_printf(out, "%s%s", i ? ", " : " (", security->suites[i]->name);
         text_add(out, ")");
     }
+    if (group->rekey_ns)
+        text_printf(next(out), "new keys every %g s", (double)group->rekey_ns / NS_PER_S);
     if (group->mux)
         text_add(next(out), "RTP and RTCP on one port");
 }

@@ -271,6 +271,8 @@ static inline bool phone_offered(void *owner, const char *offer, size_t length, 
 {
     struct phone *phone = owner;
     hear(phone, offer, length);
+    if (!phone->answer)
+        return false;
     text_add(answer, phone->answer);
     return true;
 }

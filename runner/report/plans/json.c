@@ -78,8 +78,9 @@ static json_t *codec_names(const struct plan_group *group)
 }
 
 /* null: plain RTP. */
-static json_t *security(const struct session_security *from)
+static json_t *security(const struct plan_group *group)
 {
+    const struct session_security *from = &group->security;
     if (!from->sdes && !from->dtls)
         return json_null();
     json_t *each = json_object(), *names = json_array();
@@ -88,6 +89,7 @@ static json_t *security(const struct session_security *from)
     set(each, "mode", json_string(!from->dtls ? "sdes" : !from->sdes ? "dtls" : "dual"));
     set(each, "required", json_boolean(from->required));
     set(each, "suites", names);
+    set(each, "rekey", group->rekey_ns ? json_seconds(group->rekey_ns) : json_null());
     return each;
 }
 
@@ -144,7 +146,7 @@ static json_t *groups(const struct plan_case *from)
         set(each, "reject", group->reject ? json_count(group->reject) : json_null());
         set(each, "codecs", codec_names(group));
         set(each, "codec_expected", json_text(own->codec ? own->codec->name : NULL));
-        set(each, "security", security(&group->security));
+        set(each, "security", security(group));
         set(each, "avpf", json_boolean(group->feedback));
         set(each, "rtcp_mux", json_boolean(group->mux));
         set(each, "payload_bytes", own->codec ? json_count(own->frame_bytes) : json_null());
