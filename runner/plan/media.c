@@ -96,7 +96,7 @@ static void set_security(struct build *build, unsigned index)
     security->required = !(keys & PLAIN);
     group->rekey_ns = row->rekey_ns;
     if (row->rekey_ns && !security->sdes)
-        diag_add(build->diag, DIAG_ERROR, "needs-key",
+        diag_add(build->diag, DIAG_ERROR, "rekey-without-sdes",
                  spec_place(build->spec, "groups[%u].audio.security.rekey", index),
                  "set \"mode: sdes\"", "only the keys of SDES can be renewed in a call");
     if (row->suites_count) {
