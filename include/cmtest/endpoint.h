@@ -67,8 +67,8 @@ struct endpoint_config {
     const struct codec_params *params; /* of each codec; NULL: zero */
     size_t codec_count;
     struct session_security security; /* what it points to is borrowed */
-    int64_t rekey_ns;   /* sdes: new keys by re-INVITE so often after the answer; 0: never */
-    bool feedback, mux; /* session_local */
+    int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
+    bool feedback, mux, extended_reports; /* session_local */
     uint64_t seed;
 };
 

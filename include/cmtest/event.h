@@ -99,6 +99,7 @@ enum event_kind {
     EVENT_REGISTRATION, /* a registration attempt ended, well or not */
     EVENT_MEDIA,        /* media of a call started: what was negotiated */
     EVENT_SECOND,       /* one second of one direction of one stream */
+    EVENT_RECORDING,    /* what the endpoint heard was recorded; before its EVENT_CALL */
     EVENT_CALL,         /* a call (or the attempt) is over: its timings */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
@@ -188,6 +189,13 @@ struct event_media {
     char local[64];    /* address:port of our RTP */
     char remote[64];   /* address:port of the peer's RTP by its SDP */
     char security[40]; /* "sdes AES_CM_128_HMAC_SHA1_80", "dtls"; empty for plain RTP */
+};
+
+/* The WAV file of what an endpoint heard. */
+struct event_recording {
+    char path[448];      /* empty: there is none */
+    char trouble[448];   /* a sentence: why it ended early or is not there; empty: all is well */
+    int64_t duration_ns; /* of what is in it */
 };
 
 /* What a second can tell; the table with their meanings is readings.def. */
@@ -283,8 +291,8 @@ struct event_call {
     uint64_t packets_expected;
     bool media_known;                    /* the four above were measured */
     struct event_impairment impaired[2]; /* by event_direction */
-    bool secured;           /* SRTP was agreed on, and what follows was counted */
-    char suite[32];         /* that was used last; empty: there never were keys */
+    bool secured;                        /* SRTP was agreed on, and what follows was counted */
+    char suite[32];                      /* that was used last; empty: there never were keys */
     uint64_t auth_failures; /* packets with a wrong key, changed on the way or never encrypted */
     uint64_t replays;       /* packets that had come before, or were too old to tell */
     uint64_t srtp_malformed;
@@ -323,6 +331,7 @@ struct event {
         struct event_registration registration;
         struct event_media media;
         struct event_second second;
+        struct event_recording recording;
         struct event_call call;
         struct event_trace trace;
         struct event_outcome outcome;

@@ -19,6 +19,7 @@
 #include "cmtest/sdp.h"
 #include "cmtest/source.h"
 #include "cmtest/spec.h"
+#include "cmtest/stream.h"
 #include "cmtest/threshold.h"
 #include "cmtest/tls.h"
 #include "cmtest/transport.h"
@@ -55,6 +56,16 @@ struct plan_registrar {
 
 enum plan_call { CALL_NONE, CALL_GROUP, CALL_URI };
 
+/* How the endpoints of a group hear and report. */
+struct plan_hearing {
+    struct stream_playout playout;
+    enum stream_decode decode;
+    uint32_t decode_one_in; /* of the group, endpoints whose index it divides */
+    const char *record;     /* folder for what they heard; NULL */
+    int64_t rtcp_interval_ns;
+    bool extended_reports;
+};
+
 struct plan_group {
     const char *name;
     uint32_t registrar;
@@ -72,6 +83,8 @@ struct plan_group {
     struct session_security security; /* without a fingerprint, which each run has its own of */
     int64_t rekey_ns;                 /* sdes: new keys so often in a call; 0: never */
     bool feedback, mux;               /* session_local */
+    struct plan_hearing hearing;
+    uint8_t dscp;         /* of RTP and RTCP */
     struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
     size_t audio_count;
     int64_t delay_ns;             /* callee: INVITE -> 180 */

@@ -33,6 +33,10 @@ bool recorder_write(struct recorder *recorder, const int16_t *samples, size_t co
 /* A sentence without a dot; NULL: all is well. Borrowed. */
 const char *recorder_why(const struct recorder *recorder);
 const char *recorder_path(const struct recorder *recorder);
+/* Of what was written so far; 0: there is no file. */
+int64_t recorder_duration_ns(const struct recorder *recorder);
+/* Ends it for that reason, when it has not ended. */
+void recorder_end(struct recorder *recorder, const char *why);
 /* Completes the file. A file without samples is not left behind. */
 void recorder_free(struct recorder *recorder);
 

@@ -102,6 +102,7 @@ struct result_endpoint {
     struct event_call call;
     bool media_known;
     struct event_media media;
+    struct event_recording *recording; /* NULL: nothing was recorded */
     struct result_moment *timeline;
     size_t timeline_count, timeline_capacity;
     uint64_t timeline_dropped; /* left out before moment RESULT_TIMELINE_FIRST */

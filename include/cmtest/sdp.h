@@ -66,6 +66,9 @@ struct session_local {
     struct keying_secret secrets[KEYING_SUITES_MAX];
     bool feedback; /* we offer AVPF or SAVPF; of an offer either is taken */
     bool mux;      /* RTP and RTCP on one port (RFC 5761) are offered, and taken when offered */
+    /* a=rtcp-xr asks the peer for its VoIP metrics, and offers to measure round trips with it
+     * (RFC 3611 5); an answer has it only when the offer has. */
+    bool extended_reports;
     enum session_direction direction; /* what we want of the stream; an answer may be less */
     /* Our description that went out last in this session, an offer that is still open included;
      * NULL: none did. Further ones keep its m= lines in their order (RFC 3264 8) and its payload

@@ -83,14 +83,26 @@ struct spec_source {
     int32_t level;      /* of a tone, dBm0 */
 };
 
+struct spec_playout {
+    char *mode;                                 /* adaptive, fixed */
+    int64_t nominal_ns, minimum_ns, maximum_ns; /* 0: as usual */
+};
+
+struct spec_rtcp {
+    int64_t interval_ns;
+    bool extended_reports;
+};
+
 struct spec_audio {
     struct spec_codec *codecs; /* the preferred one first */
     unsigned codecs_count;
     int64_t ptime_ns;            /* 0: as the codec wants */
     struct spec_source *sources; /* endpoint i has the i-th, over and over */
     unsigned sources_count;
-    char *decode; /* full, none, or N: one endpoint in N */
+    char *decode; /* sampled, full, none, or N: one endpoint in N */
     char *record; /* folder; NULL: nothing is recorded */
+    struct spec_playout playout;
+    struct spec_rtcp rtcp;
     struct spec_security security;
     bool rtcp_mux, avpf, deferred;
     char *dscp; /* a name, or 0 to 63 */
@@ -112,7 +124,7 @@ struct spec_burst {
     uint32_t inside, outside; /* shares that are lost in a burst and between bursts */
 };
 
-struct spec_profile { /* what is done to the RTP of one direction */
+struct spec_profile {     /* what is done to the RTP of one direction */
     uint32_t loss, every; /* every: the Nth packet; 0: none */
     struct spec_burst burst;
     int64_t delay_ns, jitter_ns;

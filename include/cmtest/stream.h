@@ -23,6 +23,7 @@
 #include "cmtest/event.h"
 #include "cmtest/keying.h"
 #include "cmtest/random.h"
+#include "cmtest/recorder.h"
 #include "cmtest/rtcp.h"
 #include "cmtest/rtp.h"
 #include "cmtest/source.h"
@@ -58,10 +59,14 @@ struct stream_config {
     enum stream_decode decode;
     uint32_t decode_one_in; /* DECODE_SAMPLED: streams whose number it divides are decoded */
     uint32_t number;
-    uint64_t seed; /* SSRC, first sequence number and timestamp, RTCP randomisation */
+    struct recorder *recorder; /* of what is heard, when it is decoded; outlives it; NULL */
+    uint64_t seed;             /* SSRC, first sequence number and timestamp, RTCP randomisation */
 };
 
 struct stream; /* opaque: runner/media/stream.c */
+
+/* Whether a stream with this config is decoded. */
+bool stream_decodes(const struct stream_config *config);
 
 struct stream *stream_new(const struct stream_config *config, int64_t now_ns);
 void stream_free(struct stream *stream);

@@ -142,6 +142,7 @@ void display_event(void *to, const struct event *event)
         display->failed += outcome_severity(event->outcome.outcome) > 1;
         break;
     case EVENT_MEDIA:
+    case EVENT_RECORDING:
     case EVENT_CALL:
     case EVENT_TRACE:
     case EVENT_PACING:

@@ -40,7 +40,8 @@ void session_prepare(struct leg *leg)
                                         .codec_count = config->codec_count,
                                         .security = config->security,
                                         .feedback = config->feedback,
-                                        .mux = config->mux};
+                                        .mux = config->mux,
+                                        .extended_reports = config->extended_reports};
     session_new_keys(leg);
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
     if (config->params)

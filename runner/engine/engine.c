@@ -15,8 +15,9 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     struct seat *seat = &engine->seats[id];
     uint32_t group = engine->plan->endpoints[id].group;
     bool own = engine->plan->groups[group].port_last != 0;
-    int failed = ports_open(own ? &engine->own_ports[group] : &engine->ports,
-                            engine->addresses[group], &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
+    int failed =
+        ports_open(own ? &engine->own_ports[group] : &engine->ports, engine->addresses[group],
+                   engine->plan->groups[group].dscp, &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
     if (failed)
         return failed;
     seat->port_open = true;
@@ -31,6 +32,13 @@ static void impair_stream(struct engine *engine, uint32_t id)
     const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
     if (group->impair[DIRECTION_SEND] || group->impair[DIRECTION_RECEIVE])
         pacer_impair(engine->pacer, id, group->impair, plan->seed ^ ((uint64_t)id + 1) << 32);
+}
+
+static void set_hearing(struct engine *engine, uint32_t id)
+{
+    const struct plan_endpoint *planned = &engine->plan->endpoints[id];
+    const struct plan_group *group = &engine->plan->groups[planned->group];
+    pacer_hear(engine->pacer, id, &group->hearing, group->name, planned->index);
 }
 
 /* What the session descriptions agreed on, with our certificate. */
@@ -49,6 +57,7 @@ static void start_stream(void *service, uint32_t id, const struct session_media 
     struct session_media whole = with_identity(engine, media);
     seat->media_started = true;
     impair_stream(engine, id);
+    set_hearing(engine, id);
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
                 frames_of(engine, id, media), early, random_next(&engine->random));
 }
@@ -238,6 +247,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .rekey_ns = group->rekey_ns,
         .feedback = group->feedback,
         .mux = group->mux,
+        .extended_reports = group->hearing.extended_reports,
         .seed = random_next(&engine->random),
     };
     if (engine->identity)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "cmtest/impairment.h"
 #include "cmtest/keying.h"
+#include "cmtest/recorder.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
 
@@ -20,6 +21,7 @@ struct line {
     uint32_t endpoint;
     int rtp_fd, rtcp_fd;
     struct stream *stream;
+    struct recorder *recorder;         /* of what it hears; NULL */
     struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;
     struct sockaddr_storage source; /* where its RTP comes from */
@@ -44,8 +46,8 @@ struct line {
 void line_aim(struct line *line, const struct session_media *media);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
 void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
-/* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false: the
- * keys do not allow it. */
+/* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false:
+ * the keys do not allow it. */
 bool line_protect(struct line *line, uint8_t *bytes, size_t *length);
 /* Takes keys, or begins a handshake; goes on with the present ones when nothing changed. */
 void line_secure(struct line *line, const struct session_media *media, int64_t now);
@@ -59,6 +61,16 @@ void line_send_rtcp(struct line *line, int64_t now, bool bye);
 void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);
 /* An RTP packet to the peer, from the end of all that is done to it. false: it did not go. */
 bool line_transmit(struct line *line, const uint8_t *bytes, size_t length);
+
+/* ---- line_record.c: what the endpoint heard ---- */
+
+/* Before its stream is made, whose config then records. */
+void line_record(struct line *line, const char *folder, const char *group, uint32_t index,
+                 struct recorder_budget *budget, struct stream_config *config);
+/* What became of it so far; false: nothing was heard, or is recorded. */
+bool line_recorded(const struct line *line, struct event_recording *recording);
+/* Behind its stream. */
+void line_unrecord(struct line *line);
 
 /* ---- line_impair.c: between the stream and the socket ---- */
 

@@ -22,23 +22,37 @@
 /* Behind by more packet times than this, the missed ones are skipped: a phone that was stopped does
  * not send its past in one burst. */
 #define CATCH_UP 3
-#define RTCP_INTERVAL_NS NS_PER_S
 /* RTCP needs no 20 ms reading: its arrival is stamped. */
 #define RTCP_POLL_NS (100 * NS_PER_MS)
-/* Of the streams, these are decoded: the levels of all would cost more than all the rest. */
-#define DECODE_ONE_IN 10
 /* A handshake takes several turns of either side, and media waits for it. */
 #define SHAKE_POLL_NS (5 * NS_PER_MS)
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
-enum command_kind { COMMAND_IMPAIR, COMMAND_START, COMMAND_UPDATE, COMMAND_QUIET, COMMAND_CLOSE };
+enum command_kind {
+    COMMAND_IMPAIR,
+    COMMAND_HEAR,
+    COMMAND_START,
+    COMMAND_UPDATE,
+    COMMAND_QUIET,
+    COMMAND_CLOSE
+};
 
 /* What is done to the packets of an endpoint. */
 struct fate {
     const struct impairment_config *configs[2]; /* by direction; NULL: nothing */
     uint64_t seed;
 };
+
+/* How an endpoint hears and reports. */
+struct habit {
+    const struct plan_hearing *hearing;
+    const char *group;
+    uint32_t index;
+};
+
+static const struct plan_hearing usual_hearing = {
+    .decode = DECODE_SAMPLED, .decode_one_in = 10, .rtcp_interval_ns = NS_PER_S};
 
 struct command {
     enum command_kind kind;
@@ -50,6 +64,7 @@ struct command {
     bool early;
     uint64_t seed;
     struct fate fate;
+    struct habit habit;
 };
 
 struct pacer {
@@ -61,8 +76,10 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
-    struct line **lines; /* by endpoint */
-    struct fate *fates;  /* by endpoint */
+    struct line **lines;  /* by endpoint */
+    struct fate *fates;   /* by endpoint */
+    struct habit *habits; /* by endpoint */
+    struct recorder_budget budget;
     uint32_t line_count;
     struct line *slots[WHEEL];
     struct event_pacing pacing;
@@ -233,6 +250,7 @@ static void forget(struct pacer *pacer, struct line *line)
     close(line->rtcp_fd);
     keying_free(line->keying);
     stream_free(line->stream);
+    line_unrecord(line);
     line_unimpair(line);
     pacer->lines[line->endpoint] = NULL;
     pacer->running--;
@@ -251,6 +269,9 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     stream_totals(line->stream, &totals);
     line_truth(line, totals.impaired);
     line_add_totals(line, &totals);
+    struct event recording = {.kind = EVENT_RECORDING};
+    if (line_recorded(line, &recording.recording))
+        tell(pacer, line->endpoint, now, &recording);
     uint32_t endpoint = line->endpoint;
     forget(pacer, line);
     if (!pacer->running)
@@ -258,8 +279,11 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     pacer->closed(pacer->owner, endpoint, &totals);
 }
 
-static struct stream_config stream_config_of(const struct command *command, const char *cname)
+static struct stream_config stream_config_of(const struct pacer *pacer,
+                                             const struct command *command, const char *cname)
 {
+    const struct habit *habit = &pacer->habits[command->endpoint];
+    const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
     const struct session_media *media = &command->media;
     return (struct stream_config){
         .codec = media->codec,
@@ -269,14 +293,15 @@ static struct stream_config stream_config_of(const struct command *command, cons
         .events_payload_type = media->receive_events_payload_type,
         .noise_payload_type = media->receive_noise_payload_type,
         .send_events_payload_type = media->events_payload_type,
-        .extended_reports = true,
+        .extended_reports = hearing->extended_reports,
         .ipv6 = media->rtp.ss_family == AF_INET6,
-        .decode = DECODE_SAMPLED,
-        .decode_one_in = DECODE_ONE_IN,
-        .number = command->endpoint,
+        .playout = hearing->playout,
+        .decode = hearing->decode,
+        .decode_one_in = hearing->decode_one_in,
+        .number = habit->index,
         .ptime_ms = media->ptime_ms,
         .cname = cname,
-        .rtcp_interval_ns = RTCP_INTERVAL_NS,
+        .rtcp_interval_ns = hearing->rtcp_interval_ns,
         .seed = command->seed,
     };
 }
@@ -288,7 +313,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     /* A name without personal data, short, and the same for the whole call (RFC 7022). */
     char cname[32];
     snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
-    struct stream_config config = stream_config_of(command, cname);
+    struct stream_config config = stream_config_of(pacer, command, cname);
     int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
     line->rtp_fd = command->rtp_fd;
@@ -302,6 +327,10 @@ static void open_line(struct pacer *pacer, const struct command *command)
     /* On the grid; streams that start together are spread over the packet time. */
     line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
     line->second_ns = line->due_ns + NS_PER_S;
+    const struct habit *habit = &pacer->habits[line->endpoint];
+    if (habit->hearing && habit->hearing->record && stream_decodes(&config))
+        line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
+                    &config);
     line->stream = stream_new(&config, line->due_ns);
     const struct fate *fate = &pacer->fates[line->endpoint];
     line_impair(line, fate->configs, fate->seed);
@@ -336,7 +365,7 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
         line->reachable = false;
         return;
     }
-    struct stream_config config = stream_config_of(command, NULL);
+    struct stream_config config = stream_config_of(pacer, command, NULL);
     stream_update(line->stream, &config);
     line->period_ns = media->ptime_ms * NS_PER_MS;
 }
@@ -366,6 +395,8 @@ static void obey(struct pacer *pacer)
         struct line *line = pacer->lines[command->endpoint];
         if (command->kind == COMMAND_IMPAIR)
             impair(pacer, command);
+        else if (command->kind == COMMAND_HEAR)
+            pacer->habits[command->endpoint] = command->habit;
         else if (command->kind == COMMAND_START)
             open_line(pacer, command);
         else if (line && command->kind == COMMAND_UPDATE)
@@ -443,6 +474,8 @@ struct pacer *pacer_new(event_fn *event, void *to,
     pacer->owner = owner;
     pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
     pacer->fates = mem_array(endpoint_count, sizeof *pacer->fates);
+    pacer->habits = mem_array(endpoint_count, sizeof *pacer->habits);
+    pacer->budget.bytes = RECORDER_BYTES_USUAL;
     pacer->line_count = endpoint_count;
     pacer->commands = mailbox_new(sizeof(struct command));
     pacer->lateness = aggregate_new();
@@ -472,6 +505,7 @@ void pacer_free(struct pacer *pacer)
     aggregate_free(pacer->lateness);
     free(pacer->lines);
     free(pacer->fates);
+    free(pacer->habits);
     free(pacer);
 }
 
@@ -481,6 +515,14 @@ void pacer_impair(struct pacer *pacer, uint32_t endpoint,
     struct command command = {.kind = COMMAND_IMPAIR,
                               .endpoint = endpoint,
                               .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
+                const char *group, uint32_t index)
+{
+    struct command command = {
+        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
     mailbox_put(pacer->commands, &command);
 }
 

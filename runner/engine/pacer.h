@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "cmtest/event.h"
 #include "cmtest/impairment.h"
+#include "cmtest/plan.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
 
@@ -37,6 +38,13 @@ void pacer_free(struct pacer *pacer);
  * measured at their exact times. seed: of what begins with this. */
 void pacer_impair(struct pacer *pacer, uint32_t endpoint,
                   const struct impairment_config *const configs[2], uint64_t seed);
+/* How the streams of an endpoint hear and report that start later; in the beginning as a group does
+ * that says nothing of it, without reports of RFC 3611 and without a recording. group and index
+ * name its recording, and the index decides whether it is decoded. hearing and group outlive the
+ * pacer.
+ */
+void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
+                const char *group, uint32_t index);
 /* The sockets become the pacer's. frames outlives it; NULL: what is received is sent back. early:
  * nobody owes media yet, so no second is `agreed`. */
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,

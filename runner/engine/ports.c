@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,7 +14,17 @@ void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t see
     *ports = (struct ports){first, last, (uint16_t)(first + 2 * (seed % pairs))};
 }
 
-static int bind_port(const char *address, uint16_t port, int *fd)
+/* What the routers on the way see: six bits of the TOS octet (RFC 2474). */
+static bool mark(int fd, int family, uint8_t dscp)
+{
+    int octet = dscp << 2;
+    if (!dscp)
+        return true;
+    return family == AF_INET6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &octet, sizeof octet) == 0
+                              : setsockopt(fd, IPPROTO_IP, IP_TOS, &octet, sizeof octet) == 0;
+}
+
+static int bind_port(const char *address, uint16_t port, uint8_t dscp, int *fd)
 {
     char service[8];
     snprintf(service, sizeof service, "%u", port);
@@ -25,7 +36,7 @@ static int bind_port(const char *address, uint16_t port, int *fd)
     *fd = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1, failed = 0;
     if (*fd < 0 || setsockopt(*fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0 ||
-        bind(*fd, found->ai_addr, found->ai_addrlen) < 0)
+        !mark(*fd, found->ai_family, dscp) || bind(*fd, found->ai_addr, found->ai_addrlen) < 0)
         failed = errno;
     freeaddrinfo(found);
     if (failed && *fd >= 0)
@@ -33,15 +44,15 @@ static int bind_port(const char *address, uint16_t port, int *fd)
     return failed;
 }
 
-int ports_open(struct ports *ports, const char *address, int *rtp_fd, int *rtcp_fd,
+int ports_open(struct ports *ports, const char *address, uint8_t dscp, int *rtp_fd, int *rtcp_fd,
                uint16_t *rtp_port)
 {
     for (int tries = 0; tries < (ports->last - ports->first + 1) / 2; tries++) {
         uint16_t port = ports->next;
         ports->next = port + 3 > ports->last ? ports->first : (uint16_t)(port + 2);
-        int failed = bind_port(address, port, rtp_fd);
+        int failed = bind_port(address, port, dscp, rtp_fd);
         if (!failed) {
-            failed = bind_port(address, (uint16_t)(port + 1), rtcp_fd);
+            failed = bind_port(address, (uint16_t)(port + 1), dscp, rtcp_fd);
             if (!failed) {
                 *rtp_port = port;
                 return 0;

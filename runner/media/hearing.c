@@ -2,6 +2,9 @@
 #include <string.h>
 #include "hearing.h"
 
+/* Less is the playout buffer finding its delay. */
+#define PAUSE_NS INT64_C(10000000)
+
 static uint32_t clock_of(const struct codec *codec)
 {
     return codec->clock_rate ? codec->clock_rate : 8000;
@@ -42,6 +45,9 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
         codec_decoder_free(hearing->decoder);
         hearing->decoder = codec_decoder_new(codec);
     }
+    if (hearing->recorder && codec->sample_rate != hearing->codec->sample_rate)
+        recorder_end(hearing->recorder,
+                     "a codec with another sample rate was agreed on, so it ends early");
     hearing->codec = codec;
     if (same_clock)
         return;
@@ -110,6 +116,36 @@ static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
                   count - at < block ? count - at : block);
 }
 
+/* A pause in what was heard is one in the file, so that its times are those of the call. */
+static void fill_pause(struct hearing *hearing, int64_t pause_ns)
+{
+    static const int16_t silence[480] = {0};
+    uint64_t left = (uint64_t)pause_ns / 1000 * hearing->codec->sample_rate / 1000000;
+
+    while (left > 0) {
+        size_t part = left < 480 ? (size_t)left : 480;
+        if (!recorder_write(hearing->recorder, silence, part))
+            return;
+        left -= part;
+    }
+}
+
+static void record(struct hearing *hearing, int64_t due_ns, const int16_t *samples, size_t count)
+{
+    if (!hearing->recorder || !count || recorder_why(hearing->recorder))
+        return;
+    int64_t pause_ns = hearing->recorded_ns ? due_ns - hearing->recorded_ns : 0;
+    if (pause_ns >= PAUSE_NS)
+        fill_pause(hearing, pause_ns);
+    else
+        pause_ns = 0;
+    (void)recorder_write(hearing->recorder, samples, count);
+    if (!hearing->recorded_ns)
+        hearing->recorded_ns = due_ns;
+    hearing->recorded_ns +=
+        pause_ns + (int64_t)(count * UINT64_C(1000000000) / hearing->codec->sample_rate);
+}
+
 static void play(struct hearing *hearing, enum playout_what what, const struct playout_event *event)
 {
     int16_t samples[CODEC_SAMPLES_MAX];
@@ -129,6 +165,7 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
         codec_conceal(hearing->decoder, event->next_payload, event->next_length, samples, count);
     }
     hear(hearing, samples, count);
+    record(hearing, event->due_ns, samples, count);
 }
 
 void hearing_run(struct hearing *hearing, int64_t now_ns)

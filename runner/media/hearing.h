@@ -9,6 +9,7 @@
 #include "cmtest/event.h"
 #include "cmtest/level.h"
 #include "cmtest/playout.h"
+#include "cmtest/recorder.h"
 #include "cmtest/rtp.h"
 
 struct hearing {
@@ -17,6 +18,8 @@ struct hearing {
     struct playout_config config;
     struct playout *playout;
     struct codec_decoder *decoder; /* NULL: not decoded */
+    struct recorder *recorder;     /* of what is decoded; borrowed; NULL */
+    int64_t recorded_ns; /* playout time of the end of what was recorded; 0: nothing yet */
     struct level_floor floor;
     struct playout_totals before; /* when this second began; of this playout */
     struct playout_totals former; /* of playouts before this one: counts only */

@@ -18,6 +18,7 @@ struct recorder {
     char *folder, *path;
     uint32_t sample_rate;
     SNDFILE *file;
+    uint64_t samples;
     bool ended;
     struct text why;
 };
@@ -101,12 +102,24 @@ bool recorder_write(struct recorder *recorder, const int16_t *samples, size_t co
     recorder->budget->bytes -= bytes;
     if (sf_write_short(recorder->file, samples, (sf_count_t)count) != (sf_count_t)count)
         return end(recorder, sf_strerror(recorder->file));
+    recorder->samples += count;
     return true;
 }
 
 const char *recorder_why(const struct recorder *recorder)
 {
     return recorder->ended ? text_get(&recorder->why) : NULL;
+}
+
+void recorder_end(struct recorder *recorder, const char *why)
+{
+    if (!recorder->ended)
+        (void)end(recorder, why);
+}
+
+int64_t recorder_duration_ns(const struct recorder *recorder)
+{
+    return (int64_t)(recorder->samples * UINT64_C(1000000000) / recorder->sample_rate);
 }
 
 const char *recorder_path(const struct recorder *recorder)

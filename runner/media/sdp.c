@@ -93,6 +93,8 @@ static void write_offered(const struct session_local *local, struct text *out)
     format_write_numbers(formats, count, out);
     format_write(formats, count, offered_ptime(local), out);
     security_offer(local, out);
+    if (local->extended_reports)
+        text_add(out, "a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n");
     write_media_end(local, direction_name(wants_to_send(local), wants_to_receive(local)), out);
 }
 
@@ -260,6 +262,19 @@ struct heard {
     struct session_profiles profiles;
 };
 
+/* RFC 3611 5.2: what two sides do together is answered only when it was offered. A peer that did
+ * not ask at all may not know the attribute, and gets none. */
+static void write_reports_answer(const struct session_local *local, const sdp_media_t *m,
+                                 struct text *out)
+{
+    const sdp_attribute_t *asked = sdp_attribute_find(m->m_attributes, "rtcp-xr");
+
+    if (!local->extended_reports || !asked)
+        return;
+    bool together = asked->a_value && strstr(asked->a_value, "rcvr-rtt");
+    text_printf(out, "a=rtcp-xr:%svoip-metrics\r\n", together ? "rcvr-rtt=all " : "");
+}
+
 static void write_answer(const struct session_local *local, const struct heard *offer,
                          const sdp_media_t *chosen, const struct session_media *media,
                          struct text *out)
@@ -279,6 +294,7 @@ static void write_answer(const struct session_local *local, const struct heard *
         format_write_numbers(formats, count, out);
         format_write(formats, count, own_ptime(local, media), out);
         security_answer(local, media, out);
+        write_reports_answer(local, m, out);
         write_media_end(local, direction_name(media->may_send, media->may_receive), out);
     }
 }

@@ -11,7 +11,7 @@ int64_t stream_randomised(struct stream *stream, int64_t interval_ns)
     return (int64_t)((double)interval_ns * (0.5 + random_unit(&stream->random)));
 }
 
-static bool is_decoded(const struct stream_config *config)
+bool stream_decodes(const struct stream_config *config)
 {
     uint32_t one_in = config->decode_one_in ? config->decode_one_in : 1;
 
@@ -33,7 +33,8 @@ static void open_hearing(struct stream *stream)
     };
 
     hearing_open(&stream->hearing, stream->config.codec, stream->config.ptime_ms, &config,
-                 is_decoded(&stream->config));
+                 stream_decodes(&stream->config));
+    stream->hearing.recorder = stream->config.recorder;
 }
 
 static void begin_source(struct stream *stream)

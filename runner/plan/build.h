@@ -32,6 +32,8 @@ void build_behaviour_check(struct build *build);
 void build_media(struct build *build, unsigned group);
 void build_sources(struct build *build, unsigned group); /* sources.c; after its codecs */
 void build_common_media(struct build *build);
+/* hearing.c: playout, decoding, recording, RTCP; and the class of its packets. */
+void build_hearing(struct build *build, unsigned group);
 /* impair.c: what is done to its packets; after its codecs. */
 void build_impair(struct build *build, unsigned group);
 /* headers.c: what a group says of itself in its INVITEs, and where its packets come from. */

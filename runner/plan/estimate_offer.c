@@ -48,6 +48,7 @@ void estimate_offer(const struct plan *plan, uint32_t group, struct text *out)
         .security = own->security,
         .feedback = own->feedback,
         .mux = own->mux,
+        .extended_reports = own->hearing.extended_reports,
     };
     /* Of the same length as any of a run. */
     static const struct fingerprint fingerprint = {.hash = FINGERPRINT_SHA256, .length = 32};

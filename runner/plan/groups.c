@@ -127,6 +127,7 @@ void build_groups(struct build *build)
         build_extensions(build, i);
         resolve_registrar(build, i);
         build_media(build, i);
+        build_hearing(build, i);
         build_impair(build, i);
         build_headers(build, i);
     }

@@ -160,6 +160,16 @@ static json_t *call(const struct result *result, uint32_t index)
     return object;
 }
 
+static json_t *recording(const struct event_recording *event)
+{
+    if (!event)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o}", "path",
+                     event->path[0] ? json_text(event->path) : json_null(), "duration",
+                     json_seconds(event->duration_ns), "trouble",
+                     event->trouble[0] ? json_text(event->trouble) : json_null());
+}
+
 static json_t *media(const struct event_media *event)
 {
     return json_pack("{s:o, s:i, s:i, s:o, s:o, s:o}", "codec", json_text(event->codec),
@@ -180,6 +190,8 @@ static const char *event_name(enum event_kind kind)
         return "registration";
     case EVENT_MEDIA:
         return "media";
+    case EVENT_RECORDING:
+        return "recording";
     case EVENT_CALL:
         return "call";
     case EVENT_OUTCOME:
@@ -376,6 +388,7 @@ json_t *json_endpoint(const struct result *result, uint32_t index, const struct 
     json_object_set_new(object, "call", endpoint->call_known ? call(result, index) : json_null());
     json_object_set_new(object, "media",
                         endpoint->media_known ? media(&endpoint->media) : json_null());
+    json_object_set_new(object, "recording", recording(endpoint->recording));
     json_object_set_new(object, "timeline", timeline(endpoint, result->started_ns));
     json_object_set_new(object, "timeline_dropped", json_count(endpoint->timeline_dropped));
     json_object_set_new(object, "receive",

@@ -26,8 +26,9 @@ static const struct choice *const audio_sources[] = {
 static const struct choice *const video_sources[] = {CHOICE("pattern", "a moving test pattern"),
                                                      NULL};
 static const struct choice *const decodings[] = {
-    CHOICE("none", "packets are counted; levels and concealment are not measured"),
-    CHOICE_LATER("full", "every stream, at 7 to 24 us per packet"),
+    CHOICE("sampled", "one endpoint in 10, and the first of each group always"),
+    CHOICE("full", "every endpoint, at 7 to 24 us per packet"),
+    CHOICE("none", "no endpoint: packets are counted, levels are not measured"),
     NULL,
 };
 static const struct choice *const security_modes[] = {
@@ -48,9 +49,9 @@ static const struct choice *const suites[] = {CHOICE("AES_CM_128_HMAC_SHA1_80", 
                                               CHOICE("AEAD_AES_256_GCM", "RFC 7714"),
                                               NULL};
 static const struct choice *const classes[] = {
-    CHOICE_LATER("ef", "46, voice"),       CHOICE_LATER("af41", "34, video"),
-    CHOICE_LATER("cs3", "24, signalling"), CHOICE_LATER("cs1", "8, low priority"),
-    CHOICE("none", "0, best effort"),      NULL,
+    CHOICE("ef", "46, voice"),        CHOICE("af41", "34, video"),
+    CHOICE("cs3", "24, signalling"),  CHOICE("cs1", "8, low priority"),
+    CHOICE("none", "0, best effort"), NULL,
 };
 
 static const struct field suite_item = {.key = "suite",
@@ -218,8 +219,8 @@ static const struct field video_codec_item = {.key = "codec",
          .example = "true"},                                                           \
     {                                                                                  \
         .key = "dscp", .kind = FIELD_CHOICE, AT(type, dscp), .choices = classes,       \
-        .other = OTHER_INTEGER, .max = 63, .fallback = "none", .later = true,          \
-        .code = "unknown-dscp", .noun = "a DSCP class or a number from 0 to 63",       \
+        .other = OTHER_INTEGER, .max = 63, .fallback = "none", .code = "unknown-dscp", \
+        .noun = "a DSCP class or a number from 0 to 63",                               \
         .help = "the class that RTP and RTCP packets are marked with", .example = "ef" \
     }
 
@@ -258,19 +259,33 @@ const struct field audio_fields[] = {
      .other = OTHER_INTEGER,
      .min = 1,
      .max = 100000,
-     .fallback = "none",
-     .later = true,
+     .fallback = "sampled",
      .code = "unknown-decoding",
      .noun = "a way to decode, or a number N: one endpoint in N",
-     .help = "whose received audio is decoded: none, full, or one endpoint in N",
-     .example = "10"},
+     .help = "whose received audio is decoded, so that levels and silence are measured: sampled, "
+             "full, none, or one endpoint in N",
+     .example = "full"},
     {.key = "record",
      .kind = FIELD_STRING,
      AT(spec_audio, record),
-     .max = 4096,
-     .later = true,
-     .help = "folder for what decoded endpoints heard, a WAV file each",
+     .max = 300,
+     .help = "folder for what decoded endpoints heard, a WAV file each, from where cmtest runs; "
+             "at most 256 MiB in a run",
      .example = "recordings"},
+    {.key = "playout",
+     .kind = FIELD_STRUCT,
+     AT(spec_audio, playout),
+     .fields = playout_fields,
+     .shorthand = "mode",
+     .help = "the buffer that received packets wait in until they are heard; later ones are lost",
+     .example = "{ mode: fixed, nominal: 80ms }"},
+    {.key = "rtcp",
+     .kind = FIELD_STRUCT,
+     AT(spec_audio, rtcp),
+     .fields = rtcp_fields,
+     .shorthand = "interval",
+     .help = "the reports that are sent about the media",
+     .example = "5s"},
     TRACK(spec_audio),
     END,
 };

@@ -12,6 +12,7 @@ void result_free(struct result *result)
         return;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         free(result->endpoints[i].timeline);
+        free(result->endpoints[i].recording);
         for (size_t s = 0; s < result->endpoints[i].second_count; s++)
             free(result->endpoints[i].seconds[s].values);
         free(result->endpoints[i].seconds);
@@ -76,6 +77,11 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_MEDIA:
         endpoint->media_known = true;
         endpoint->media = event->media;
+        break;
+    case EVENT_RECORDING:
+        free(endpoint->recording);
+        endpoint->recording = mem_alloc(sizeof *endpoint->recording);
+        *endpoint->recording = event->recording;
         break;
     case EVENT_CALL:
         endpoint->call_known = true;

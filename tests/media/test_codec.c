@@ -124,7 +124,7 @@ static struct heard hear(const struct frames *frames, double nominal)
         have += count;
     }
     codec_decoder_free(decoder);
-    return listen(audio, want, codec->sample_rate, nominal);
+    return heard_in(audio, want, codec->sample_rate, nominal);
 }
 
 static void a_tone_comes_out_as_it_went_in(void **state)

@@ -218,7 +218,7 @@ static void stereo_packets_are_heard_as_one_channel(void **state)
         if (i >= 50)
             memcpy(samples + (i - 50) * 960, out, sizeof *out * 960);
     }
-    struct heard heard = listen(samples, 48000, 48000, 440);
+    struct heard heard = heard_in(samples, 48000, 48000, 440);
     assert_true(fabs(heard.level_dbm0 - SOURCE_LEVEL_DBM0) < 1);
     codec_decoder_free(decoder);
     arena_free(arena);

@@ -135,10 +135,30 @@ static void what_cannot_be_written_is_told_and_not_fatal(void **state)
     unlink(path);
 }
 
-SPECIFICATION(cmocka_unit_test_setup_teardown(samples_are_found_in_the_file, set_up, tear_down),
-              cmocka_unit_test_setup_teardown(no_name_leads_out_of_the_folder, set_up, tear_down),
-              cmocka_unit_test_setup_teardown(the_budget_ends_a_recording_with_a_sentence, set_up,
-                                              tear_down),
-              cmocka_unit_test_setup_teardown(nothing_heard_leaves_no_file, set_up, tear_down),
-              cmocka_unit_test_setup_teardown(what_cannot_be_written_is_told_and_not_fatal, set_up,
-                                              tear_down))
+static void it_tells_how_much_is_in_the_file_and_why_somebody_ended_it(void **state)
+{
+    struct scene *scene = *state;
+    const int16_t samples[80] = {0};
+    struct recorder *recorder = recorder_new(scene->inner, "agents-1", 8000, &scene->budget);
+
+    assert_int_equal(recorder_duration_ns(recorder), 0);
+    assert_true(recorder_write(recorder, samples, 80));
+    assert_int_equal(recorder_duration_ns(recorder), 10000000);
+    recorder_end(recorder, "enough");
+    recorder_end(recorder, "more than enough");
+    assert_false(recorder_write(recorder, samples, 80));
+    assert_non_null(strstr(recorder_why(recorder), "agents-1.wav: enough"));
+    assert_int_equal(recorder_duration_ns(recorder), 10000000);
+    assert_int_equal(unlink(recorder_path(recorder)), 0);
+    recorder_free(recorder);
+}
+
+SPECIFICATION(
+    cmocka_unit_test_setup_teardown(it_tells_how_much_is_in_the_file_and_why_somebody_ended_it,
+                                    set_up, tear_down),
+    cmocka_unit_test_setup_teardown(samples_are_found_in_the_file, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(no_name_leads_out_of_the_folder, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(the_budget_ends_a_recording_with_a_sentence, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(nothing_heard_leaves_no_file, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(what_cannot_be_written_is_told_and_not_fatal, set_up,
+                                    tear_down))

@@ -349,24 +349,53 @@ static void an_answer_decides_what_is_sent_and_the_offer_what_is_expected(void *
     assert_false(media.may_receive);
 }
 
-SPECIFICATION(cmocka_unit_test(an_offer_has_all_codecs_in_order_of_preference),
-              cmocka_unit_test(an_offer_says_where_rtcp_is_when_it_is_not_the_next_port),
-              cmocka_unit_test(dynamic_payload_types_are_offered_from_96),
-              cmocka_unit_test(an_ipv6_endpoint_offers_ip6),
-              cmocka_unit_test(the_order_of_the_offer_decides_the_codec),
-              cmocka_unit_test(an_answer_has_the_one_codec_that_is_used),
-              cmocka_unit_test(an_answer_repeats_the_times_of_the_offer),
-              cmocka_unit_test(static_payload_types_need_no_rtpmap_and_names_no_case),
-              cmocka_unit_test(a_dynamic_number_of_the_peer_is_used_both_ways),
-              cmocka_unit_test(another_rate_or_channels_are_another_codec),
-              cmocka_unit_test(telephone_events_are_not_answered),
-              cmocka_unit_test(other_streams_are_refused_in_order),
-              cmocka_unit_test(directions_are_mirrored),
-              cmocka_unit_test(a_direction_of_the_session_holds_unless_the_stream_has_its_own),
-              cmocka_unit_test(an_unspecified_address_is_hold),
-              cmocka_unit_test(the_address_of_the_stream_goes_before_that_of_the_session),
-              cmocka_unit_test(rtcp_goes_where_the_peer_says),
-              cmocka_unit_test(ipv6_addresses_are_used),
-              cmocka_unit_test(the_packet_time_of_the_peer_is_used_when_sane),
-              cmocka_unit_test(our_own_offer_is_answered_and_accepted),
-              cmocka_unit_test(an_answer_decides_what_is_sent_and_the_offer_what_is_expected))
+/* RFC 3611 5.2. */
+static void extended_reports_are_asked_for_and_answered_when_both_sides_have_them(void **state)
+{
+    struct session_local local = ours;
+    struct session_media media;
+    struct text out = {0};
+    const char *const none = HEAD_C AUDIO;
+    const char *const metrics = HEAD_C AUDIO "a=rtcp-xr:voip-metrics\r\n";
+    const char *const both = HEAD_C AUDIO "a=rtcp-xr:rcvr-rtt=all:10 voip-metrics\r\n";
+
+    (void)state;
+    assert_null(answer(both, &out, &media));
+    assert_null(strstr(text_get(&out), "rtcp-xr"));
+    local.extended_reports = true;
+    text_clear(&out);
+    session_offer(&local, &out);
+    assert_non_null(strstr(text_get(&out), "\r\na=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"));
+    text_clear(&out);
+    assert_null(session_answer(&local, none, strlen(none), &out, &media));
+    assert_null(strstr(text_get(&out), "rtcp-xr"));
+    text_clear(&out);
+    assert_null(session_answer(&local, metrics, strlen(metrics), &out, &media));
+    assert_non_null(strstr(text_get(&out), "\r\na=rtcp-xr:voip-metrics\r\n"));
+    text_clear(&out);
+    assert_null(session_answer(&local, both, strlen(both), &out, &media));
+    assert_non_null(strstr(text_get(&out), "\r\na=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"));
+    text_fini(&out);
+}
+
+SPECIFICATION(
+    cmocka_unit_test(extended_reports_are_asked_for_and_answered_when_both_sides_have_them),
+    cmocka_unit_test(an_offer_has_all_codecs_in_order_of_preference),
+    cmocka_unit_test(an_offer_says_where_rtcp_is_when_it_is_not_the_next_port),
+    cmocka_unit_test(dynamic_payload_types_are_offered_from_96),
+    cmocka_unit_test(an_ipv6_endpoint_offers_ip6),
+    cmocka_unit_test(the_order_of_the_offer_decides_the_codec),
+    cmocka_unit_test(an_answer_has_the_one_codec_that_is_used),
+    cmocka_unit_test(an_answer_repeats_the_times_of_the_offer),
+    cmocka_unit_test(static_payload_types_need_no_rtpmap_and_names_no_case),
+    cmocka_unit_test(a_dynamic_number_of_the_peer_is_used_both_ways),
+    cmocka_unit_test(another_rate_or_channels_are_another_codec),
+    cmocka_unit_test(telephone_events_are_not_answered),
+    cmocka_unit_test(other_streams_are_refused_in_order), cmocka_unit_test(directions_are_mirrored),
+    cmocka_unit_test(a_direction_of_the_session_holds_unless_the_stream_has_its_own),
+    cmocka_unit_test(an_unspecified_address_is_hold),
+    cmocka_unit_test(the_address_of_the_stream_goes_before_that_of_the_session),
+    cmocka_unit_test(rtcp_goes_where_the_peer_says), cmocka_unit_test(ipv6_addresses_are_used),
+    cmocka_unit_test(the_packet_time_of_the_peer_is_used_when_sane),
+    cmocka_unit_test(our_own_offer_is_answered_and_accepted),
+    cmocka_unit_test(an_answer_decides_what_is_sent_and_the_offer_what_is_expected))

@@ -34,7 +34,7 @@ static void a_tone_is_a_whole_number_of_frames_and_periods(void **state)
         int16_t *samples = source_tone.render(&audio, rate, &count, &why);
         assert_int_equal(count % (rate / 50), 0);
         assert_int_equal(count * audio.frequency_hz % rate, 0);
-        struct heard heard = listen(samples, count, rate, audio.frequency_hz);
+        struct heard heard = heard_in(samples, count, rate, audio.frequency_hz);
         assert_true(fabs(heard.frequency_hz - audio.frequency_hz) < 0.1);
         assert_true(heard.purity > 0.999);
         free(samples);
@@ -50,7 +50,7 @@ static void a_tone_is_as_loud_as_was_said(void **state)
         size_t count = 0;
         audio.level_dbm0 = level;
         int16_t *samples = source_tone.render(&audio, 8000, &count, &why);
-        struct heard heard = listen(samples, count, 8000, 440);
+        struct heard heard = heard_in(samples, count, 8000, 440);
         assert_true(fabs(heard.level_dbm0 - level) < 0.1);
         free(samples);
     }
@@ -122,7 +122,7 @@ static void check_file(const char *ending, int format, int rate, int channels)
         fail_msg("%s", text_get(&why));
     assert_int_equal(count % 320, 0);
     assert_in_range(count, 16000 * 3 / 2 - 320, 16000 * 3 / 2 + 1600);
-    struct heard heard = listen(samples + 4000, 16000, 16000, 700);
+    struct heard heard = heard_in(samples + 4000, 16000, 16000, 700);
     if (fabs(heard.frequency_hz - 700) > 1 || fabs(heard.level_dbm0 + 15) > 0.5)
         fail_msg("%s %d: %f Hz, %f dBm0", ending, rate, heard.frequency_hz, heard.level_dbm0);
     free(samples);

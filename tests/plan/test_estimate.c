@@ -126,7 +126,7 @@ static void packets_and_bits_are_those_on_the_wire(void **state)
     assert_near(e->rtp_packets, 8 * 50);
     assert_near(e->rtp_bits, 8 * 50 * 200 * 8);
     assert_near(e->rtcp_packets, 8);
-    assert_near(e->rtcp_bits, 8 * 108 * 8);
+    assert_near(e->rtcp_bits, 8 * 180 * 8);
 }
 
 #define OUTSIDE                                                                               \
@@ -171,6 +171,7 @@ static void the_offer_is_the_one_that_is_sent(void **state)
                                             "a=rtpmap:8 PCMA/8000\r\n"
                                             "a=rtpmap:0 PCMU/8000\r\n"
                                             "a=ptime:20\r\n"
+                                            "a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n"
                                             "a=sendrecv\r\n");
     e = estimate(*state, &large, OUTSIDE);
     assert_non_null(strstr(e->groups[0].offer, "\r\nc=IN IP6 <address>\r\n"));

@@ -1,0 +1,107 @@
+/* Pairs of sockets, and what their packets are marked with, as the one who gets them sees it. */
+#include "support/specification.h"
+
+#include "ports.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 5000
+
+/* A listener that is told the octet of each packet; -1: this machine has no such address. */
+static int listener(int family, struct sockaddr_storage *address, socklen_t *length)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int fd = socket(family, SOCK_DGRAM, 0), on = 1;
+    bool six = family == AF_INET6;
+    *length = six ? sizeof v6 : sizeof v4;
+    if (fd < 0 || bind(fd, six ? (void *)&v6 : (void *)&v4, *length) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    assert_int_equal(getsockname(fd, (struct sockaddr *)address, length), 0);
+    assert_int_equal(setsockopt(fd, six ? IPPROTO_IPV6 : IPPROTO_IP,
+                                six ? IPV6_RECVTCLASS : IP_RECVTOS, &on, sizeof on),
+                     0);
+    return fd;
+}
+
+static int octet_of(struct msghdr *message)
+{
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_TOS)
+            return *CMSG_DATA(part);
+        if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_TCLASS) {
+            int octet;
+            memcpy(&octet, CMSG_DATA(part), sizeof octet);
+            return octet;
+        }
+    }
+    return -1;
+}
+
+static int receive_octet(int fd)
+{
+    char byte;
+    union {
+        struct cmsghdr align;
+        char bytes[256];
+    } control;
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+    assert_int_equal(recvmsg(fd, &message, 0), 1);
+    return octet_of(&message);
+}
+
+/* Of RTP and of RTCP. */
+static void check(int family, const char *address, uint8_t dscp)
+{
+    struct ports ports;
+    struct sockaddr_storage to = {0};
+    socklen_t length;
+    int fds[2], peer = listener(family, &to, &length);
+    uint16_t port;
+    if (peer < 0)
+        skip();
+    ports_init(&ports, 42000, 42999, (uint64_t)getpid());
+    assert_int_equal(ports_open(&ports, address, dscp, &fds[0], &fds[1], &port), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(sendto(fds[i], "x", 1, 0, (struct sockaddr *)&to, length), 1);
+        assert_int_equal(receive_octet(peer), dscp << 2);
+        close(fds[i]);
+    }
+    close(peer);
+}
+
+static void packets_of_both_sockets_are_marked(void **state)
+{
+    (void)state;
+    check(AF_INET, "127.0.0.1", 46);
+    check(AF_INET, "127.0.0.1", 63);
+}
+
+static void without_a_class_they_are_best_effort(void **state)
+{
+    (void)state;
+    check(AF_INET, "127.0.0.1", 0);
+}
+
+static void ipv6_has_its_own_field_for_it(void **state)
+{
+    (void)state;
+    check(AF_INET6, "::1", 34);
+}
+
+SPECIFICATION(cmocka_unit_test(packets_of_both_sockets_are_marked),
+              cmocka_unit_test(without_a_class_they_are_best_effort),
+              cmocka_unit_test(ipv6_has_its_own_field_for_it))
