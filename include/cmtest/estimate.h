@@ -25,8 +25,10 @@ struct machine {
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */
 #define ESTIMATE_OVERHEAD_BYTES 40
-/* One compound of a stream per second: IPv4 and UDP 28, SR with one block 52, SDES 28. */
+/* One compound of a stream: IPv4 and UDP 28, SR with one block 52, SDES 28; and XR with round trips
+ * and VoIP metrics. */
 #define ESTIMATE_RTCP_BYTES 108
+#define ESTIMATE_RTCP_EXTENDED_BYTES 72
 /* Processor time of the media thread to send and receive one packet, on the 2-core machine that it
  * was measured on. */
 #define ESTIMATE_PACKET_NS 4500

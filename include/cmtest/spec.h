@@ -74,6 +74,7 @@ struct spec_security {
     char **suites;
     unsigned suites_count;
     char *policy; /* required, optional */
+    int64_t rekey_ns;
 };
 
 struct spec_source {

@@ -24,6 +24,7 @@ struct load_call load_call(const struct plan *plan, uint32_t caller)
 struct change {
     int64_t at_ns;
     double packets, bits;
+    double reports, report_bits; /* RTCP */
     int32_t calls, endpoints;
 };
 
@@ -52,6 +53,16 @@ static bool counts(const struct plan *plan, uint32_t endpoint, const struct filt
            (group->registrar == filter->registrar && !group->source_address);
 }
 
+static void put_reports(const struct plan *plan, uint32_t endpoint, struct change *change)
+{
+    const struct plan_hearing *hearing = &plan->groups[plan->endpoints[endpoint].group].hearing;
+    double bytes =
+        ESTIMATE_RTCP_BYTES + (hearing->extended_reports ? ESTIMATE_RTCP_EXTENDED_BYTES : 0);
+    double reports = 1e9 / (double)hearing->rtcp_interval_ns;
+    change->reports += reports;
+    change->report_bits += reports * 8 * bytes;
+}
+
 /* A call, from when to when; both of its sides where both are ours. */
 static void put_changes(const struct plan *plan, const struct estimate *estimate, uint32_t caller,
                         bool media, const struct filter *filter, struct change *changes)
@@ -63,9 +74,21 @@ static void put_changes(const struct plan *plan, const struct estimate *estimate
     int32_t endpoints = counts(plan, caller, filter);
     endpoints += both && counts(plan, endpoint->partner, filter);
     double packets = group->packets * (both ? 2 : 1), bits = group->bits * (both ? 2 : 1);
-    changes[0] =
-        (struct change){media ? call.answer_ns : call.dial_ns, packets, bits, 1, endpoints};
-    changes[1] = (struct change){call.end_ns, -packets, -bits, -1, -endpoints};
+    changes[0] = (struct change){.at_ns = media ? call.answer_ns : call.dial_ns,
+                                 .packets = packets,
+                                 .bits = bits,
+                                 .calls = 1,
+                                 .endpoints = endpoints};
+    put_reports(plan, caller, &changes[0]);
+    if (both)
+        put_reports(plan, endpoint->partner, &changes[0]);
+    changes[1] = (struct change){.at_ns = call.end_ns,
+                                 .packets = -packets,
+                                 .bits = -bits,
+                                 .reports = -changes[0].reports,
+                                 .report_bits = -changes[0].report_bits,
+                                 .calls = -1,
+                                 .endpoints = -endpoints};
 }
 
 static size_t gather(const struct plan *plan, const struct estimate *estimate, bool media,
@@ -99,7 +122,8 @@ static void take_media(const struct change *changes, size_t count, struct estima
         now.packets += changes[i].packets;
         now.bits += changes[i].bits;
         now.calls += changes[i].calls;
-        now.endpoints += changes[i].endpoints;
+        now.reports += changes[i].reports;
+        now.report_bits += changes[i].report_bits;
         if ((uint32_t)now.calls > estimate->peak_calls) {
             estimate->peak_calls = (uint32_t)now.calls;
             estimate->all_from_ns = changes[i].at_ns;
@@ -109,10 +133,11 @@ static void take_media(const struct change *changes, size_t count, struct estima
             estimate->rtp_packets = now.packets;
         if (now.bits > estimate->rtp_bits)
             estimate->rtp_bits = now.bits;
-        if (now.endpoints > estimate->rtcp_packets)
-            estimate->rtcp_packets = now.endpoints;
+        if (now.reports > estimate->rtcp_packets)
+            estimate->rtcp_packets = now.reports;
+        if (now.report_bits > estimate->rtcp_bits)
+            estimate->rtcp_bits = now.report_bits;
     }
-    estimate->rtcp_bits = estimate->rtcp_packets * 8 * ESTIMATE_RTCP_BYTES;
 }
 
 static uint32_t peak_of(const struct plan *plan, const struct estimate *estimate, bool usual_ports,

@@ -79,8 +79,10 @@ static unsigned ways(const struct spec_security *security)
 static const char *const usual_suites[] = {"AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32",
                                            "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"};
 
-static void set_security(const struct spec_audio *audio, struct plan_group *group)
+static void set_security(struct build *build, unsigned index)
 {
+    const struct spec_audio *audio = &build->spec->groups[index].audio;
+    struct plan_group *group = &build->plan->groups[index];
     const struct spec_security *row = &audio->security;
     const char *const *names = usual_suites;
     size_t count = sizeof usual_suites / sizeof *usual_suites;
@@ -92,6 +94,11 @@ static void set_security(const struct spec_audio *audio, struct plan_group *grou
     security->sdes = keys & SDES;
     security->dtls = keys & DTLS;
     security->required = !(keys & PLAIN);
+    group->rekey_ns = row->rekey_ns;
+    if (row->rekey_ns && !security->sdes)
+        diag_add(build->diag, DIAG_ERROR, "rekey-without-sdes",
+                 spec_place(build->spec, "groups[%u].audio.security.rekey", index),
+                 "set \"mode: sdes\"", "only the keys of SDES can be renewed in a call");
     if (row->suites_count) {
         names = (const char *const *)row->suites;
         count = row->suites_count;
@@ -131,7 +138,7 @@ void build_media(struct build *build, unsigned index)
                  spec_place(build->spec, "groups[%u].audio.codecs", index), "add pcma",
                  "none of these codecs can carry speech");
     build_sources(build, index);
-    set_security(audio, group);
+    set_security(build, index);
 }
 
 static bool common_codec(const struct spec_audio *one, const struct spec_audio *other)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define UDP_LIMIT_USUAL 1300
+#define NS_PER_S INT64_C(1000000000)
 
 /* Begins the next word of the list. */
 static struct text *next(struct text *out)
@@ -115,8 +116,42 @@ static void add_security(const struct plan_group *group, struct text *out)
             text_printf(out, "%s%s", i ? ", " : " (", security->suites[i]->name);
         text_add(out, ")");
     }
+    if (group->rekey_ns)
+        text_printf(next(out), "new keys every %g s", (double)group->rekey_ns / NS_PER_S);
     if (group->mux)
         text_add(next(out), "RTP and RTCP on one port");
+}
+
+static void add_playout(const struct stream_playout *playout, struct text *out)
+{
+    if (playout->fixed)
+        text_printf(next(out), "playout fixed at %u ms", playout->nominal_ms);
+    else if (playout->nominal_ms != 60 || playout->minimum_ms != 20 || playout->maximum_ms != 300)
+        text_printf(next(out), "playout from %u ms, between %u and %u ms", playout->nominal_ms,
+                    playout->minimum_ms, playout->maximum_ms);
+}
+
+/* What is as usual goes without saying. */
+static void add_hearing(const struct plan_group *group, struct text *out)
+{
+    const struct plan_hearing *hearing = &group->hearing;
+    char interval[24];
+    if (hearing->decode == DECODE_FULL || hearing->decode_one_in == 1)
+        text_add(next(out), "all that is received is decoded");
+    else if (hearing->decode == DECODE_NONE)
+        text_add(next(out), "nothing that is received is decoded");
+    else if (hearing->decode_one_in != 10 || hearing->record)
+        text_printf(next(out), "one endpoint in %u decodes what it receives",
+                    hearing->decode_one_in);
+    if (hearing->record)
+        text_printf(next(out), "what decoded endpoints hear is recorded in %s", hearing->record);
+    add_playout(&hearing->playout, out);
+    if (hearing->rtcp_interval_ns != NS_PER_S)
+        text_printf(next(out), "RTCP every %s", plan_time(hearing->rtcp_interval_ns, interval));
+    if (!hearing->extended_reports)
+        text_add(next(out), "RTCP without extended reports");
+    if (group->dscp)
+        text_printf(next(out), "RTP and RTCP marked with DSCP %u", group->dscp);
 }
 
 void plan_manners(const struct plan_group *group, struct text *out)
@@ -135,4 +170,5 @@ void plan_manners(const struct plan_group *group, struct text *out)
     add_use("100rel", group->dialog.reliable, out);
     add_timer(&group->dialog, out);
     add_security(group, out);
+    add_hearing(group, out);
 }

@@ -89,6 +89,13 @@ static const struct field security_fields[] = {
      .fallback = "required",
      .help = "whether a call without encryption may go on",
      .example = "optional"},
+    {.key = "rekey",
+     .kind = FIELD_DURATION,
+     AT(spec_security, rekey_ns),
+     .min = SECOND,
+     .max = 24 * HOUR,
+     .help = "new keys so often in a call, by a re-INVITE of this group; of SDES only",
+     .example = "30s"},
     END,
 };
 

@@ -93,6 +93,79 @@ static void a_refused_offer_of_encryption_is_told_as_that(void **state)
     }
 }
 
+/* ---- new keys ---- */
+
+#define SDES_OF(version, key)                                                      \
+    "v=0\r\no=bob 1 " version " IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\n" \
+    "t=0 0\r\nm=audio 7000 RTP/SAVP 8\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" key "\r\n"
+#define KEY_1 "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"
+#define KEY_2 "NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj"
+
+static void bob_calls_with_sdes(struct world *world)
+{
+    phone_call(&world->bob, SDES_OF("1", KEY_1), NULL);
+}
+
+static void leave(void *arg)
+{
+    hang_up(arg);
+}
+
+static void rekey(void *arg)
+{
+    struct phone *phone = arg;
+    phone->said[0] = '\0';
+    assert_true(endpoint_rekey(phone->world->endpoint, "INVITE"));
+    assert_false(endpoint_rekey(phone->world->endpoint, "INVITE")); /* one at a time */
+    after_ms(phone->world, 200, leave, phone);
+}
+
+static char first_key[41];
+
+static void rekey_later(struct phone *phone)
+{
+    const char *key = strstr(phone->said, "inline:");
+    assert_non_null(key);
+    snprintf(first_key, sizeof first_key, "%s", key + 7);
+    after_ms(phone->world, 50, rekey, phone);
+}
+
+/* answer: to the new keys; NULL: they are refused. */
+static void rekey_call(struct world *world, const char *answer)
+{
+    *world = (struct world){.begin = bob_calls_with_sdes, .talking = rekey_later};
+    world_prepare(world);
+    world->bob.answer = answer;
+    struct endpoint_config config = with_sdes(world, ROLE_CALLEE);
+    world_play(world, &config);
+    const char *key = strstr(world->bob.said, "inline:");
+    assert_non_null(key);
+    assert_int_not_equal(strncmp(key + 7, first_key, 40), 0);
+    assert_non_null(strstr(world->bob.said, "a=crypto:1 AES_CM_128_HMAC_SHA1_80"));
+    assert_outcome(world, OUTCOME_SUCCESS, FAILURE_NONE, "");
+}
+
+static void new_keys_are_used_when_the_peer_has_agreed(void **state)
+{
+    (void)state;
+    struct world world;
+    rekey_call(&world, SDES_OF("2", KEY_2));
+    assert_string_equal(world.media, "open start(pcma:7000,send,receive) "
+                                     "update(pcma:7000,send,receive) close");
+    assert_int_equal(world.call.offers, 1);
+    world_end(&world);
+}
+
+static void new_keys_that_are_refused_leave_the_call_as_it_was(void **state)
+{
+    (void)state;
+    struct world world;
+    rekey_call(&world, NULL);
+    assert_string_equal(world.media, "open start(pcma:7000,send,receive) close");
+    assert_int_equal(world.call.offers, 0);
+    world_end(&world);
+}
+
 static void lose_keys(void *arg)
 {
     struct phone *phone = arg;
@@ -121,4 +194,6 @@ static void a_call_ends_when_there_will_be_no_keys(void **state)
 SPECIFICATION(cmocka_unit_test(plain_rtp_is_refused_where_encryption_is_required),
               cmocka_unit_test(a_plain_answer_ends_a_call_that_requires_encryption),
               cmocka_unit_test(a_refused_offer_of_encryption_is_told_as_that),
+              cmocka_unit_test(new_keys_are_used_when_the_peer_has_agreed),
+              cmocka_unit_test(new_keys_that_are_refused_leave_the_call_as_it_was),
               cmocka_unit_test(a_call_ends_when_there_will_be_no_keys))

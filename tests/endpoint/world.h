@@ -286,9 +286,10 @@ static inline bool phone_offered(void *owner, const char *offer, size_t length, 
 {
     struct phone *phone = owner;
     hear(phone, offer, length);
-    if (!phone->refuses)
-        text_add(answer, phone->answer);
-    return !phone->refuses;
+    if (phone->refuses || !phone->answer)
+        return false;
+    text_add(answer, phone->answer);
+    return true;
 }
 
 static inline void phone_agreed(void *owner, int status, const char *answer, size_t length)

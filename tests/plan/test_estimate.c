@@ -126,7 +126,7 @@ static void packets_and_bits_are_those_on_the_wire(void **state)
     assert_near(e->rtp_packets, 8 * 50);
     assert_near(e->rtp_bits, 8 * 50 * 200 * 8);
     assert_near(e->rtcp_packets, 8);
-    assert_near(e->rtcp_bits, 8 * 108 * 8);
+    assert_near(e->rtcp_bits, 8 * 180 * 8);
 }
 
 #define OUTSIDE                                                                               \

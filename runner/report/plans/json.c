@@ -78,8 +78,9 @@ static json_t *codec_names(const struct plan_group *group)
 }
 
 /* null: plain RTP. */
-static json_t *security(const struct session_security *from)
+static json_t *security(const struct plan_group *group)
 {
+    const struct session_security *from = &group->security;
     if (!from->sdes && !from->dtls)
         return json_null();
     json_t *each = json_object(), *names = json_array();
@@ -88,6 +89,7 @@ static json_t *security(const struct session_security *from)
     set(each, "mode", json_string(!from->dtls ? "sdes" : !from->sdes ? "dtls" : "dual"));
     set(each, "required", json_boolean(from->required));
     set(each, "suites", names);
+    set(each, "rekey", group->rekey_ns ? json_seconds(group->rekey_ns) : json_null());
     return each;
 }
 
@@ -121,6 +123,23 @@ static json_t *impairment(const struct impairment_config *config)
     return each;
 }
 
+static json_t *playout(const struct stream_playout *own)
+{
+    json_t *each = json_object();
+    set(each, "mode", json_string(own->fixed ? "fixed" : "adaptive"));
+    set(each, "nominal", json_number(own->nominal_ms / 1e3));
+    set(each, "minimum", own->fixed ? json_null() : json_number(own->minimum_ms / 1e3));
+    set(each, "maximum", own->fixed ? json_null() : json_number(own->maximum_ms / 1e3));
+    return each;
+}
+
+static uint32_t decode_one_in(const struct plan_hearing *hearing)
+{
+    return hearing->decode == DECODE_NONE   ? 0
+           : hearing->decode == DECODE_FULL ? 1
+                                            : hearing->decode_one_in;
+}
+
 static json_t *groups(const struct plan_case *from)
 {
     json_t *list = json_array();
@@ -144,7 +163,7 @@ static json_t *groups(const struct plan_case *from)
         set(each, "reject", group->reject ? json_count(group->reject) : json_null());
         set(each, "codecs", codec_names(group));
         set(each, "codec_expected", json_text(own->codec ? own->codec->name : NULL));
-        set(each, "security", security(&group->security));
+        set(each, "security", security(group));
         set(each, "avpf", json_boolean(group->feedback));
         set(each, "rtcp_mux", json_boolean(group->mux));
         set(each, "payload_bytes", own->codec ? json_count(own->frame_bytes) : json_null());
@@ -154,6 +173,14 @@ static json_t *groups(const struct plan_case *from)
             json_count(group->port_first ? group->port_first : PLAN_PORT_FIRST));
         set(each, "rtp_port_last",
             json_count(group->port_first ? group->port_last : PLAN_PORT_LAST));
+        set(each, "decode_one_in",
+            decode_one_in(&group->hearing) ? json_count(decode_one_in(&group->hearing))
+                                           : json_null());
+        set(each, "record", json_text(group->hearing.record));
+        set(each, "playout", playout(&group->hearing.playout));
+        set(each, "rtcp_interval", json_seconds(group->hearing.rtcp_interval_ns));
+        set(each, "extended_reports", json_boolean(group->hearing.extended_reports));
+        set(each, "dscp", json_count(group->dscp));
         set(each, "impair_send", impairment(group->impair[DIRECTION_SEND]));
         set(each, "impair_receive", impairment(group->impair[DIRECTION_RECEIVE]));
         set(each, "sdp_offer", json_text(own->offer));
