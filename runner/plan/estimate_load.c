@@ -24,6 +24,7 @@ struct load_call load_call(const struct plan *plan, uint32_t caller)
 struct change {
     int64_t at_ns;
     double packets, bits;
+    double work_ns;              /* of the media thread, in a second */
     double reports, report_bits; /* RTCP */
     int32_t calls, endpoints;
 };
@@ -63,6 +64,29 @@ static void put_reports(const struct plan *plan, uint32_t endpoint, struct chang
     change->report_bits += reports * 8 * bytes;
 }
 
+/* Measured: what decoding adds to a received packet, by the sample rate of its codec. */
+static double decoding_ns(const struct codec *codec)
+{
+    return codec->sample_rate > 16000 ? 20500 : codec->sample_rate > 8000 ? 8500 : 600;
+}
+
+static double decoded_share(const struct plan_hearing *hearing)
+{
+    return hearing->decode == DECODE_NONE   ? 0
+           : hearing->decode == DECODE_FULL ? 1
+                                            : 1.0 / hearing->decode_one_in;
+}
+
+static double work_of(const struct plan *plan, uint32_t endpoint, const struct estimate_group *own)
+{
+    const struct plan_group *group = &plan->groups[plan->endpoints[endpoint].group];
+    bool secured = group->security.sdes || group->security.dtls;
+    double each = ESTIMATE_PACKET_NS + (secured ? ESTIMATE_SRTP_NS : 0);
+    if (own->codec)
+        each += decoded_share(&group->hearing) * decoding_ns(own->codec);
+    return own->packets * each;
+}
+
 /* A call, from when to when; both of its sides where both are ours. */
 static void put_changes(const struct plan *plan, const struct estimate *estimate, uint32_t caller,
                         bool media, const struct filter *filter, struct change *changes)
@@ -79,12 +103,16 @@ static void put_changes(const struct plan *plan, const struct estimate *estimate
                                  .bits = bits,
                                  .calls = 1,
                                  .endpoints = endpoints};
+    changes[0].work_ns = work_of(plan, caller, group);
+    if (both)
+        changes[0].work_ns += work_of(plan, endpoint->partner, group);
     put_reports(plan, caller, &changes[0]);
     if (both)
         put_reports(plan, endpoint->partner, &changes[0]);
     changes[1] = (struct change){.at_ns = call.end_ns,
                                  .packets = -packets,
                                  .bits = -bits,
+                                 .work_ns = -changes[0].work_ns,
                                  .reports = -changes[0].reports,
                                  .report_bits = -changes[0].report_bits,
                                  .calls = -1,
@@ -122,6 +150,7 @@ static void take_media(const struct change *changes, size_t count, struct estima
         now.packets += changes[i].packets;
         now.bits += changes[i].bits;
         now.calls += changes[i].calls;
+        now.work_ns += changes[i].work_ns;
         now.reports += changes[i].reports;
         now.report_bits += changes[i].report_bits;
         if ((uint32_t)now.calls > estimate->peak_calls) {
@@ -133,6 +162,8 @@ static void take_media(const struct change *changes, size_t count, struct estima
             estimate->rtp_packets = now.packets;
         if (now.bits > estimate->rtp_bits)
             estimate->rtp_bits = now.bits;
+        if (now.work_ns / 1e9 > estimate->resources[RESOURCE_MEDIA].need)
+            estimate->resources[RESOURCE_MEDIA].need = now.work_ns / 1e9;
         if (now.reports > estimate->rtcp_packets)
             estimate->rtcp_packets = now.reports;
         if (now.report_bits > estimate->rtcp_bits)
@@ -215,6 +246,18 @@ static double agents_of(const struct plan *plan)
     return total;
 }
 
+/* Of decoders and DTLS. */
+static double extra_memory(const struct plan *plan)
+{
+    double total = 0;
+    for (size_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        double each = decoded_share(&group->hearing) * ESTIMATE_MEMORY_DECODER;
+        total += group->count * (each + (group->security.dtls ? ESTIMATE_MEMORY_DTLS : 0));
+    }
+    return total;
+}
+
 void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate)
 {
@@ -231,12 +274,13 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     judge(estimate, RESOURCE_PORTS, pairs, 0.9, 0, 1);
     resources[RESOURCE_PORTS].certain = peak <= pairs || ports_are_certain(plan, estimate, pairs);
     double cores = machine->cpus * CORE_SHARE;
-    resources[RESOURCE_MEDIA].need = estimate->rtp_packets * ESTIMATE_PACKET_NS / 1e9;
     judge(estimate, RESOURCE_MEDIA, cores < CORE_MOST ? cores : CORE_MOST, 0.75, 0,
           peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
     double seconds = (double)plan->duration_ns / 1e9 + 1;
     double all = (double)plan->endpoint_count;
     double each = ESTIMATE_MEMORY_ENDPOINT + seconds * ESTIMATE_MEMORY_SECOND;
+    if (all > 0)
+        each += extra_memory(plan) / all;
     resources[RESOURCE_MEMORY].need = ESTIMATE_MEMORY + all * each;
     judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, ESTIMATE_MEMORY, each);
 }

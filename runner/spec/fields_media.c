@@ -27,7 +27,7 @@ static const struct choice *const video_sources[] = {CHOICE("pattern", "a moving
                                                      NULL};
 static const struct choice *const decodings[] = {
     CHOICE("sampled", "one endpoint in 10, and the first of each group always"),
-    CHOICE("full", "every endpoint, at 7 to 24 us per packet"),
+    CHOICE("full", "every endpoint, at 1 to 21 us per packet"),
     CHOICE("none", "no endpoint: packets are counted, levels are not measured"),
     NULL,
 };

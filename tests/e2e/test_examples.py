@@ -113,6 +113,8 @@ class ExamplesTest(program.ProgramTest):
         self.passes("29-dtls")
     def test_30_impairment_passes(self):
         self.passes("30-impairment")
+    def test_31_recording_passes(self):
+        self.passes("31-recording")
 
 
 if __name__ == "__main__":

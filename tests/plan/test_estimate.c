@@ -186,10 +186,10 @@ static void a_large_machine_carries_it(void **state)
     assert_int_equal(e->resources[RESOURCE_DESCRIPTORS].endpoints, 499990);
     assert_near(e->resources[RESOURCE_PORTS].need, 8);
     assert_near(e->resources[RESOURCE_PORTS].have, 20000);
-    assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 4.5e-6);
+    assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.26e-6);
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.9);
-    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 4000);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (10 << 20) + 8 * ((80 << 10) + 11 * 512));
+    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3422);
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * ((127 << 10) + 11 * 960));
 }
 
 static void what_is_not_known_of_a_machine_is_no_limit(void **state)
@@ -243,7 +243,7 @@ static void what_is_only_estimated_is_never_refused(void **state)
     struct text why = {0};
     const struct estimate *e = estimate(*state, &slow, EIGHT "duration: 10s\n");
     assert_int_equal(e->resources[RESOURCE_MEDIA].fit, FIT_NO);
-    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 6);
+    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 5);
     assert_int_equal(e->resources[RESOURCE_MEMORY].fit, FIT_NO);
     assert_int_equal(e->fit, FIT_NO);
     assert_false(estimate_refused(e, &why));
@@ -252,7 +252,7 @@ static void what_is_only_estimated_is_never_refused(void **state)
 
 static void the_media_thread_is_tight_from_three_quarters_on(void **state)
 {
-    /* 400 packets/s take 0.0018 of a core; half of a core that is shared may be used. */
+    /* 400 packets/s take 0.0021 of a core; half of a core that is shared may be used. */
     static const struct machine slow = {
         .cpus = 0.0045, .descriptors = 1000, .memory = UINT64_C(1) << 40};
     const struct estimate *e = estimate(*state, &slow, EIGHT "duration: 10s\n");

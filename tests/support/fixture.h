@@ -234,6 +234,11 @@ static inline void fixture_whole_call(struct fixture *fixture, uint32_t index, d
             fixture_event(fixture, fixture_second_event(sides[i], DIRECTION_RECEIVE, second, mos));
         }
     }
+    struct event recording = {.endpoint = sides[0], .kind = EVENT_RECORDING};
+    recording.recording = (struct event_recording){.path = "recordings/agents-0.wav",
+                                                   .trouble = "No space left on device",
+                                                   .duration_ns = 1900 * FIXTURE_MS};
+    fixture_event(fixture, recording);
     for (int i = 0; i < 2; i++) {
         fixture_good_call(fixture, sides[i], 100);
         fixture_outcome(fixture, sides[i], OUTCOME_SUCCESS, 0, "", "");
