@@ -214,6 +214,16 @@ struct event_second {
     double value[READING_COUNT];
 };
 
+/* The last second of a stream is as long as what was left of it, and 10 ms must not weigh as much
+ * in an average as a whole second. A rest shorter than this is no sample of what a second was like,
+ * unless the stream had no other; counts of it still add up to the totals. */
+#define EVENT_SAMPLE_MS 500
+
+static inline bool event_second_is_sample(const struct event_second *second)
+{
+    return second->length_ms >= EVENT_SAMPLE_MS || second->second == 0;
+}
+
 static inline void second_set(struct event_second *second, enum reading reading, double value)
 {
     second->known[reading / 64] |= UINT64_C(1) << reading % 64;
@@ -283,13 +293,16 @@ struct event_call {
     uint64_t packets_expected;
     bool media_known;                    /* the four above were measured */
     struct event_impairment impaired[2]; /* by event_direction */
-    bool secured;           /* SRTP was agreed on, and what follows was counted */
-    char suite[32];         /* that was used last; empty: there never were keys */
+    bool secured;                        /* SRTP was agreed on, and what follows was counted */
+    char suite[32];                      /* that was used last; empty: there never were keys */
     uint64_t auth_failures; /* packets with a wrong key, changed on the way or never encrypted */
     uint64_t replays;       /* packets that had come before, or were too old to tell */
     uint64_t srtp_malformed;
-    uint32_t handshakes; /* of DTLS that were completed */
-    uint32_t rekeyings;  /* by direction */
+    uint32_t handshakes;  /* of DTLS that were completed */
+    uint32_t rekeyings;   /* by direction */
+    int64_t handshake_ns; /* the first DTLS handshake, from when it could begin to its keys; valid
+                             when secured; EVENT_NONE: there was none */
+    uint64_t packets_missing; /* never arrived, whatever copies came; media_known */
     char reason[64];
     char call_id[96];
 };

@@ -53,7 +53,11 @@ struct metric {
     enum metric_due due;
     double highest;     /* no value is above this; 0: unbounded */
     bool signed_values; /* a value, and so a limit, may be below 0 */
+    bool scaled;        /* on the scale of the codec (emodel.h) */
     bool own_timing;    /* bent when our own sender is late: such a failure proves nothing */
+    /* The key of the same number at CallMeter, where it is known; NULL. The second: in the
+     * direction of sending, when it has another name. */
+    const char *callmeter, *callmeter_send;
     /* true and *value when this event holds a sample of this metric: in its unit, but 0 or 1 of a
      * rate. direction: which of the row's directions is asked (ignored by plain rows). */
     bool (*read)(const struct event *event, enum event_direction direction, double *value);
@@ -106,6 +110,16 @@ void metric_store_event(struct metric_store *store, const struct event *event);
 /* group ROSTER_NONE: all groups. Never NULL; an empty aggregate when there is no sample. */
 const struct aggregate *metric_store_get(const struct metric_store *store,
                                          const struct metric_key *key, uint32_t group);
+/* What the values of a scaled metric are on. Values of different scales are not comparable, and an
+ * average over them says little: whoever shows one says so. */
+struct metric_scale {
+    unsigned scales;  /* a bit per enum emodel_scale; 0: no sample, or not of a scaled metric */
+    bool provisional; /* of a codec whose planning values no recommendation publishes */
+};
+struct metric_scale metric_store_scale(const struct metric_store *store,
+                                       const struct metric_key *key, uint32_t group);
+/* "narrow", "wide", "full", "mixed"; NULL: none. */
+const char *metric_scale_name(struct metric_scale scale);
 /* Whether this endpoint gave a sample. */
 bool metric_store_covers(const struct metric_store *store, const struct metric_key *key,
                          uint32_t endpoint);

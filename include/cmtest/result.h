@@ -27,7 +27,8 @@ struct judgement {
     uint32_t due;       /* endpoints that were expected to (0: not known) */
     uint64_t numerator; /* of a rate: 47 (of 50) */
     uint64_t denominator;
-    char note[192]; /* why there is no data, or why inconclusive; may be empty */
+    struct metric_scale scale; /* of the observed */
+    char note[192];            /* why there is no data, or why inconclusive; may be empty */
 };
 
 /* A row of the per-second series of an endpoint: the event as it came, packed, for there may be

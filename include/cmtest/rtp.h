@@ -64,6 +64,8 @@ struct rtp_receiver {
     uint64_t ssrc_strays;     /* packets with an SSRC that nothing else followed under */
     uint64_t expected_before; /* of sources and sequences before a restart */
     uint64_t received_before;
+    uint64_t unique; /* sequence numbers from base_seq on that arrived, each once */
+    uint64_t unique_before;
     uint64_t expected_others; /* the part of the two above that was another SSRC */
     uint64_t received_others;
 };
@@ -97,6 +99,10 @@ uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t seq
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);
 uint64_t rtp_receiver_received(const struct rtp_receiver *receiver);
 int64_t rtp_receiver_lost(const struct rtp_receiver *receiver);
+/* Packets that never arrived: what was expected less every sequence number that came, so that copies
+ * do not hide a loss and nothing is ever negative. What the listener misses, as against `lost`,
+ * which is what RTCP tells. Falls again when a packet arrives behind later ones. */
+uint64_t rtp_receiver_missing(const struct rtp_receiver *receiver);
 /* Of the present SSRC alone, which is what a report block is about. */
 int64_t rtp_receiver_source_lost(const struct rtp_receiver *receiver);
 /* Extended highest sequence number received (cycles | max_seq). */

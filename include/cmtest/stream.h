@@ -4,11 +4,18 @@
  *
  * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
  * G.107 of emodel.h with the codec's planning values, on the codec's scale:
- *   r_factor, mos        listening quality: no delay term; packets of that second that were lost or
- *                        came too late to be heard, BurstR of the stream so far (send: 1)
- *   r_factor_cq, mos_cq  with d = rtt/2 + ptime + the playout delay; absent until an RTT was
- *                        measured. Send: the peer's nominal buffer when it tells it, else 2 x
- * jitter
+ *   r_factor, mos        listening quality: no delay term; packets of that second that were not
+ * heard, for they never arrived or were discarded by the playout buffer, BurstR of the stream so
+ * far (send: what the peer's reports call lost, BurstR 1) r_factor_cq, mos_cq  with d = rtt/2 +
+ * ptime + the playout delay; absent until an RTT was measured. Send: the peer's nominal buffer when
+ * it tells it, else 2 x jitter Copies hide no loss in it: packets_lost is the number of RFC 3550
+ * A.3, as RTCP tells it; quality, packet_loss and packets_missing are about packets that never
+ * arrived. The planning values are those of a receiver that conceals (struct codec) when `decode`
+ * is not none, for all streams of such a group are judged alike whichever of them are decoded;
+ * send: when the peer's VoIP metrics say that it conceals.
+ *
+ * A rest shorter than EVENT_SAMPLE_MS at the end of a call has no share of loss and no quality,
+ * unless it covers that much audio (a blackout that it ends); its counts add up.
  *
  * Loss, and all that follows from it, is absent in a second in which nothing was expected: no new
  * sequence number was received, or (send) no report of the peer told of one. The interval then goes
@@ -123,14 +130,16 @@ void stream_second(struct stream *stream, int64_t now_ns, struct event_second se
 
 struct stream_totals {
     uint64_t packets_sent, packets_received, packets_expected;
-    int64_t packets_lost;
+    int64_t packets_lost;        /* RFC 3550 A.3 */
+    uint64_t packets_missing;    /* never arrived */
     uint64_t malformed;          /* datagrams that were not RTP/RTCP */
     uint64_t wrong_payload_type; /* valid RTP of another payload type */
     int64_t first_packet_ns;     /* arrival of the first valid one, EVENT_NONE */
     /* By event_direction. The stream knows nothing of it: filled in by who owns its sockets. */
     struct event_impairment impaired[2];
-    struct keying_totals security; /* of SRTP; added by the owner of the sockets */
-    uint64_t strangers;            /* datagrams that were not the peer's */
+    struct keying_totals security; /* of SRTP; added by the owner of the sockets, and so is: */
+    int64_t handshake_ns; /* the first DTLS handshake, from when it could begin to its keys */
+    uint64_t strangers;   /* datagrams that were not the peer's */
 };
 void stream_totals(const struct stream *stream, struct stream_totals *totals);
 

@@ -202,6 +202,7 @@ static void add_security(const struct call *call, struct event_call *told)
     told->srtp_malformed = security->malformed;
     told->handshakes = (uint32_t)security->handshakes;
     told->rekeyings = (uint32_t)security->rekeyings;
+    told->handshake_ns = call->totals.handshake_ns;
 }
 
 static void add_media(const struct call *call, bool caller, struct event_call *told)
@@ -214,6 +215,7 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
     told->packets_sent = totals->packets_sent;
     told->packets_received = totals->packets_received;
     told->packets_lost = totals->packets_lost;
+    told->packets_missing = totals->packets_missing;
     told->packets_expected = totals->packets_expected;
     told->impaired[DIRECTION_SEND] = totals->impaired[DIRECTION_SEND];
     told->impaired[DIRECTION_RECEIVE] = totals->impaired[DIRECTION_RECEIVE];

@@ -73,6 +73,9 @@ static void add(struct keying_totals *sum, const struct keying_totals *part)
 void line_add_totals(const struct line *line, struct stream_totals *totals)
 {
     totals->security = line->past;
+    totals->handshake_ns = line->shaken && line->shake_ended_ns != EVENT_NONE
+                               ? line->shake_ended_ns - line->shake_began_ns
+                               : EVENT_NONE;
     if (line->keying)
         add(&totals->security, keying_totals(line->keying));
 }
@@ -97,6 +100,11 @@ void line_secure(struct line *line, const struct session_media *media, int64_t n
     line->keying = secured ? keying_new(keying, now) : NULL;
     line->shake_ns = secured && keying->row->handshakes ? now : KEYING_NEVER;
     line->failed = false;
+    if (!line->keying || !keying->row->handshakes || line->shaken)
+        return;
+    line->shaken = true;
+    line->shake_began_ns = now;
+    line->shake_ended_ns = EVENT_NONE;
 }
 
 bool line_ready(const struct line *line)

@@ -43,7 +43,11 @@ struct line {
     struct keying_state *keying;    /* NULL: plain RTP */
     struct session_media agreed;    /* what keying was made of */
     struct keying_totals past;      /* of states before it */
-    int64_t shake_ns;               /* when a handshake has something to send */
+    struct keying_totals told;      /* until the last second */
+    bool shaken;                    /* keys come by handshakes */
+    int64_t shake_began_ns;         /* of the first handshake, and when it gave keys: EVENT_NONE */
+    int64_t shake_ended_ns;
+    int64_t shake_ns; /* when a handshake has something to send */
 };
 
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
@@ -79,6 +83,8 @@ void line_secure(struct line *line, const struct session_media *media, int64_t n
 bool line_ready(const struct line *line);
 /* A handshake that is due goes on. Why there will never be keys, told once; else NULL. */
 const char *line_shake(struct line *line, int64_t now);
+/* Closes the second of the stream, with what the line adds to it. */
+void line_second(struct line *line, int64_t now, struct event_second seconds[2]);
 void line_add_totals(const struct line *line, struct stream_totals *totals);
 void line_send_rtcp(struct line *line, int64_t now, bool bye);
 /* A packet that arrived on the RTP port, at the end of all that is done to it on its way. */

@@ -83,14 +83,22 @@ static bool decrypt(struct line *line, bool rtcp, enum whose from, uint8_t *byte
     return false;
 }
 
+/* The first handshake gave keys by this packet. */
+static void note_shaken(struct line *line, int64_t arrival)
+{
+    if (line->shake_ended_ns == EVENT_NONE && keying_ready(line->keying))
+        line->shake_ended_ns = arrival > line->shake_began_ns ? arrival : line->shake_began_ns;
+}
+
 static void take_dtls(struct line *line, bool control, enum whose from,
-                      const struct datagram *datagram, int64_t now)
+                      const struct datagram *datagram, int64_t arrival, int64_t now)
 {
     if (from == WHOSE_STRANGER) {
         stream_stranger(line->stream);
         return;
     }
     keying_input(line->keying, control, datagram->bytes, datagram->length, now);
+    note_shaken(line, arrival);
     line->shake_ns = now;
     if (from == WHOSE_PEER)
         adopt(line, control, datagram, now);
@@ -109,7 +117,7 @@ void line_arrived(struct line *line, bool control, const struct datagram *datagr
     size_t length = datagram->length;
     bool rtcp = control || (line->mux && kind == PACKET_RTCP);
     if (line->keying && kind == PACKET_DTLS) {
-        take_dtls(line, control, from, datagram, now);
+        take_dtls(line, control, from, datagram, arrival, now);
         return;
     }
     if (line->keying) {

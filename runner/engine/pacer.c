@@ -84,7 +84,7 @@ static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct eve
 static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
 {
     struct event_second seconds[2];
-    stream_second(line->stream, now, seconds);
+    line_second(line, now, seconds);
     /* A peer may fall silent as soon as we hang up. */
     bool owed = !line->quiet && !line->early && line_ready(line);
     seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];

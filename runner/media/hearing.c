@@ -57,12 +57,7 @@ static uint64_t discarded(const struct hearing *hearing)
     struct playout_totals totals;
 
     playout_totals(hearing->playout, &totals);
-    return totals.discarded;
-}
-
-uint64_t hearing_late(const struct hearing *hearing)
-{
-    return hearing->former.discarded + discarded(hearing);
+    return totals.discarded + totals.overflowed;
 }
 
 double hearing_delay_ms(const struct hearing *hearing)

@@ -33,13 +33,11 @@ void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t p
 void hearing_close(struct hearing *hearing);
 /* Another codec. With another clock rate the buffer begins anew. */
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms);
-/* true: it is too late to be heard. */
+/* true: it will not be heard: too late, or there is no room for it. */
 bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns);
 void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns);
 /* Plays everything until now. */
 void hearing_run(struct hearing *hearing, int64_t now_ns);
-/* Packets that were too late so far. */
-uint64_t hearing_late(const struct hearing *hearing);
 double hearing_delay_ms(const struct hearing *hearing);
 /* Into the second, and begins the next. heard: something was received ever. */
 void hearing_second(struct hearing *hearing, bool heard, struct event_second *second);

@@ -52,6 +52,8 @@ static void restart(struct rtp_receiver *receiver, uint16_t sequence)
     receiver->expected_before += expected_now(receiver);
     receiver->received_before += receiver->received;
     receiver->received = 0;
+    receiver->unique_before += receiver->unique;
+    receiver->unique = 0;
     receiver->base_seq = sequence;
     receiver->max_seq = sequence;
     receiver->cycles = 0;
@@ -111,6 +113,14 @@ static enum rtp_fate accept_sequence(struct rtp_receiver *receiver, uint16_t seq
     return RTP_NEW;
 }
 
+/* A packet that was sent before the first one and came behind it was never expected. */
+static bool is_expected(const struct rtp_receiver *receiver, uint16_t sequence)
+{
+    uint16_t behind = (uint16_t)(receiver->max_seq - sequence);
+
+    return behind < expected_now(receiver);
+}
+
 /* RFC 3550 A.8, from differences so that the timestamp may wrap. */
 static void measure_jitter(struct rtp_receiver *receiver, uint32_t timestamp, int64_t arrival_ns)
 {
@@ -143,7 +153,7 @@ static bool take_over(struct rtp_receiver *receiver, const struct rtp_packet *pa
     }
     change_source(receiver, first.ssrc, first.sequence);
     receiver->candidate.known = false;
-    receiver->received = 1;
+    receiver->received = receiver->unique = 1;
     receiver->received_bytes += first.bytes;
     receiver->transit_known = first.timed;
     receiver->timestamp = first.timestamp;
@@ -170,6 +180,7 @@ static enum rtp_fate count_packet(struct rtp_receiver *receiver, const struct rt
     if (fate == RTP_STRAY)
         return fate;
     receiver->received++;
+    receiver->unique += fate == RTP_NEW && is_expected(receiver, packet->sequence);
     receiver->received_bytes += packet->payload_length;
     return fate;
 }
@@ -212,6 +223,11 @@ uint64_t rtp_receiver_received(const struct rtp_receiver *receiver)
 int64_t rtp_receiver_lost(const struct rtp_receiver *receiver)
 {
     return (int64_t)(rtp_receiver_expected(receiver) - rtp_receiver_received(receiver));
+}
+
+uint64_t rtp_receiver_missing(const struct rtp_receiver *receiver)
+{
+    return rtp_receiver_expected(receiver) - receiver->unique_before - receiver->unique;
 }
 
 int64_t rtp_receiver_source_lost(const struct rtp_receiver *receiver)

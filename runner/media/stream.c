@@ -278,8 +278,10 @@ static void take_audio(struct stream *stream, const struct rtp_packet *packet, i
         return;
     stream->markers += packet->marker && fate == RTP_NEW;
     arrivals_packet(&stream->arrivals, packet->timestamp, stream->receiver.clock_rate, arrival_ns);
-    if (fate == RTP_NEW)
+    if (fate == RTP_NEW) {
+        stream->unheard += late;
         place(stream, packet, late);
+    }
 }
 
 static void take_beside(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
@@ -340,6 +342,7 @@ void stream_totals(const struct stream *stream, struct stream_totals *totals)
     totals->packets_received = rtp_receiver_received(receiver);
     totals->packets_expected = rtp_receiver_expected(receiver);
     totals->packets_lost = rtp_receiver_lost(receiver);
+    totals->packets_missing = rtp_receiver_missing(receiver);
     totals->malformed = stream->malformed;
     totals->strangers = stream->strangers;
     totals->wrong_payload_type = stream->wrong_payload_type;

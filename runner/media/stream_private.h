@@ -46,10 +46,11 @@ struct second_start {
     uint64_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
     uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
     uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
-    uint64_t expected; /* these three also stay behind while nothing is expected */
+    uint64_t expected; /* these four also stay behind while nothing is expected */
     int64_t lost;
     uint64_t late_judged;
     uint64_t ssrc_strays, strangers;
+    uint64_t missing, unheard;
     struct rtcp_counts rtcp[2];
 };
 
@@ -81,6 +82,7 @@ struct stream {
     int payload_type_before; /* of the peer, before the media changed; -1 */
     struct echo *echo;       /* NULL: frames are sent */
     uint64_t malformed, wrong_payload_type, markers, noise, events;
+    uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
     uint64_t wire_bytes; /* RTP received, with its headers */
     uint64_t digits, digits_unended;
     double digit_ms;   /* of the last one that was received in this second; 0: none */
@@ -102,8 +104,8 @@ int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
 void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit);
 /* VoIP metrics of what is received, for XR. */
 void stream_voip(const struct stream *stream, struct rtcp_voip *voip);
-/* What the codec alone makes of quality. */
-struct emodel_input stream_quality(const struct stream *stream);
+/* What the codec alone makes of quality, at the listener of this direction. */
+struct emodel_input stream_quality(const struct stream *stream, enum event_direction direction);
 double stream_loss_percent(int64_t lost, uint64_t expected);
 
 #endif

@@ -7,6 +7,7 @@
 #define UDP_BYTES 8u
 #define IPV4_BYTES 20u
 #define IPV6_BYTES 40u
+#define PLC_ENHANCED 2 /* RFC 3611 4.7.6: 1 disabled, 2 enhanced, 3 standard */
 
 double stream_loss_percent(int64_t lost, uint64_t expected)
 {
@@ -44,15 +45,20 @@ static void set_loss(struct event_second *second, int64_t lost, uint64_t expecte
 {
     second_set(second, READING_LOST, (double)lost);
     second_set(second, READING_EXPECTED, (double)expected);
-    second_set(second, READING_PACKET_LOSS, stream_loss_percent(lost, expected));
 }
 
-static void set_loss_total(struct event_second *second, int64_t lost, uint64_t expected)
+static void set_loss_total(struct event_second *second, int64_t lost, int64_t missing,
+                           uint64_t expected)
 {
-    if (!expected)
-        return;
     second_set(second, READING_LOST_TOTAL, (double)lost);
-    second_set(second, READING_LOSS_TOTAL, stream_loss_percent(lost, expected));
+    second_set(second, READING_LOSS_TOTAL, stream_loss_percent(missing, expected));
+}
+
+/* In the short rest of a call one packet more or less would be a share of its own. */
+static bool tells_enough(const struct stream *stream, const struct event_second *second,
+                         uint64_t expected)
+{
+    return event_second_is_sample(second) || expected * stream->config.ptime_ms >= EVENT_SAMPLE_MS;
 }
 
 static void set_rtcp(struct stream *stream, struct event_second *second)
@@ -81,9 +87,26 @@ static void set_rtcp(struct stream *stream, struct event_second *second)
 
 /* ---- quality ------------------------------------------------------------------------------ */
 
-struct emodel_input stream_quality(const struct stream *stream)
+/* Whether who listens conceals what is missing. The peer says so in its VoIP metrics; without them
+ * nobody knows, and it is not taken for granted. */
+static bool is_concealed(const struct stream *stream, enum event_direction direction)
 {
-    const struct codec_quality *quality = &stream->config.codec->quality;
+    if (direction == DIRECTION_RECEIVE)
+        return stream->config.decode != DECODE_NONE;
+    return stream->peer.voip_known && stream->peer.voip.receiver >> 6 >= PLC_ENHANCED;
+}
+
+static const struct codec_quality *quality_of(const struct stream *stream,
+                                              enum event_direction direction)
+{
+    const struct codec *codec = stream->config.codec;
+
+    return is_concealed(stream, direction) ? &codec->concealed : &codec->quality;
+}
+
+struct emodel_input stream_quality(const struct stream *stream, enum event_direction direction)
+{
+    const struct codec_quality *quality = quality_of(stream, direction);
 
     return (struct emodel_input){
         .scale = quality->scale, .ie = quality->ie, .bpl = quality->bpl, .burst_r = 1};
@@ -113,7 +136,7 @@ static bool buffer_ms(const struct stream *stream, const struct event_second *se
 static void judge(const struct stream *stream, struct event_second *second, double missing,
                   double burst_r)
 {
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, second->direction);
     double buffer = 0;
 
     input.loss = missing;
@@ -136,7 +159,7 @@ static void judge(const struct stream *stream, struct event_second *second, doub
 static void judge_call(const struct stream *stream, struct event_second *second, double missing,
                        double burst_r)
 {
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, second->direction);
 
     input.loss = missing;
     input.burst_r = burst_r;
@@ -193,8 +216,12 @@ static void set_peer(struct stream *stream, struct event_second *second)
         set_loss(second, peer->lost, peer->expected);
         stream->told_lost += peer->lost;
         stream->told_expected += peer->expected;
+        if (tells_enough(stream, second, peer->expected))
+            second_set(second, READING_PACKET_LOSS,
+                       stream_loss_percent(peer->lost, peer->expected));
     }
-    set_loss_total(second, stream->told_lost, stream->told_expected);
+    if (stream->told_expected)
+        set_loss_total(second, stream->told_lost, stream->told_lost, stream->told_expected);
     if (peer->reported) {
         second_set(second, READING_JITTER,
                    peer->jitter * 1000.0 / stream->config.codec->clock_rate);
@@ -296,36 +323,43 @@ static void set_bursts(const struct stream *stream, struct event_second *second,
     second_set(second, READING_BURST_RATIO, figures->burst_r);
 }
 
-/* What the sequence numbers tell: what is missing, how it clusters, and what that sounds like. */
+/* What the sequence numbers tell: what is missing, how it clusters, and what that sounds like. What
+ * was missing in a second before, and then came too late to be heard, still counts only once. */
 static void set_missing(struct stream *stream, struct event_second *second)
 {
     struct second_start *start = &stream->start;
     uint64_t expected = rtp_receiver_expected(&stream->receiver);
-    int64_t lost = rtp_receiver_lost(&stream->receiver);
-    uint64_t late = hearing_late(&stream->hearing);
+    int64_t missing = (int64_t)rtp_receiver_missing(&stream->receiver);
+    int64_t lost = rtp_receiver_lost(&stream->receiver), unheard = (int64_t)stream->unheard;
     struct bursts_figures figures;
 
-    set_loss_total(second, lost, expected);
     if (!expected)
         return;
+    set_loss_total(second, lost, missing, expected);
+    second_set(second, READING_MISSING_TOTAL, (double)missing);
     order_figures(&stream->order, &figures);
     set_bursts(stream, second, &figures);
-    judge_call(stream, second, stream_loss_percent(lost + (int64_t)late, expected),
-               figures.burst_r);
+    judge_call(stream, second, stream_loss_percent(missing + unheard, expected), figures.burst_r);
     /* In a second without a new sequence number nobody can tell what is lost: the interval goes on
      * until there is one, so that the seconds still add up to the total. */
     if (expected <= start->expected)
         return;
     uint64_t more = expected - start->expected;
-    int64_t gone = lost - start->lost, tardy = (int64_t)(late - start->late_judged);
-    double missing = stream_loss_percent((gone > 0 ? gone : 0) + tardy, more);
-    set_loss(second, gone, more);
-    second_set(second, READING_LATE_RATE, stream_loss_percent(tardy, more));
-    second_set(second, READING_MISSING_RATE, missing);
-    judge(stream, second, missing, figures.burst_r);
+    int64_t gone = missing - (int64_t)start->missing;
+    int64_t tardy = unheard - (int64_t)start->unheard;
+    set_loss(second, lost - start->lost, more);
+    second_set(second, READING_MISSING, (double)gone);
     start->expected = expected;
     start->lost = lost;
-    start->late_judged = late;
+    start->missing = (uint64_t)missing;
+    start->unheard = (uint64_t)unheard;
+    if (!tells_enough(stream, second, more))
+        return;
+    double effective = stream_loss_percent(gone + tardy, more);
+    second_set(second, READING_PACKET_LOSS, stream_loss_percent(gone, more));
+    second_set(second, READING_LATE_RATE, stream_loss_percent(tardy, more));
+    second_set(second, READING_MISSING_RATE, effective);
+    judge(stream, second, effective, figures.burst_r);
 }
 
 static void set_sender_report(struct stream *stream, struct event_second *second)
@@ -372,7 +406,6 @@ static void close_receive(struct stream *stream, int64_t now_ns, struct event_se
 
 void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
 {
-    const struct codec_quality *quality = &stream->config.codec->quality;
     int64_t length_ns = now_ns - stream->start.at_ns;
     uint32_t length_ms = length_ns > 0 ? (uint32_t)((length_ns + NS_PER_MS / 2) / NS_PER_MS) : 0;
 
@@ -381,6 +414,7 @@ void stream_second(struct stream *stream, int64_t now_ns, struct event_second se
         seconds[i].direction = i ? DIRECTION_RECEIVE : DIRECTION_SEND;
         seconds[i].second = stream->second;
         seconds[i].length_ms = length_ms;
+        const struct codec_quality *quality = quality_of(stream, seconds[i].direction);
         seconds[i].scale = quality->scale;
         seconds[i].provisional = quality->provisional;
         if (stream->peer.rtt_known)

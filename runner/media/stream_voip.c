@@ -40,13 +40,13 @@ static void put_scores(const struct stream *stream, struct emodel_input *input,
 
 void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
 {
-    enum { PLC_STANDARD = 3 << 6, BUFFER_FIXED = 2 << 4, BUFFER_ADAPTIVE = 3 << 4 };
+    enum { PLC_DISABLED = 1 << 6, PLC_STANDARD = 3 << 6, BUFFER_FIXED = 2 << 4, BUFFER_ADAPTIVE = 3 << 4 };
     const struct playout_config *buffer = &stream->hearing.config;
     uint64_t expected = rtp_receiver_expected(&stream->receiver);
-    int64_t lost = rtp_receiver_lost(&stream->receiver);
-    int64_t late = (int64_t)hearing_late(&stream->hearing);
+    int64_t lost = (int64_t)rtp_receiver_missing(&stream->receiver);
+    int64_t unheard = (int64_t)stream->unheard;
     double delay = hearing_delay_ms(&stream->hearing);
-    struct emodel_input input = stream_quality(stream);
+    struct emodel_input input = stream_quality(stream, DIRECTION_RECEIVE);
     struct bursts_figures figures;
     struct bursts_report report;
     struct bursts bursts;
@@ -54,12 +54,12 @@ void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
     order_bursts(&stream->order, &bursts);
     bursts_report(&bursts, stream->config.ptime_ms, &report);
     bursts_figures(&bursts, &figures);
-    input.loss = stream_loss_percent(lost + late, expected);
+    input.loss = stream_loss_percent(lost + unheard, expected);
     input.burst_r = figures.burst_r;
     *voip = (struct rtcp_voip){
         .ssrc = stream->receiver.ssrc,
         .loss_rate = share_of_256(lost, expected),
-        .discard_rate = share_of_256(late, expected),
+        .discard_rate = share_of_256(unheard, expected),
         .burst_density = report.burst_density,
         .gap_density = report.gap_density,
         .burst_ms = report.burst_ms,
@@ -71,7 +71,7 @@ void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
         .echo_return_loss = RTCP_UNAVAILABLE,
         .gmin = BURSTS_GMIN,
         .external_r_factor = RTCP_UNAVAILABLE,
-        .receiver = PLC_STANDARD | (buffer->adaptive ? BUFFER_ADAPTIVE : BUFFER_FIXED),
+        .receiver = (stream->config.decode == DECODE_NONE ? PLC_DISABLED : PLC_STANDARD) | (buffer->adaptive ? BUFFER_ADAPTIVE : BUFFER_FIXED),
         .buffer_nominal_ms = whole_ms(delay),
         .buffer_maximum_ms = whole_ms((double)buffer->maximum_ns / 1e6),
         .buffer_limit_ms = whole_ms((double)buffer->maximum_ns / 1e6),

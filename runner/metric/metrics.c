@@ -2,14 +2,16 @@
 
 /* ---- what seconds tell: rows made of readings.def ----------------------------------------- */
 
-enum share { ANY, WHOLE };
+enum share { ANY, SAMPLE, WHOLE };
 
 static bool read_reading(const struct event *event, enum event_direction direction,
                          enum reading reading, enum share share, double *value)
 {
     const struct event_second *second = read_second(event, direction);
-    return second && (share == ANY || second->length_ms >= 1000) &&
-           second_get(second, reading, value);
+    if (!second || (share == WHOLE && second->length_ms < 1000) ||
+        (share == SAMPLE && !event_second_is_sample(second)))
+        return false;
+    return second_get(second, reading, value);
 }
 
 #define SEND METRIC_SEND

@@ -9,6 +9,7 @@ enum { DIRECTIONS = 3 };
 struct cell {
     struct aggregate aggregate;
     uint32_t covered;
+    struct metric_scale scale;
 };
 
 struct series {
@@ -50,9 +51,17 @@ void metric_store_free(struct metric_store *store)
     free(store);
 }
 
-static void add(struct metric_store *store, struct series *series, uint32_t endpoint, double value)
+static void note_scale(struct cell *cell, const struct event_second *second)
+{
+    cell->scale.scales |= 1u << second->scale;
+    cell->scale.provisional |= second->provisional;
+}
+
+static void add(struct metric_store *store, struct series *series, const struct event *event,
+                const struct metric *metric, double value)
 {
     const struct roster *roster = store->roster;
+    uint32_t endpoint = event->endpoint;
     if (!series->cells) {
         series->cells = mem_array((size_t)roster->group_count + 1, sizeof(*series->cells));
         series->seen = mem_array((size_t)roster->endpoint_count / 64 + 1, sizeof(uint64_t));
@@ -61,6 +70,10 @@ static void add(struct metric_store *store, struct series *series, uint32_t endp
     struct cell *all = &series->cells[roster->group_count];
     aggregate_add(&group->aggregate, value);
     aggregate_add(&all->aggregate, value);
+    if (metric->scaled && event->kind == EVENT_SECOND) {
+        note_scale(group, &event->second);
+        note_scale(all, &event->second);
+    }
     uint64_t bit = UINT64_C(1) << (endpoint % 64);
     if (!(series->seen[endpoint / 64] & bit)) {
         series->seen[endpoint / 64] |= bit;
@@ -81,7 +94,7 @@ void metric_store_event(struct metric_store *store, const struct event *event)
             enum event_direction direction =
                 direction_bits[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
             if (metrics[row]->read(event, direction, &value))
-                add(store, &store->series[row * DIRECTIONS + d], event->endpoint, value);
+                add(store, &store->series[row * DIRECTIONS + d], event, metrics[row], value);
         }
     }
 }
@@ -126,4 +139,26 @@ uint32_t metric_store_coverage(const struct metric_store *store, const struct me
                                uint32_t group)
 {
     return find(store, key, group)->covered;
+}
+
+struct metric_scale metric_store_scale(const struct metric_store *store,
+                                       const struct metric_key *key, uint32_t group)
+{
+    return find(store, key, group)->scale;
+}
+
+const char *metric_scale_name(struct metric_scale scale)
+{
+    switch (scale.scales) {
+    case 0:
+        return NULL;
+    case 1u << EMODEL_NARROW:
+        return "narrow";
+    case 1u << EMODEL_WIDE:
+        return "wide";
+    case 1u << EMODEL_FULL:
+        return "full";
+    default:
+        return "mixed";
+    }
 }

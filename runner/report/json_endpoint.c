@@ -107,6 +107,7 @@ static json_t *srtp(const struct event_call *event)
     json_object_set_new(object, "replays", json_count(event->replays));
     json_object_set_new(object, "malformed", json_count(event->srtp_malformed));
     json_object_set_new(object, "handshakes", json_count(event->handshakes));
+    json_object_set_new(object, "handshake_time", json_seconds(event->handshake_ns));
     json_object_set_new(object, "rekeyings", json_count(event->rekeyings));
     return object;
 }
@@ -155,6 +156,8 @@ static json_t *call(const struct result *result, uint32_t index)
                         media ? json_count(event->packets_expected) : json_null());
     json_object_set_new(object, "packets_lost",
                         media ? json_integer(event->packets_lost) : json_null());
+    json_object_set_new(object, "packets_missing",
+                        media ? json_count(event->packets_missing) : json_null());
     add_impaired(object, event->impaired);
     json_object_set_new(object, "srtp", event->secured ? srtp(event) : json_null());
     return object;
@@ -272,7 +275,8 @@ static json_t *value(const struct result_second *second, unsigned reading)
 static json_t *scale_of(const struct result_second *second)
 {
     double r = 0;
-    if (!result_second_get(second, READING_R_FACTOR, &r))
+    if (!result_second_get(second, READING_R_FACTOR, &r) &&
+        !result_second_get(second, READING_R_CALL, &r))
         return json_null();
     static const char *const names[] = {"narrow", "wide", "full"};
     return json_string(names[second->scale]);

@@ -176,5 +176,9 @@ void words_coverage(struct text *out, const struct judgement *judgement)
         text_printf(out, ", %" PRIu64 "%% of %s", share > 100 ? 100 : share,
                     metric->due == DUE_ENDPOINT ? "endpoints" : "calls");
     }
+    if (metric_scale_name(judgement->scale))
+        text_printf(out, ", %s band%s%s", metric_scale_name(judgement->scale),
+                    judgement->scale.scales & (judgement->scale.scales - 1) ? "s" : "",
+                    judgement->scale.provisional ? ", provisional" : "");
     text_add(out, ")");
 }

@@ -215,6 +215,8 @@ static void judge(const struct result *result, struct judgement *judgement, enum
     judgement->samples = aggregate_count(aggregate);
     judgement->covered = metric_store_coverage(result->store, &threshold->key, group);
     judgement->due = count_due(result, metric->due, group);
+    if (threshold->statistic != STAT_COUNT)
+        judgement->scale = metric_store_scale(result->store, &threshold->key, group);
     if (metric->kind == METRIC_RATE) {
         judgement->numerator = (uint64_t)(aggregate_sum(aggregate) + 0.5);
         judgement->denominator = judgement->samples;

@@ -27,15 +27,26 @@ struct scene {
     pthread_cond_t changed;
     struct stream_totals totals[2];
     unsigned closed, failed, received[2];
+    double security[READING_COUNT]; /* what the seconds of the first told, added up */
+    uint64_t known[READING_WORDS];
     char why[256];
 };
 
 static void take_event(void *to, const struct event *event)
 {
     struct scene *scene = to;
-    if (event->kind != EVENT_SECOND || event->second.direction != DIRECTION_RECEIVE)
+    if (event->kind != EVENT_SECOND)
         return;
     pthread_mutex_lock(&scene->lock);
+    for (unsigned i = READING_SRTP_FAILED; i <= READING_DTLS_REHANDSHAKES; i++)
+        if (event->endpoint == 0 && second_knows(&event->second, (enum reading)i)) {
+            scene->known[i / 64] |= UINT64_C(1) << i % 64;
+            scene->security[i] += event->second.value[i];
+        }
+    if (event->second.direction != DIRECTION_RECEIVE) {
+        pthread_mutex_unlock(&scene->lock);
+        return;
+    }
     scene->received[event->endpoint] += (unsigned)event->second.value[READING_PACKETS];
     pthread_cond_signal(&scene->changed);
     pthread_mutex_unlock(&scene->lock);
@@ -155,6 +166,38 @@ static void media_flows_after_a_handshake_for_each_socket(void **state)
     }
 }
 
+/* A packet that nobody encrypted, from the peer's address, twice. */
+static void inject(const struct scene *scene)
+{
+    uint8_t plain[172] = {0x80, 8, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+    for (int i = 0; i < 2; i++)
+        assert_true(sendto(scene->rtp[1], plain, sizeof plain, 0,
+                           (const struct sockaddr *)&scene->media[1].rtp,
+                           sizeof(struct sockaddr_in)) == sizeof plain);
+}
+
+static void seconds_tell_of_encryption_and_its_handshake_took_time(void **state)
+{
+    (void)state;
+    struct scene scene;
+    prepare(&scene, true);
+    start(&scene);
+    wait_for(&scene, &scene.received[0], 20);
+    inject(&scene);
+    wait_for(&scene, &scene.received[0], scene.received[0] + 20);
+    finish(&scene);
+    for (unsigned i = READING_SRTP_FAILED; i <= READING_DTLS_REHANDSHAKES; i++)
+        if (!(scene.known[i / 64] >> i % 64 & 1))
+            fail_msg("%s was never told", reading_name((enum reading)i));
+    assert_true(scene.security[READING_SRTP_FAILED] == 2);
+    assert_true(scene.security[READING_SRTP_FAILED_TOTAL] >= 2);
+    assert_true(scene.security[READING_DTLS_HANDSHAKES] == 1);
+    assert_true(scene.security[READING_SRTP_REPLAYS] == 0);
+    assert_true(scene.security[READING_SRTP_REKEYINGS] == 0);
+    for (int i = 0; i < 2; i++)
+        assert_in_range(scene.totals[i].handshake_ns, 1, INT64_C(5000000000));
+}
+
 static void another_certificate_than_the_one_told_fails_the_stream_once(void **state)
 {
     (void)state;
@@ -167,8 +210,10 @@ static void another_certificate_than_the_one_told_fails_the_stream_once(void **s
     assert_in_range(scene.failed, 1, 2);
     assert_int_not_equal(strlen(scene.why), 0);
     assert_int_equal(scene.totals[1].packets_sent, 0);
+    assert_true(scene.totals[1].handshake_ns == EVENT_NONE);
     assert_int_equal(scene.totals[1].packets_received, 0);
 }
 
 SPECIFICATION(cmocka_unit_test(media_flows_after_a_handshake_for_each_socket),
+              cmocka_unit_test(seconds_tell_of_encryption_and_its_handshake_took_time),
               cmocka_unit_test(another_certificate_than_the_one_told_fails_the_stream_once))

@@ -239,11 +239,11 @@ static void reports_that_make_things_up_measure_nothing(void **state)
     assert_int_equal(told(&seconds[0]), 0);
     report_of_peer(pair.ends[0], 77, packet.ssrc,
                    (struct rtcp_report_block){.highest_sequence = base, .lsr = 12345, .dlsr = 1});
-    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    stream_second(pair.ends[0], EPOCH + 2 * SECOND, seconds);
     assert_int_equal(told(&seconds[0]), TOLD_LOSS | TOLD_JITTER | TOLD_MOS);
     report_of_peer(pair.ends[0], 77, packet.ssrc,
                    (struct rtcp_report_block){.highest_sequence = base + 0x100000});
-    stream_second(pair.ends[0], EPOCH + SECOND, seconds);
+    stream_second(pair.ends[0], EPOCH + 3 * SECOND, seconds);
     assert_int_equal(told(&seconds[0]), TOLD_JITTER);
     pair_end(&pair);
 }

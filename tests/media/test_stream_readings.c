@@ -236,8 +236,9 @@ static void what_comes_too_late_to_be_heard_is_missing_from_the_score(void **sta
     assert_near(VALUE(second, LATE_RATE), 2, 1e-9);
     assert_near(VALUE(second, MISSING_RATE), 2, 1e-9);
     assert_near(VALUE(second, PLAYED), 49, 0);
-    assert_true(VALUE(second, R_FACTOR) < 80);
-    assert_true(VALUE(second, R_CALL) < 80);
+    /* 2% of a receiver that conceals: point S09 of the E-model's reference. */
+    assert_near(VALUE(second, R_FACTOR), 86.1889, 1e-4);
+    assert_near(VALUE(second, R_CALL), 86.1889, 1e-4);
     assert_near(VALUE(second, PLAYOUT_DELAY), 40, 3);
     end(&scene);
 }
@@ -454,6 +455,9 @@ static void every_reading_of_the_table_is_produced(void **state)
             for (unsigned d = 0; d < 2; d++)
                 for (unsigned w = 0; w < READING_WORDS; w++)
                     known[w] |= pair.seconds[i][s][d].known[w];
+    /* Those of encryption are added by who has the keys (tests/engine/test_pacer_security.c). */
+    for (unsigned i = READING_SRTP_FAILED; i <= READING_DTLS_REHANDSHAKES; i++)
+        known[i / 64] |= UINT64_C(1) << i % 64;
     /* Background is what lies between speech; the tone has no pauses. */
     struct scene silence;
     begin(&silence);

@@ -185,6 +185,7 @@ static inline void fixture_good_call(struct fixture *fixture, uint32_t who, uint
     call->first_media_ns = 21 * FIXTURE_MS;
     call->duration_ns = 2 * FIXTURE_S;
     call->media_known = true;
+    call->handshake_ns = EVENT_NONE;
     call->packets_sent = call->packets_received = call->packets_expected = packets;
     fixture_event(fixture, event);
 }

@@ -26,6 +26,12 @@ static const char *standard(const struct metric *metric)
     return strncmp(metric->standard, "none", 4) == 0 ? NULL : metric->standard;
 }
 
+static const char *callmeter(const struct metric *metric, unsigned direction)
+{
+    return direction == METRIC_SEND && metric->callmeter_send ? metric->callmeter_send
+                                                              : metric->callmeter;
+}
+
 static void fill(struct listing *listing)
 {
     static const unsigned directions[] = {METRIC_PLAIN, METRIC_RECEIVE, METRIC_SEND};
@@ -38,18 +44,16 @@ static void fill(struct listing *listing)
             metric_key_name(&key, name, sizeof name);
             listing_add(listing, (const char *const[]){name, kind(metrics[i]), unit(metrics[i]),
                                                        metrics[i]->category, standard(metrics[i]),
+                                                       callmeter(metrics[i], directions[d]),
                                                        metrics[i]->help});
         }
     }
 }
 
-static const struct listing_column columns[] = {{"name", NULL},
-                                                {"kind", NULL},
-                                                {"unit", "in "},
-                                                {"category", "of "},
-                                                {"standard", NULL},
-                                                {"help", NULL},
-                                                {0}};
+static const struct listing_column columns[] = {{"name", NULL},     {"kind", NULL},
+                                                {"unit", "in "},    {"category", "of "},
+                                                {"standard", NULL}, {"callmeter", "at CallMeter: "},
+                                                {"help", NULL},     {0}};
 
 const struct topic topic_metrics = {
     .name = "metrics",

@@ -93,6 +93,16 @@ static json_t *in_unit(double value, enum metric_unit unit)
     return json_number(unit == UNIT_MS ? value / 1e3 : value);
 }
 
+/* The scale of R, MOS and impairments, beside the number. */
+static void add_scale(json_t *object, struct metric_scale scale)
+{
+    const char *name = metric_scale_name(scale);
+    if (!name)
+        return;
+    json_object_set_new(object, "scale", json_string(name));
+    json_object_set_new(object, "provisional", json_boolean(scale.provisional));
+}
+
 static json_t *judgement(const struct judgement *each)
 {
     const struct threshold *threshold = each->threshold;
@@ -110,6 +120,7 @@ static json_t *judgement(const struct judgement *each)
     json_object_set_new(object, "limit", in_unit(threshold->limit, unit));
     json_object_set_new(object, "observed",
                         each->measured ? in_unit(each->observed, unit) : json_null());
+    add_scale(object, each->scale);
     json_object_set_new(object, "samples", json_count(each->samples));
     json_object_set_new(object, "covered", json_count(each->covered));
     json_object_set_new(object, "due", json_count(each->due));
@@ -137,6 +148,7 @@ static json_t *summary(const struct result *result, const struct metric_key *key
     json_object_set_new(object, "count", json_count(aggregate_count(aggregate)));
     json_object_set_new(object, "endpoints",
                         json_count(metric_store_coverage(result->store, key, ROSTER_NONE)));
+    add_scale(object, metric_store_scale(result->store, key, ROSTER_NONE));
     if (key->metric->kind == METRIC_RATE) {
         json_object_set_new(object, "value", json_number(100 * aggregate_avg(aggregate)));
         return object;
