@@ -72,7 +72,7 @@ static void check_second(struct session_local local, const char *first, size_t f
         local.agreed = &agreed;
         const char *refused = session_answer(&local, second, length, &again, &media);
         ALWAYS(refused || !media.codec || media.address_length);
-        ALWAYS(refused || (media.keying.row && media.ptime_ms <= 120));
+        ALWAYS(refused || !media.codec || (media.keying.row && media.ptime_ms <= 120));
         ALWAYS(memcmp(&before, &agreed, sizeof before) == 0);
         session_revise(&local, &again);
         text_clear(&again);
