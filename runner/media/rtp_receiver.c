@@ -153,7 +153,7 @@ static bool take_over(struct rtp_receiver *receiver, const struct rtp_packet *pa
     }
     change_source(receiver, first.ssrc, first.sequence);
     receiver->candidate.known = false;
-    receiver->received = 1;
+    receiver->received = receiver->unique = 1;
     receiver->received_bytes += first.bytes;
     receiver->transit_known = first.timed;
     receiver->timestamp = first.timestamp;

@@ -1,4 +1,5 @@
-/* A session description, as an offer and as the answer to ours. */
+/* A session description, as an offer and as the answer to ours; behind a NUL a second one, which
+ * comes in the session that the first began. */
 #include "fuzz.h"
 
 #include "cmtest/sdp.h"
@@ -56,13 +57,48 @@ static void check(struct session_local local, const uint8_t *bytes, size_t lengt
     ALWAYS(refused || (media.codec && media.keying.row));
 }
 
+/* What was agreed on stays when the second one is refused. */
+static void check_second(struct session_local local, const char *first, size_t first_length,
+                         const char *second, size_t length)
+{
+    struct session_media agreed, media = {0}, before;
+    struct text out = {0}, again = {0};
+    for (size_t i = 0; codecs[i] && i < SESSION_CODECS_MAX; i++)
+        local.codecs[local.codec_count++] = codecs[i];
+    if (!session_answer(&local, first, first_length, &out, &agreed)) {
+        char *said = strdup(text_get(&out));
+        before = agreed;
+        local.said = said;
+        local.agreed = &agreed;
+        const char *refused = session_answer(&local, second, length, &again, &media);
+        ALWAYS(refused || !media.codec || media.address_length);
+        ALWAYS(refused || !media.codec || (media.keying.row && media.ptime_ms <= 120));
+        ALWAYS(memcmp(&before, &agreed, sizeof before) == 0);
+        session_revise(&local, &again);
+        text_clear(&again);
+        session_offer(&local, &again);
+        session_revise(&local, &again);
+        refused = session_accept(&local, second, length, &media);
+        ALWAYS(refused || !media.codec || media.keying.row);
+        ALWAYS(memcmp(&before, &agreed, sizeof before) == 0);
+        free(said);
+    }
+    text_fini(&again);
+    text_fini(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     struct session_local local = {.address = "192.0.2.1", .rtp_port = 4000, .rtcp_port = 4001};
-    check(local, bytes, length);
-    secure(&local, false);
-    check(local, bytes, length);
-    secure(&local, true);
-    check(local, bytes, length);
+    const uint8_t *end = length ? memchr(bytes, '\0', length) : NULL;
+    size_t first = end ? (size_t)(end - bytes) : length;
+    for (unsigned how = 0; how < 3; how++) {
+        if (how)
+            secure(&local, how == 2);
+        check(local, bytes, length);
+        if (end)
+            check_second(local, (const char *)bytes, first, (const char *)end + 1,
+                         length - first - 1);
+    }
     return 0;
 }

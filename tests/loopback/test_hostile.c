@@ -15,9 +15,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Ports that no other test takes, and as many as the calls need. */
-#define PORT_FIRST 60000
+/* Ports that no other test takes, as many as the calls need; other ones for each of these, which
+ * run beside each other. */
 #define PORTS 8
+#define PORT_FIRST (60000 + PORTS * (getpid() % 600))
 #define ENDPOINTS 4
 #define FDS 256
 #define SPACE_NS (NS_PER_MS / 2)
@@ -167,7 +168,7 @@ static void attack_once(struct scene *scene)
 {
     uint8_t bytes[3000];
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    uint16_t port = (uint16_t)(PORT_FIRST + below(scene, PORTS));
+    uint16_t port = (uint16_t)((unsigned)PORT_FIRST + below(scene, PORTS));
     bool flowing = atomic_load(&scene->flowing), stranger = below(scene, 2);
     size_t length;
     to.sin_port = htons(port);
@@ -187,9 +188,9 @@ static void attack_once(struct scene *scene)
     default:
         length = garbage(scene, bytes);
     }
-    int fd = stranger
-                 ? scene->stranger
-                 : socket_of((uint16_t)(PORT_FIRST + (port % 2) + 2 * below(scene, PORTS / 2)));
+    int fd = stranger ? scene->stranger
+                      : socket_of((uint16_t)((unsigned)PORT_FIRST + (port % 2u) +
+                                             2 * below(scene, PORTS / 2)));
     (void)sendto(fd, bytes, length, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
 }
 
@@ -221,8 +222,8 @@ static void make_plan(struct scene *scene, const char *audio)
     scene->plan = scene->spec ? plan_new(scene->spec, 1, scene->arena, scene->diag) : NULL;
     assert_non_null(scene->plan);
     for (unsigned i = 0; i < 2; i++) {
-        scene->plan->groups[i].port_first = PORT_FIRST;
-        scene->plan->groups[i].port_last = PORT_FIRST + PORTS - 1;
+        scene->plan->groups[i].port_first = (uint16_t)PORT_FIRST;
+        scene->plan->groups[i].port_last = (uint16_t)(PORT_FIRST + PORTS - 1);
     }
     text_fini(&yaml);
 }
