@@ -130,13 +130,28 @@ static void close_second(struct scene *scene)
         ALWAYS(digit.digit && digit.duration_ms >= 0);
 }
 
-static void change(struct scene *scene, const struct frames *const frames[4], unsigned which)
+/* Every codec but this one may come beside it. */
+static void allow_others(struct stream_config *config, unsigned which)
 {
+    config->other_count = 0;
+    for (unsigned i = 0; i < 4; i++)
+        if (i != which)
+            config->others[config->other_count++] =
+                (struct codec_format){codec_find(names[i]), (uint8_t)(96 + i)};
+}
+
+/* alone: the peer changes its codec without a word. */
+static void change(struct scene *scene, const struct frames *const frames[4], unsigned which,
+                   bool alone)
+{
+    if (scene->config.other_count)
+        allow_others(&scene->config, which);
     scene->config.codec = codec_find(names[which]);
     scene->config.payload_type = scene->config.receive_payload_type = (uint8_t)(96 + which);
     scene->config.frames = frames[which];
     stream_update(scene->peer, &scene->config);
-    stream_update(scene->stream, &scene->config);
+    if (!alone)
+        stream_update(scene->stream, &scene->config);
 }
 
 static void play(struct scene *scene, const struct frames *const frames[4], struct input *input)
@@ -165,7 +180,7 @@ static void play(struct scene *scene, const struct frames *const frames[4], stru
             close_second(scene);
             break;
         default:
-            change(scene, frames, what >> 3 & 3);
+            change(scene, frames, what >> 3 & 3, what & 32);
         }
     }
 }
@@ -196,6 +211,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
                                           .extended_reports = how & 16,
                                           .decode = how & 8 ? DECODE_FULL : DECODE_NONE,
                                           .seed = 1};
+    if (how & 32)
+        allow_others(&scene.config, how & 3);
     scene.peer = stream_new(&scene.config, scene.now_ns);
     if (how & 4)
         scene.config.frames = NULL;
