@@ -106,6 +106,9 @@ class ExamplesTest(program.ProgramTest):
     def test_26_late_offer_passes(self):
         self.passes("26-late-offer")
 
+    def test_19_scenario_passes(self):
+        self.passes("19-scenario")
+
     def test_28_sdes_passes(self):
         self.passes("28-sdes")
 

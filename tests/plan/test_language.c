@@ -45,7 +45,7 @@ static void what_cannot_run_yet_is_an_error_for_a_run(void **state)
 {
     (void)state;
     struct diag *diag = diag_new();
-    struct spec *spec = spec_load(GOOD "/north-star.yaml", diag);
+    struct spec *spec = spec_load(TEST_DATA "/../specs/bad/not-yet.yaml", diag);
     assert_int_equal(diag_errors(diag), 0);
     assert_true(diag_warnings(diag) > 0);
     diag_promote_code(diag, "not-yet");
