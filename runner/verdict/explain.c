@@ -141,7 +141,8 @@ static bool explain_calls(const struct result *result, struct text *why)
     return true;
 }
 
-/* The addresses of a call that heard nothing, else of any. */
+/* The addresses of a call that heard nothing, else of one of which that is not known; NULL: all
+ * heard something. */
 static const struct event_media *silent_media(const struct result *result)
 {
     const struct event_media *any = NULL;
@@ -151,7 +152,8 @@ static const struct event_media *silent_media(const struct result *result)
             continue;
         if (endpoint->call_known && endpoint->call.packets_received == 0)
             return &endpoint->media;
-        any = any ? any : &endpoint->media;
+        if (!endpoint->call_known && !any)
+            any = &endpoint->media;
     }
     return any;
 }
@@ -175,6 +177,10 @@ static void advise_figure(const struct judgement *judgement, const struct result
     }
     if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
         text_add(next, "judge the group that calls instead.");
+    else if (metric->due == DUE_SIDE && !judgement->measured && judgement->due > 0)
+        text_add(next, "RTP came, but not what this figure is made of: what the peer says of our "
+                       "packets and round trips come of its RTCP (receive.rtcp_packets in "
+                       "result.json), and `cmtest list metrics` tells what others need.");
     else if (metric->due == DUE_SIDE && judgement->measured)
         text_add(next, "compare both directions of that call in result.json: the one that is bad "
                        "names the path to look at.");
