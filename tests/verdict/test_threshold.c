@@ -148,7 +148,8 @@ static void missing_direction_asks_which(void **state)
     (void)state;
     refuse("mos.p5 >= 3.8", "unknown-metric", "mos.p5", "\"receive.mos.p5\" or \"send.mos.p5\"");
     refuse("packet_loss < 1%", "unknown-metric", "packet_loss", "receive.packet_loss");
-    refuse("receive.loss.max < 1%", "unknown-metric", "receive.loss.max", "receive.packet_loss.max");
+    refuse("receive.loss.max < 1%", "unknown-metric", "receive.loss.max",
+           "receive.packet_loss.max");
     refuse("send.loss.p99.9 < 1%", "unknown-metric", "send.loss.p99.9", "send.packet_loss.p99.9");
     refuse("rx.mos.p5 >= 3.8", "unknown-metric", "rx.mos.p5", "receive.mos.p5");
     refuse("receive.post_dial_delay.p95 < 2s", "unknown-metric", "receive.post_dial_delay.p95",
