@@ -47,7 +47,7 @@ void line_send_rtcp(struct line *line, int64_t now, bool bye)
     uint8_t bytes[LINE_PACKET_MAX];
     if (!line_ready(line))
         return;
-    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
+    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), line->due_ns, bye, bytes);
     if (length && line->reachable && protect(line, true, bytes, &length))
         (void)send_datagram(line, !line->mux, bytes, length);
 }
