@@ -45,6 +45,7 @@ struct scene {
     volatile sig_atomic_t interrupts;
     double mos_sum[ENDPOINTS]; /* of what each received, by time */
     double mos_seconds[ENDPOINTS];
+    double rtt_ms[ENDPOINTS]; /* the shortest that each measured; 0: none */
 };
 
 /* The first second begins before the first packet can be there, and the last one is a rest. */
@@ -56,6 +57,9 @@ static void watch(void *to, const struct event *event)
         !event_second_is_sample(second))
         return;
     assert_true(event->endpoint < ENDPOINTS);
+    double *rtt_ms = &scene->rtt_ms[event->endpoint], value;
+    if (second_get(second, READING_RTT, &value) && (!*rtt_ms || value < *rtt_ms))
+        *rtt_ms = value;
     scene->mos_sum[event->endpoint] += second->value[READING_MOS] * second->length_ms / 1e3;
     scene->mos_seconds[event->endpoint] += second->length_ms / 1e3;
 }
@@ -146,6 +150,18 @@ static void check_mos(const struct scene *scene, uint32_t id, const char *codec)
                 emodel_mos(quality->scale, emodel_r(&input)), .02);
 }
 
+/* Delays of both directions on both sides: a round trip, from either. */
+static void check_round_trips(const struct scene *scene)
+{
+    const struct plan *plan = scene->plan;
+    for (uint32_t id = 0; id < plan->endpoint_count; id++) {
+        bool opus = plan->endpoints[id].group >= 2;
+        double least = opus ? 20 + 20 + 30 : 40, jitter = opus ? 0 : 2 * 8;
+        assert_true(scene->rtt_ms[id] > least - 1);
+        assert_true(scene->rtt_ms[id] < least + jitter + 3);
+    }
+}
+
 static void check_run(const char *text, bool secured)
 {
     struct scene scene;
@@ -162,6 +178,7 @@ static void check_run(const char *text, bool secured)
         check_mos(&scene, scene.plan->groups[0].first + i, "pcma");
         check_mos(&scene, scene.plan->groups[2].first + i, "opus");
     }
+    check_round_trips(&scene);
     clean(&scene);
 }
 
