@@ -1,4 +1,5 @@
-/* The frames that streams send: encoded before the first call as far as they can be foreseen. */
+/* The frames that streams send: encoded before the first call as far as they can be foreseen, for
+ * encoding takes longer than the answer to an INVITE may. */
 #include "cmtest/dtmf.h"
 #include "engine_private.h"
 
@@ -92,19 +93,42 @@ const struct frames *frames_of_digits(struct engine *engine, const struct sessio
     return kept->frames;
 }
 
-/* As a peer with the same settings would ask for it. */
+/* As a peer with those settings asks for it. */
 static bool prepare(struct engine *engine, const struct audio *audio, const struct codec *codec,
-                    const struct codec_params *own, struct text *why)
+                    const struct codec_params *own, const struct codec_params *peer,
+                    struct text *why)
 {
     struct codec_params send;
     struct text fmtp = {0};
-    if (own->fmtp)
-        text_add(&fmtp, own->fmtp);
+    if (peer->fmtp)
+        text_add(&fmtp, peer->fmtp);
     else if (codec->fmtp_write)
-        codec->fmtp_write(own, &fmtp);
-    codec_agree(codec, own, text_get(&fmtp), own->ptime_ms, &send);
+        codec->fmtp_write(peer, &fmtp);
+    codec_agree(codec, own, text_get(&fmtp), peer->ptime_ms, &send);
     text_fini(&fmtp);
     return make(engine, audio, codec, &send, why) != NULL;
+}
+
+/* Of nobody outside it is known what they will ask for: they are taken to be as we are. */
+static const struct plan_group *group_of_peer(const struct plan *plan, uint32_t id)
+{
+    const struct plan_endpoint *endpoint = &plan->endpoints[id];
+    if (endpoint->partner != ROSTER_NONE)
+        endpoint = &plan->endpoints[endpoint->partner];
+    return &plan->groups[endpoint->group];
+}
+
+static bool prepare_all(struct engine *engine, uint32_t id, const struct plan_group *peer,
+                        struct text *why)
+{
+    const struct plan_group *group = &engine->plan->groups[engine->plan->endpoints[id].group];
+    for (size_t i = 0; i < group->codec_count; i++)
+        for (size_t k = 0; k < peer->codec_count; k++)
+            if (group->codecs[i]->kind == CODEC_AUDIO && peer->codecs[k] == group->codecs[i] &&
+                !prepare(engine, audio_of(engine, id), group->codecs[i], &group->params[i],
+                         &peer->params[k], why))
+                return false;
+    return true;
 }
 
 bool frames_prepare(struct engine *engine, char *why, size_t why_size)
@@ -113,13 +137,12 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size)
     struct text text = {0};
     bool good = true;
     for (uint32_t id = 0; id < plan->endpoint_count && good; id++) {
-        const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
-        const struct audio *audio = audio_of(engine, id);
-        if (plan->endpoints[id].index >= group->audio_count || !audio->source->render)
-            continue;
-        for (size_t i = 0; i < group->codec_count && good; i++)
-            good = group->codecs[i]->kind != CODEC_AUDIO ||
-                   prepare(engine, audio, group->codecs[i], &group->params[i], &text);
+        const struct plan_endpoint *endpoint = &plan->endpoints[id];
+        const struct plan_group *peer = group_of_peer(plan, id);
+        uint32_t audios = (uint32_t)plan->groups[endpoint->group].audio_count;
+        bool done = endpoint->index >= audios && group_of_peer(plan, id - audios) == peer;
+        if (!done && audio_of(engine, id)->source->render)
+            good = prepare_all(engine, id, peer, &text);
     }
     if (!good)
         snprintf(why, why_size, "%s", text_get(&text));
