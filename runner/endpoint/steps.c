@@ -73,12 +73,22 @@ static void add(struct endpoint *endpoint, const struct news *news)
         set_timer(endpoint);
 }
 
-void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit)
+static void occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit,
+                     int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        add(endpoint,
-            &(struct news){
-                .kind = NEWS_OCCURRED, .at_ns = clock_now(), .occurred = kind, .digit = digit});
+        add(endpoint, &(struct news){
+                          .kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = kind, .digit = digit});
+}
+
+void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit)
+{
+    occurred(endpoint, kind, digit, clock_now());
+}
+
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns)
+{
+    occurred(endpoint, kind, 0, at_ns);
 }
 
 void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why)
@@ -114,6 +124,9 @@ static const struct performer performer = {.offer = steps_offer,
                                            .digits = steps_digits,
                                            .refresh_session = steps_refresh_session,
                                            .reregister = steps_reregister,
+                                           .play = steps_play,
+                                           .mute = steps_mute,
+                                           .impair = steps_impair,
                                            .hang_up = steps_hang_up};
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -151,6 +164,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
                well ? NULL : "the BYE found no good answer");
     endpoint->steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
 }
 
 void steps_end(struct endpoint *endpoint)
@@ -171,6 +185,7 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
     free(endpoint->steps);
     endpoint->steps = NULL;

@@ -47,6 +47,9 @@ struct steps {
     size_t waiting_count;
     uint32_t offer, refresh, reregister, hangup; /* tickets; 0: none */
     struct session_local before;                 /* the offer that is under way */
+    const struct audio *offered_audio;           /* that is sent when it is accepted; NULL */
+    uint32_t playing; /* ticket of what is played once, and when it is over */
+    struct loop_timer play_timer;
 };
 
 /* ---- of steps.c ---- */
@@ -71,5 +74,12 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
 const char *steps_digits(void *who, uint32_t ticket, const struct order *order);
 const char *steps_reregister(void *who, uint32_t ticket);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
+
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once);
+const char *steps_mute(void *who, uint32_t ticket, bool mute);
+const char *steps_impair(void *who, uint32_t ticket, bool send, bool receive,
+                         const struct impairment_config *config);
+/* Audio goes out from now on. NULL, or why it does not. */
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once);
 
 #endif
