@@ -25,7 +25,8 @@ static const char *media_play(void *service, uint32_t id, const struct session_m
     (void)service;
     (void)id;
     jot("play(%s %s%s)", media->codec->name, (const char *)audio, once ? " once" : "");
-    *length_ns = 200 * NS_PER_MS;
+    if (once)
+        *length_ns = 200 * NS_PER_MS;
     return refuses;
 }
 
@@ -45,7 +46,7 @@ static void media_impair(void *service, uint32_t id, enum event_direction direct
     (void)service;
     (void)id;
     jot("impair(%s %s)", direction == DIRECTION_SEND ? "send" : "receive",
-         config ? (const char *)config : "nothing");
+        config ? (const char *)config : "nothing");
 }
 
 static const struct media_service service = {.open = media_open,

@@ -46,10 +46,10 @@ static void another_source_begins_with_its_first_frame(void **state)
     const struct frames *prompt = prompt_of(arena);
     for (int i = 0; i < 7; i++)
         assert_int_equal(frame_of(stream, prompt), -1);
-    assert_true(stream_play(stream, prompt, 0, false, NULL));
+    assert_true(stream_play(stream, prompt, 0, STREAM_ENDLESS, NULL));
     for (int i = 0; i < 7; i++)
         assert_int_equal(frame_of(stream, prompt), i % 3);
-    assert_true(stream_play(stream, prompt, 2, false, NULL));
+    assert_true(stream_play(stream, prompt, 2, STREAM_ENDLESS, NULL));
     assert_int_equal(frame_of(stream, prompt), 2);
     stream_free(stream);
     arena_free(arena);
@@ -62,7 +62,7 @@ static void what_is_played_once_gives_way_to_the_next(void **state)
     struct stream_config config = config_of(arena, 7);
     struct stream *stream = stream_new(&config, EPOCH);
     const struct frames *prompt = prompt_of(arena), *then = silence_of(arena, &codec_pcma);
-    assert_true(stream_play(stream, prompt, 0, true, then));
+    assert_true(stream_play(stream, prompt, 0, 3, then));
     assert_int_equal(frame_of(stream, prompt), 0);
     /* Time goes on while nothing is sent, and the same media is no change. */
     stream_skip(stream, 1);
@@ -72,7 +72,7 @@ static void what_is_played_once_gives_way_to_the_next(void **state)
     for (int i = 0; i < 4; i++)
         assert_true(frame_of(stream, then) >= 0);
     /* What is over already is not begun. */
-    assert_true(stream_play(stream, prompt, 3, true, then));
+    assert_true(stream_play(stream, prompt, 3, 3, then));
     assert_true(frame_of(stream, then) >= 0);
     stream_free(stream);
     arena_free(arena);
@@ -85,8 +85,8 @@ static void another_codec_ends_what_is_played_once(void **state)
     struct stream_config config = config_of(arena, 7);
     struct stream *stream = stream_new(&config, EPOCH);
     const struct frames *prompt = prompt_of(arena), *other = silence_of(arena, &codec_pcmu);
-    assert_false(stream_play(stream, other, 0, false, NULL));
-    assert_true(stream_play(stream, prompt, 0, true, NULL));
+    assert_false(stream_play(stream, other, 0, STREAM_ENDLESS, NULL));
+    assert_true(stream_play(stream, prompt, 0, 3, NULL));
     assert_int_equal(frame_of(stream, prompt), 0);
     config.codec = &codec_pcmu;
     config.payload_type = config.receive_payload_type = 0;
@@ -177,7 +177,7 @@ static void audio_and_silence_are_told_when_they_were_heard(void **state)
     open_scene(&scene, DECODE_FULL);
     pass(&scene, 1000, true);
     assert_string_equal(scene.seen, "started@0 audio@60");
-    stream_play(scene.far, silence_of(scene.arena, &codec_pcma), 0, false, NULL);
+    stream_play(scene.far, silence_of(scene.arena, &codec_pcma), 0, STREAM_ENDLESS, NULL);
     pass(&scene, 1000, true);
     assert_string_equal(scene.seen, "started@0 audio@60 silence@1060");
     close_scene(&scene);

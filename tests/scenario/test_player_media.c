@@ -30,13 +30,15 @@ static void done(struct phone *phone, uint32_t ticket)
     player_done(phone->player, phone->now, ticket, &(struct report){.ok = true});
 }
 
-static const char *play(void *who, uint32_t ticket, const struct audio *audio, bool once)
+static const char *play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                        int64_t length_ns)
 {
     struct phone *phone = who;
     char text[80];
-    snprintf(text, sizeof text, "%s%s", (const char *)audio, once ? " once" : "");
+    snprintf(text, sizeof text, "%s%s %lld", (const char *)audio, once ? " once" : "",
+             (long long)(length_ns / MS));
     note(phone, "play", text);
-    if (once)
+    if (once || length_ns)
         phone->ticket = ticket;
     else
         done(phone, ticket);
@@ -137,7 +139,8 @@ static struct step with(struct step step, const struct step_argument *arguments,
 static void a_source_is_played_from_now_on_or_once_to_its_end(void **state)
 {
     (void)state;
-    struct step music = at(S, "play"), prompt = WITH(at(2 * S, "play"), {"loop", "false"});
+    struct step music = at(S, "play"),
+                prompt = WITH(at(2 * S, "play"), {"loop", "false"}, {"length", "5000000000"});
     struct step after = {.when = STEP_AFTER, .after = 1, .action = action_find("unmute")};
     music.audio = (const struct audio *)"music";
     prompt.audio = (const struct audio *)"prompt";
@@ -145,7 +148,7 @@ static void a_source_is_played_from_now_on_or_once_to_its_end(void **state)
     OPEN(music, prompt, after);
     answered(&phone);
     until(&phone, 3 * S);
-    assert_string_equal(phone.asked, "1000:play(music) 2000:play(prompt once)");
+    assert_string_equal(phone.asked, "1000:play(music 0) 2000:play(prompt once 5000)");
     assert_string_equal(phone.told, "1000:play done");
     done(&phone, phone.ticket);
     assert_string_equal(phone.told, "1000:play done 3000:play done 3000:unmute done");
