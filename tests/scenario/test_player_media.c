@@ -99,7 +99,7 @@ static void until(struct phone *phone, int64_t at)
 static void happens(struct phone *phone, int64_t at, int64_t later, enum occurrence_kind kind)
 {
     until(phone, at + later);
-    player_occurred(phone->player, at + later, at, kind, 0);
+    player_occurred(phone->player, at + later, at, &(struct occurrence){.kind = kind});
 }
 
 static void answered(struct phone *phone)
