@@ -11,6 +11,8 @@
 #include "cmtest/field.h"
 
 struct step;
+struct audio;
+struct impairment_config;
 
 /* ---- what can be done ---- */
 
@@ -25,6 +27,8 @@ struct proposal {
     bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
     const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
     size_t codec_count;
+    uint32_t ptime_ms;         /* of the packets that we want to receive; 0 */
+    const struct audio *audio; /* what is sent when the offer was accepted; NULL */
 };
 
 /* Digits to send. */
@@ -59,6 +63,17 @@ struct performer {
     /* method: "INVITE", "UPDATE"; NULL: UPDATE when the peer knows it. */
     const char *(*refresh_session)(void *who, uint32_t ticket, const char *method);
     const char *(*reregister)(void *who, uint32_t ticket);
+    /* Audio in place of what is sent: over and over, and it is done at once; or once, or at most
+     * length_ns long (0: whatever it is), and it is done at its end, when what was sent before goes
+     * on. */
+    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                        int64_t length_ns);
+    /* Silence is sent in place of audio, or no more: done at once. */
+    const char *(*mute)(void *who, uint32_t ticket, bool mute);
+    /* What is done to the packets that are sent, that are received, or both; NULL: nothing. Done at
+     * once. */
+    const char *(*impair)(void *who, uint32_t ticket, bool send, bool receive,
+                          const struct impairment_config *config);
     const char *(*deregister)(void *who, uint32_t ticket);
     /* Of a call that came and was not answered; done with its ACK. */
     const char *(*answer)(void *who, uint32_t ticket);
@@ -76,10 +91,14 @@ struct performer {
 struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
+    bool listens;    /* waits for sound, and has no begin (listening.h) */
     bool decides;    /* whether an incoming call is answered: its group does not by itself */
     /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
     const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step);
+    /* Of what can take its length: when that is over. NULL, or why it went wrong. NULL: it is done
+     * when the performer says so. */
+    const char *(*end)(const struct performer *performer, void *who, const struct step *step);
 };
 
 /* ---- what can happen ---- */
@@ -99,6 +118,10 @@ enum occurrence_kind {
     OCCURRED_REFERRED,
     OCCURRED_REFRESHED, /* a session timer, by either side */
     OCCURRED_BYE,       /* the peer's */
+    OCCURRED_STARTED,   /* the peer's packets: the first one, or the first after STOPPED */
+    OCCURRED_STOPPED,   /* the last one of them, seen a little later */
+    OCCURRED_AUDIO,     /* what is heard of the peer is audio from then on, ... */
+    OCCURRED_SILENCE,   /* ... or silence; triggers of both wait until it has lasted */
     OCCURRED_SIGNAL,    /* of another step, by its name */
     OCCURRED_NEVER      /* of triggers that this version does not know yet */
 };
@@ -141,6 +164,8 @@ struct step {
     const struct action *action;
     const struct step_argument *arguments;
     size_t argument_count;
+    const struct audio *audio;                  /* of the key source; NULL */
+    const struct impairment_config *impairment; /* of an action that impairs; NULL: nothing */
     enum step_when when;
     enum occurrence_kind from; /* STEP_AT: REGISTERING, RINGING or ANSWERED, ... */
     int64_t at_ns;             /* ... and so long after it */

@@ -194,6 +194,8 @@ void digits_drop(struct endpoint *endpoint);
 void steps_start(struct endpoint *endpoint);
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind);
 void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence);
+/* It happened a little before now. */
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns);
 /* An offer of ours was answered, and the media is as agreed. */
 void steps_agreed(struct leg *leg, int status);
 void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);

@@ -79,11 +79,21 @@ static void add(struct endpoint *endpoint, const struct news *news)
         set_timer(endpoint);
 }
 
-void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
+static void happened(struct endpoint *endpoint, const struct occurrence *occurrence, int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
         add(endpoint,
-            &(struct news){.kind = NEWS_OCCURRED, .at_ns = clock_now(), .occurred = *occurrence});
+            &(struct news){.kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = *occurrence});
+}
+
+void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
+{
+    happened(endpoint, occurrence, clock_now());
+}
+
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns)
+{
+    happened(endpoint, &(struct occurrence){.kind = kind}, at_ns);
 }
 
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind)
@@ -131,6 +141,9 @@ static const struct performer performer = {.offer = steps_offer,
                                            .digits = steps_digits,
                                            .refresh_session = steps_refresh_session,
                                            .reregister = steps_reregister,
+                                           .play = steps_play,
+                                           .mute = steps_mute,
+                                           .impair = steps_impair,
                                            .deregister = steps_deregister,
                                            .answer = steps_answer,
                                            .refuse = steps_refuse,
@@ -187,6 +200,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     steps_done(endpoint, &steps->transfer, false, 0, "the call ended first");
     steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
 }
 
 void steps_end(struct endpoint *endpoint)
@@ -207,6 +221,7 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++)
         free(endpoint->steps->news[i].seen);

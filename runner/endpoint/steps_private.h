@@ -49,6 +49,9 @@ struct steps {
     uint32_t answer, refusal, transfer;
     uint16_t refused_with;
     struct session_local before; /* the offer that is under way */
+    const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
+    uint32_t playing;                  /* ticket of what is played once, and when it is over */
+    struct loop_timer play_timer;
 };
 
 /* ---- of steps.c ---- */
@@ -83,5 +86,14 @@ const char *steps_transfer(void *who, uint32_t ticket, const char *to, bool atte
 const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group);
 const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
+
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                       int64_t length_ns);
+const char *steps_mute(void *who, uint32_t ticket, bool mute);
+const char *steps_impair(void *who, uint32_t ticket, bool send, bool receive,
+                         const struct impairment_config *config);
+/* Audio goes out from now on, *length_ns as in media_service.play(). NULL, or why it does not. */
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once,
+                       int64_t *length_ns);
 
 #endif

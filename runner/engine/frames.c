@@ -12,7 +12,9 @@ extern const struct source source_silence;
 /* Of all together. What peers ask for beyond it they get as somebody else asked for it. */
 #define BYTES_MAX (256u << 20)
 
-static const struct audio *audio_of(const struct engine *engine, uint32_t id)
+const struct audio frames_silence = {.source = &source_silence};
+
+const struct audio *frames_audio(const struct engine *engine, uint32_t id)
 {
     const struct plan_endpoint *endpoint = &engine->plan->endpoints[id];
     const struct plan_group *group = &engine->plan->groups[endpoint->group];
@@ -53,20 +55,27 @@ static const struct frames *make(struct engine *engine, const struct audio *audi
     return frames;
 }
 
-const struct frames *frames_of(struct engine *engine, uint32_t id,
-                               const struct session_media *media)
+const struct frames *frames_of_audio(struct engine *engine, const struct audio *audio,
+                                     const struct session_media *media)
 {
-    static const struct audio silence = {.source = &source_silence};
-    const struct audio *audio = audio_of(engine, id);
     struct text why = {0};
     if (!audio->source->render)
         return NULL;
     const struct frames *frames = make(engine, audio, media->codec, &media->send, &why);
     /* A file that was there at the start and is no more. */
     if (!frames)
-        frames = make(engine, &silence, media->codec, &media->send, &why);
+        frames = make(engine, &frames_silence, media->codec, &media->send, &why);
     text_fini(&why);
     return frames;
+}
+
+const struct frames *frames_of(struct engine *engine, uint32_t id,
+                               const struct session_media *media)
+{
+    const struct seat *seat = &engine->seats[id];
+    const struct audio *once = clock_now() < seat->once_ends_ns ? seat->once : NULL;
+    const struct audio *audio = seat->muted ? &frames_silence : once ? once : seat->audio;
+    return frames_of_audio(engine, audio, media);
 }
 
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
@@ -118,17 +127,39 @@ static const struct plan_group *group_of_peer(const struct plan *plan, uint32_t 
     return &plan->groups[endpoint->group];
 }
 
-static bool prepare_all(struct engine *engine, uint32_t id, const struct plan_group *peer,
+/* What one group sends to another, or to its like. */
+struct pair {
+    const struct plan_group *group, *peer;
+};
+
+/* In all codecs that both have. */
+static bool prepare_all(struct engine *engine, const struct pair *pair, const struct audio *audio,
                         struct text *why)
 {
-    const struct plan_group *group = &engine->plan->groups[engine->plan->endpoints[id].group];
-    for (size_t i = 0; i < group->codec_count; i++)
+    const struct plan_group *group = pair->group, *peer = pair->peer;
+    for (size_t i = 0; i < group->codec_count && audio->source->render; i++)
         for (size_t k = 0; k < peer->codec_count; k++)
             if (group->codecs[i]->kind == CODEC_AUDIO && peer->codecs[k] == group->codecs[i] &&
-                !prepare(engine, audio_of(engine, id), group->codecs[i], &group->params[i],
-                         &peer->params[k], why))
+                !prepare(engine, audio, group->codecs[i], &group->params[i], &peer->params[k], why))
                 return false;
     return true;
+}
+
+static bool prepare_step(struct engine *engine, const struct pair *pair, const struct step *step,
+                         struct text *why)
+{
+    bool good = !step->audio || prepare_all(engine, pair, step->audio, why);
+    bool mutes = step->action && strcmp(step->action->choice.word, "mute") == 0;
+    return good && (!mutes || prepare_all(engine, pair, &frames_silence, why)) &&
+           (!step->otherwise || prepare_step(engine, pair, step->otherwise, why));
+}
+
+static bool prepare_script(struct engine *engine, const struct pair *pair, struct text *why)
+{
+    bool good = true;
+    for (size_t i = 0; i < pair->group->script.count && good; i++)
+        good = prepare_step(engine, pair, &pair->group->script.steps[i], why);
+    return good;
 }
 
 bool frames_prepare(struct engine *engine, char *why, size_t why_size)
@@ -138,11 +169,12 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size)
     bool good = true;
     for (uint32_t id = 0; id < plan->endpoint_count && good; id++) {
         const struct plan_endpoint *endpoint = &plan->endpoints[id];
-        const struct plan_group *peer = group_of_peer(plan, id);
-        uint32_t audios = (uint32_t)plan->groups[endpoint->group].audio_count;
-        bool done = endpoint->index >= audios && group_of_peer(plan, id - audios) == peer;
-        if (!done && audio_of(engine, id)->source->render)
-            good = prepare_all(engine, id, peer, &text);
+        struct pair pair = {&plan->groups[endpoint->group], group_of_peer(plan, id)};
+        uint32_t audios = (uint32_t)pair.group->audio_count, index = endpoint->index;
+        if (index < audios || group_of_peer(plan, id - audios) != pair.peer)
+            good = prepare_all(engine, &pair, frames_audio(engine, id), &text);
+        if (good && (!index || group_of_peer(plan, id - 1) != pair.peer))
+            good = prepare_script(engine, &pair, &text);
     }
     if (!good)
         snprintf(why, why_size, "%s", text_get(&text));
