@@ -10,8 +10,8 @@ The files under sipp/ are SIPp's own XML, and beside its elements they may have
         the message must (not) have it, or the call failed
 
 sdp: a direction, or "zero" (RFC 2543's hold: c=0.0.0.0); beside it formats="8 96", the payload
-types of the m= line: 8 when not given, or those of the description before. The text of an element is headers; after
-an empty line, the body. What stands as {NAME} comes from outside.
+types of the m= line: 8 when not given, or those of the description before. The text of an element
+is headers; after an empty line, the body. What stands as {NAME} comes from outside.
 """
 
 import re
@@ -42,6 +42,9 @@ class Scenario:
         self.cseq = self.invite_cseq = 0
         self.refused = False
         self.version, self.said, self.formats = 0, None, "8"
+        # What rtp_stream plays leaves from a port of its own.
+        plays = any(action.get("rtp_stream") for action in root.iter("exec"))
+        self.port = "[rtpstream_audio_port]" if plays else "[media_port]"
         self.checks = 0
         for element in root:
             {"recv": self._recv, "reply": self._reply, "request": self._request}.get(
@@ -170,7 +173,7 @@ class Scenario:
             self.version, self.said = self.version + 1, (direction, self.formats)
         address = "0.0.0.0" if direction == "zero" else "[media_ip]"
         lines = ["v=0", f"o=sipp 1 {self.version} IN IP4 [local_ip]", "s=-", f"c=IN IP4 {address}",
-                 "t=0 0", f"m=audio [media_port] RTP/AVP {self.formats}"]
+                 "t=0 0", f"m=audio {self.port} RTP/AVP {self.formats}"]
         lines += [f"a=rtpmap:{number} {FORMATS[number]}" for number in self.formats.split()]
         lines.append("a=ptime:20")
         if direction not in ("sendrecv", "zero"):
