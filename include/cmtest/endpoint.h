@@ -20,6 +20,7 @@
 #include "cmtest/stream.h"
 
 struct endpoint;
+struct impairment_config;
 
 /* Digits to send, one after the other. */
 struct digits {
@@ -52,6 +53,18 @@ struct media_service {
      * sentence. May be NULL. */
     const char *(*digits)(void *service, uint32_t endpoint, const struct session_media *media,
                           const struct digits *digits);
+    /* Sends audio, which the plan knows, in the running media from now on, from its beginning: over
+     * and over in place of what was sent, or once, *length_ns long, and then what was sent before
+     * goes on. Returns NULL, or why not: a static sentence. May be NULL. */
+    const char *(*play)(void *service, uint32_t endpoint, const struct session_media *media,
+                        const struct audio *audio, bool once, int64_t *length_ns);
+    /* Silence goes out in place of all of it, or no more. May be NULL. */
+    const char *(*mute)(void *service, uint32_t endpoint, const struct session_media *media,
+                        bool mute);
+    /* What is done to the packets of a direction from now on, of this endpoint; NULL: nothing. The
+     * config is borrowed. May be NULL. */
+    void (*impair)(void *service, uint32_t endpoint, enum event_direction direction,
+                   const struct impairment_config *config);
     /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
     void (*close)(void *service, uint32_t endpoint);
 };
@@ -89,6 +102,7 @@ struct endpoint_config {
     struct session_security security; /* what it points to is borrowed */
     int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
+    bool deferred;                        /* its audio is inactive until a step activates it */
     const struct script *script;          /* of its group; borrowed; NULL: none */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
@@ -139,6 +153,10 @@ const char *endpoint_send_digits(struct endpoint *endpoint, const struct digits 
 
 /* A digit of the running media was sent or received; at_ns on the clock_now() scale. */
 void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, int64_t at_ns);
+
+/* What comes from the peer in the running media became something else; at_ns on the clock_now()
+ * scale. */
+void endpoint_media_changed(struct endpoint *endpoint, enum stream_change change, int64_t at_ns);
 
 /* The running media will never be encrypted: the call ends with NEGOTIATION_FAILED. why: one
  * sentence. */

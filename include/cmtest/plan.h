@@ -84,6 +84,7 @@ struct plan_group {
     struct session_security security; /* without a fingerprint, which each run has its own of */
     int64_t rekey_ns;                 /* sdes: new keys so often in a call; 0: never */
     bool feedback, mux;               /* session_local */
+    bool deferred;                    /* its audio is inactive until a step activates it */
     struct plan_hearing hearing;
     uint8_t dscp;         /* of RTP and RTCP */
     struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */

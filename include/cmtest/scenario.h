@@ -10,6 +10,8 @@
 #include "cmtest/field.h"
 
 struct step;
+struct audio;
+struct impairment_config;
 
 /* ---- what can be done ---- */
 
@@ -24,6 +26,8 @@ struct proposal {
     bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
     const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
     size_t codec_count;
+    uint32_t ptime_ms;         /* of the packets that we want to receive; 0 */
+    const struct audio *audio; /* what is sent when the offer was accepted; NULL */
 };
 
 /* Digits to send. */
@@ -44,6 +48,15 @@ struct performer {
     const char *(*digits)(void *who, uint32_t ticket, const struct order *order);
     const char *(*refresh_session)(void *who, uint32_t ticket);
     const char *(*reregister)(void *who, uint32_t ticket);
+    /* Audio in place of what is sent: over and over, and it is done at once; or once, and it is
+     * done at its end, when what was sent before goes on. */
+    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once);
+    /* Silence is sent in place of audio, or no more: done at once. */
+    const char *(*mute)(void *who, uint32_t ticket, bool mute);
+    /* What is done to the packets that are sent, that are received, or both; NULL: nothing. Done at
+     * once. */
+    const char *(*impair)(void *who, uint32_t ticket, bool send, bool receive,
+                          const struct impairment_config *config);
     /* reason: value of a Reason header; NULL. */
     const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
 };
@@ -51,9 +64,13 @@ struct performer {
 struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
+    bool listens;    /* waits for sound, and has no begin (listening.h) */
     /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
     const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step);
+    /* Of what can take its length: when that is over. NULL, or why it went wrong. NULL: it is done
+     * when the performer says so. */
+    const char *(*end)(const struct performer *performer, void *who, const struct step *step);
 };
 
 /* ---- what can happen ---- */
@@ -73,6 +90,10 @@ enum occurrence_kind {
     OCCURRED_REFERRED,
     OCCURRED_REFRESHED, /* a session timer, by either side */
     OCCURRED_BYE,       /* the peer's */
+    OCCURRED_STARTED,   /* the peer's packets: the first one, or the first after STOPPED */
+    OCCURRED_STOPPED,   /* the last one of them, seen a little later */
+    OCCURRED_AUDIO,     /* what is heard of the peer is audio from then on, ... */
+    OCCURRED_SILENCE,   /* ... or silence; triggers of both wait until it has lasted */
     OCCURRED_NEVER      /* of triggers that this version does not know yet */
 };
 
@@ -106,6 +127,8 @@ struct step {
     const struct action *action;
     const struct step_argument *arguments;
     size_t argument_count;
+    const struct audio *audio;                  /* of the key source; NULL */
+    const struct impairment_config *impairment; /* of an action that impairs; NULL: nothing */
     enum step_when when;
     enum occurrence_kind from; /* STEP_AT: REGISTERING, RINGING or ANSWERED, ... */
     int64_t at_ns;             /* ... and so long after it */

@@ -1,6 +1,6 @@
 /*
  * endpoint_private: what endpoint.c (life), call.c (its one call), digits.c, caller.c and callee.c
- * (how it begins), session.c (descriptions and media), steps.c (its scenario), transfer.c and
+ * (how it begins), session.c (descriptions and media), steps*.c (its scenario), transfer.c and
  * judge.c (how it went) share.
  */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
@@ -183,10 +183,12 @@ void digits_replied(void *owner, const char *method, int status);
 /* Those that wait are not sent any more. */
 void digits_drop(struct endpoint *endpoint);
 
-/* ---- steps.c: without a scenario nothing of it has any effect ---- */
+/* ---- steps*.c: without a scenario nothing of it has any effect ---- */
 
 void steps_start(struct endpoint *endpoint);
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit);
+/* It happened a little before now. */
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns);
 /* An offer of ours was answered, and the media is as agreed. */
 void steps_agreed(struct leg *leg, int status);
 void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);

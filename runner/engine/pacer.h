@@ -33,6 +33,11 @@ void pacer_on_failure(struct pacer *pacer,
 void pacer_on_digit(struct pacer *pacer,
                     void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
                                   int64_t at_ns));
+/* Before anything is started. changed: called on the media thread when what comes from the peer
+ * becomes something else; at_ns on the clock_now() scale. */
+void pacer_on_change(struct pacer *pacer,
+                     void (*changed)(void *owner, uint32_t endpoint, enum stream_change change,
+                                     int64_t at_ns));
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
@@ -67,6 +72,10 @@ void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_m
 #define PACER_DIGITS_MAX 64
 void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
                   const char *digits, const struct dtmf_timing *timing);
+/* Another source for the running stream: stream_play(). What does not fit it is not sent. All frames
+ * outlive the pacer. */
+void pacer_play(struct pacer *pacer, uint32_t endpoint, const struct frames *frames, uint64_t skip,
+                bool once, const struct frames *then);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

@@ -2,6 +2,7 @@
 #include "build.h"
 #include "cmtest/scenario.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,14 +98,20 @@ static void take_step(struct build *build, unsigned group, unsigned number, stru
     step->within_ns = row->within_ns;
     take_arguments(build, step, row->arguments, row->arguments_count);
     take_expect(build, step, &row->expect);
+    char path[64];
+    snprintf(path, sizeof path, "groups[%u].scenario[%u]", group, number);
     if (step->action && strcmp(step->action->choice.word, "update_media") == 0)
         check_codecs(build, group, number, step);
+    build_step_media(build, group, path, step);
     if (!row->otherwise.action)
         return;
     struct step *otherwise = arena_alloc(build->arena, sizeof *otherwise);
     otherwise->action = action_find(row->otherwise.action);
     take_arguments(build, otherwise, row->otherwise.arguments, row->otherwise.arguments_count);
     step->otherwise = otherwise->action ? otherwise : NULL;
+    snprintf(path, sizeof path, "groups[%u].scenario[%u].else", group, number);
+    if (otherwise->action)
+        build_step_media(build, group, path, otherwise);
 }
 
 void build_scripts(struct build *build)

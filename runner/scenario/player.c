@@ -1,6 +1,7 @@
 #include "cmtest/player.h"
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
+#include "listening.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +9,13 @@
 
 /* Digits that were heard last: longer sequences cannot be waited for (spec). */
 #define HEARD_MAX 64
+/* Longer than any call. */
+#define FOREVER_NS (INT64_MAX / 4)
 
 struct state {
     uint32_t turns; /* begun, or that should have been */
     bool missed;    /* its event did not come in time */
+    uint32_t heard; /* listening.turn that it began in */
 };
 
 /* A step that is under way. */
@@ -34,6 +38,7 @@ struct player {
     int64_t happened_ns[OCCURRED_NEVER]; /* the first time; PLAYER_NEVER */
     char heard[HEARD_MAX + 1];
     size_t heard_count;
+    struct listening listening;
     bool over;
 };
 
@@ -228,8 +233,10 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
     }
     const struct step *step = step_of(player, &run);
     run.ticket = ++player->ticket ? player->ticket : ++player->ticket;
-    if (!step->action->begin)
-        run.due_ns = now + step_duration(step, "length", 0);
+    if (step->action->listens)
+        run.due_ns = now + listening_patience(step);
+    else if (!step->action->begin || step->action->end)
+        run.due_ns = now + step_duration(step, "length", step->action->end ? FOREVER_NS : 0);
     *slot = run;
     const char *why = step->action->begin
                           ? step->action->begin(player->performer, player->who, run.ticket, step)
@@ -256,6 +263,35 @@ static int64_t waits_from(const struct player *player, const struct step *step)
     return player->happened_ns[before ? OCCURRED_CALLING : OCCURRED_ANSWERED];
 }
 
+/* When it is over that its event may happen. */
+static int64_t miss_due(const struct player *player, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    if (!step->within_ns || state->turns || state->missed)
+        return PLAYER_NEVER;
+    int64_t from = waits_from(player, step);
+    return from == PLAYER_NEVER ? PLAYER_NEVER : from + step->within_ns;
+}
+
+static bool is_sound(const struct step *step)
+{
+    return step->when == STEP_ON &&
+           (step->on->kind == OCCURRED_AUDIO || step->on->kind == OCCURRED_SILENCE);
+}
+
+/* When it begins because sound, or silence, has lasted long enough: once each time. */
+static int64_t heard_due(const struct player *player, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    if (!is_sound(step) || state->missed || state->heard == player->listening.turn ||
+        (step->times && state->turns >= step->times))
+        return PLAYER_NEVER;
+    return listening_due(&player->listening, listening_for_audio(step, false), INT64_MIN,
+                         listening_length(step, false));
+}
+
 /* When a step has something to do by time. */
 static int64_t due(const struct player *player, size_t index)
 {
@@ -265,10 +301,10 @@ static int64_t due(const struct player *player, size_t index)
         int64_t from = player->happened_ns[step->from];
         return state->turns || from == PLAYER_NEVER ? PLAYER_NEVER : from + step->at_ns;
     }
-    if (step->when != STEP_ON || !step->within_ns || state->turns || state->missed)
+    if (step->when != STEP_ON)
         return PLAYER_NEVER;
-    int64_t from = waits_from(player, step);
-    return from == PLAYER_NEVER ? PLAYER_NEVER : from + step->within_ns;
+    int64_t heard = heard_due(player, index), missed = miss_due(player, index);
+    return heard < missed ? heard : missed;
 }
 
 static size_t first_step(const struct player *player, int64_t *when)
@@ -285,16 +321,28 @@ static size_t first_step(const struct player *player, int64_t *when)
     return first;
 }
 
+/* When what it listens for has been heard. */
+static int64_t heard_by(const struct player *player, const struct run *run)
+{
+    const struct step *step = step_of(player, run);
+    if (!step->action->listens)
+        return PLAYER_NEVER;
+    return listening_due(&player->listening, listening_for_audio(step, true), run->began_ns,
+                         listening_length(step, true));
+}
+
 static struct run *first_run(const struct player *player, int64_t *when)
 {
     const struct run *first = NULL;
     *when = PLAYER_NEVER;
     for (size_t i = 0; i < PLAYER_RUNS_MAX; i++) {
         const struct run *run = &player->runs[i];
+        if (!run->ticket)
+            continue;
+        int64_t heard = heard_by(player, run), due = heard < run->due_ns ? heard : run->due_ns;
         /* Of two that are over at once, the one that was begun first. */
-        if (run->ticket && (run->due_ns < *when ||
-                            (first && run->due_ns == *when && run->ticket < first->ticket))) {
-            *when = run->due_ns;
+        if (due < *when || (first && due == *when && run->ticket < first->ticket)) {
+            *when = due;
             first = run;
         }
     }
@@ -320,6 +368,32 @@ static void miss(struct player *player, int64_t at, int64_t now, size_t index)
         begin(player, now, at, (uint32_t)index, true);
 }
 
+static void begin_heard(struct player *player, int64_t now, int64_t planned, size_t index)
+{
+    player->states[index].heard = player->listening.turn;
+    begin(player, now, planned, (uint32_t)index, false);
+}
+
+/* Its time is over. */
+static void expire(struct player *player, int64_t now, struct run *run)
+{
+    const struct step *step = step_of(player, run);
+    char why[160];
+    struct report report = {.ok = !step->action->listens || heard_by(player, run) <= run->due_ns,
+                            .why = why};
+    if (step->action->end)
+        report.why = step->action->end(player->performer, player->who, step);
+    else if (report.ok)
+        report.why = NULL;
+    else
+        snprintf(why, sizeof why, "no %s of %g s was heard within %g s; at its end there was %s",
+                 listening_for_audio(step, true) ? "audio" : "silence",
+                 (double)listening_length(step, true) / 1e9, (double)listening_patience(step) / 1e9,
+                 listening_word(&player->listening));
+    report.ok = !report.why;
+    finish(player, now, run, &report);
+}
+
 /* What is due until then. */
 static void serve(struct player *player, int64_t now, int64_t until)
 {
@@ -330,9 +404,11 @@ static void serve(struct player *player, int64_t now, int64_t until)
         if (step_ns > until && run_ns > until)
             return;
         if (run_ns <= step_ns)
-            finish(player, now, run, &(struct report){.ok = true});
+            expire(player, now, run);
         else if (player->script->steps[step].when == STEP_AT)
             begin(player, now, step_ns, (uint32_t)step, false);
+        else if (heard_due(player, step) == step_ns)
+            begin_heard(player, now, step_ns, step);
         else
             miss(player, step_ns, now, step);
     }
@@ -374,10 +450,12 @@ void player_occurred(struct player *player, int64_t now, int64_t at, enum occurr
         player->happened_ns[kind] = at;
     if (kind == OCCURRED_DIGIT)
         hear(player, digit);
+    if (kind == OCCURRED_AUDIO || kind == OCCURRED_SILENCE)
+        listening_hear(&player->listening, at, kind == OCCURRED_AUDIO);
     for (size_t i = 0; i < player->script->count && !player->over; i++) {
         const struct step *step = &player->script->steps[i];
         const struct state *state = &player->states[i];
-        if (step->when == STEP_ON && step->on->kind == kind && !state->missed &&
+        if (step->when == STEP_ON && step->on->kind == kind && !is_sound(step) && !state->missed &&
             (!step->times || state->turns < step->times) && fits(player, step))
             begin(player, now, at, (uint32_t)i, false);
     }
