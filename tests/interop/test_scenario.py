@@ -32,6 +32,8 @@ DIGIT = """
   </request>
   <recv response="200"/>"""
 PLAY = '<nop><action><exec rtp_stream="tone.alaw,-1,8"/></action></nop>'
+PAUSE = '<nop><action><exec rtp_stream="pause"/></action></nop>'
+RESUME = '<nop><action><exec rtp_stream="resume"/></action></nop>'
 TIMER = """Supported: timer
     Require: timer
     Session-Expires: 90;refresher={refresher}"""
@@ -170,6 +172,61 @@ class ScenarioTest(phones.PhonesTest):
                    '<recv response="200"/>', timer=TIMER.format(refresher="uas"), seconds=3,
                    group="session_timer: { mode: supported, expires: 90s, refresher: uas }")
         self.assert_done("noticed")
+
+    def test_hold_and_resume_of_the_phone_are_noticed(self):
+        change = """
+  <request method="INVITE" sdp="{sdp}"/>
+  <recv response="100" optional="true"/>
+  <recv response="200"/>
+  <request method="ACK"/>"""
+        self.plays(["name: held, on: hold_received, within: 2s, do: wait, length: 1ms",
+                    "name: resumed, on: resume_received, within: 3s, do: wait, length: 1ms",
+                    "name: offered, on: offer_received, times: 2, within: 3s, do: wait, length: 1ms"],
+                   pause(400) + change.format(sdp="sendonly") + pause(600)
+                   + change.format(sdp="sendrecv"))
+        self.assert_done("held", "resumed", "offered")
+        self.assertEqual(self.actions["offered"]["turn"], 1)
+
+    def test_text_and_transfer_of_the_phone_are_noticed(self):
+        third = self.sipp("answer", "-m", "1")
+        text = """
+  <request method="MESSAGE">
+    Content-Type: text/plain
+
+    Hello
+  </request>
+  <recv response="200"/>"""
+        refer = f"""
+  <request method="REFER">
+    Refer-To: &lt;sip:third@{peers.HOST}:{third.port}&gt;
+  </request>
+  <recv response="202"/>
+  <recv request="NOTIFY"/><reply status="200 OK"/>
+  <recv request="NOTIFY"/><reply status="200 OK"/>"""
+        self.plays(["name: read, on: message_received, within: 2s, do: wait, length: 1ms",
+                    "name: sent-on, on: refer_received, within: 3s, do: wait, length: 1ms"],
+                   pause(400) + text + refer, sipp_code=None)
+        self.assert_done("read", "sent-on")
+        self.assertEqual(third.wait(20), 0, third.errors)
+
+    def test_menu_is_heard_and_dialled_through(self):
+        """The phone greets after a while, is silent until it gets a 1, and says something again."""
+        menu = (pause(700) + PLAY + pause(1200) + PAUSE + INFO.format(expect="Signal *= *1")
+                + pause(500) + RESUME + pause(500) + DIGIT.format(digit="9"))
+        self.plays(["name: greeting, at: 0s, do: listen, for: audio, timeout: 3s",
+                    "name: greeted, after: greeting, do: listen, for: silence, lasting: 500ms",
+                    'name: choose, after: greeted, do: send_dtmf, method: info, digits: "1"',
+                    "name: goodbye, after: choose, do: listen, for: audio, timeout: 3s",
+                    'name: nine, on: dtmf_received, digit: "9", within: 8s, do: hangup'],
+                   menu, tone=True, seconds=10)
+        self.assert_done("greeting", "greeted", "choose", "goodbye", "nine")
+        self.assertGreater(self.actions["greeting"]["took"], 0.5)
+        self.assertGreater(self.actions["greeted"]["took"], 1.5)
+
+    def test_menu_that_says_nothing_turns_the_gate_red(self):
+        self.plays(["name: greeting, at: 0s, do: listen, for: audio, timeout: 1s"], echo=False,
+                   seconds=3, code=program.FAIL)
+        self.assert_red("greeting", "listen", "audio")
 
     # ---- the gates that turn red
 

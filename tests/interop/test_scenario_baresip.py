@@ -3,6 +3,7 @@
 
 import os
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.join(HERE, "..", "support")]
@@ -116,6 +117,22 @@ class BaresipScenarioTest(phones.PhonesTest):
                          alive=self.call.child)
         self.phone.command("resume")
         self.end("held", "resumed")
+
+    def test_menu_is_heard_and_dialled_through(self):
+        """baresip is the menu: it hums, is silent until it gets a 1, hums again, and sends a 9."""
+        self.begin(["name: greeting, at: 0s, do: listen, for: audio, timeout: 3s",
+                    "name: greeted, after: greeting, do: listen, for: silence, lasting: 500ms",
+                    'name: choose, after: greeted, do: send_dtmf, digits: "1"',
+                    "name: goodbye, after: choose, do: listen, for: audio, timeout: 3s",
+                    'name: nine, on: dtmf_received, digit: "9", within: 8s, do: hangup'], seconds=10)
+        time.sleep(1)  # so long is the greeting
+        self.phone.command("mute")
+        peers.wait_until(lambda: self.events() == "1", "the choice comes", alive=self.call.child)
+        self.phone.command("mute")
+        time.sleep(0.5)
+        self.phone.command("sndcode", "9")
+        self.end("greeting", "greeted", "choose", "goodbye", "nine")
+        self.assertGreater(self.actions["greeted"]["took"], 1)
 
 
 if __name__ == "__main__":
