@@ -114,10 +114,15 @@ class ExamplesTest(program.ProgramTest):
 
     def test_29_dtls_passes(self):
         self.passes("29-dtls")
+
     def test_30_impairment_passes(self):
         self.passes("30-impairment")
+
     def test_31_recording_passes(self):
         self.passes("31-recording")
+
+    def test_44_ivr_passes(self):
+        self.passes("44-ivr")
 
 
 if __name__ == "__main__":
