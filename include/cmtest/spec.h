@@ -162,7 +162,7 @@ struct spec_timer {
 };
 
 struct spec_expect {
-    int64_t within_ns;
+    int64_t within_ns, tone_ns;
     uint16_t status;
     char *outcome, *media, *direction, *codec, *dtmf;
     struct spec_header *header, *sdp;

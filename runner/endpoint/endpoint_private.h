@@ -55,6 +55,7 @@ struct call {
     bool refused;  /* callee: by us, as planned */
     bool again;    /* callee: refused with 422, which asks the caller to come again */
     bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
+    bool moved;    /* it goes on in another dialog than it began in */
     bool receives; /* media of the peer was agreed at some time */
     char call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */

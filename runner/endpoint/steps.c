@@ -28,6 +28,8 @@ static void drain(struct endpoint *endpoint)
         memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, news.occurred, news.digit);
+        else if (news.kind == NEWS_ARRIVED)
+            player_arrived(steps->player, now, news.digit, news.duration_ns);
         else
             player_done(
                 steps->player, news.at_ns, news.ticket,
@@ -60,13 +62,13 @@ static void serve(void *arg)
     set_timer(endpoint);
 }
 
-static void add(struct endpoint *endpoint, const struct news *news)
+void steps_add(struct endpoint *endpoint, const struct news *news)
 {
     struct steps *steps = endpoint->steps;
     /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
      * told, for there are no more tickets than this at once. */
     if (steps->news_count >=
-        (news->kind == NEWS_OCCURRED ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX))
+        (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX))
         return;
     steps->news[steps->news_count++] = *news;
     if (!steps->frozen)
@@ -77,8 +79,9 @@ static void occurred(struct endpoint *endpoint, enum occurrence_kind kind, char 
                      int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        add(endpoint, &(struct news){
-                          .kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = kind, .digit = digit});
+        steps_add(endpoint,
+                  &(struct news){
+                      .kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = kind, .digit = digit});
 }
 
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit)
@@ -107,7 +110,7 @@ void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
     }
     *ticket = 0;
-    add(endpoint, &news);
+    steps_add(endpoint, &news);
 }
 
 struct leg *steps_talking(const struct endpoint *endpoint)
@@ -127,7 +130,8 @@ static const struct performer performer = {.offer = steps_offer,
                                            .play = steps_play,
                                            .mute = steps_mute,
                                            .impair = steps_impair,
-                                           .hang_up = steps_hang_up};
+                                           .hang_up = steps_hang_up,
+                                           .flows = steps_flows};
 
 /* ---- life ------------------------------------------------------------------------------------ */
 

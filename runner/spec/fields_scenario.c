@@ -6,7 +6,10 @@ static const struct choice *const starts[] = {
     CHOICE("call", "the answer"), CHOICE("ringing", "the first 180"),
     CHOICE("registration", "the start of the registration"), NULL};
 static const struct choice *const media_states[] = {
-    CHOICE("flowing", "packets arrive"), CHOICE("stopped", "no packet arrives any more"), NULL};
+    CHOICE("flowing", "packets pass wherever the agreed direction lets them"),
+    CHOICE("stopped", "none passes any more where the agreed direction does not let it; with "
+                      "sendrecv: none arrives"),
+    NULL};
 static const struct choice *const directions[] = {
     CHOICE("sendrecv", NULL), CHOICE("sendonly", NULL), CHOICE("recvonly", NULL),
     CHOICE("inactive", NULL), NULL};
@@ -46,12 +49,11 @@ static const struct field expect_fields[] = {
      .example = "call_failed"},
     {.key = "media",
      .kind = FIELD_CHOICE,
-     .later = true,
      AT(spec_expect, media),
      .choices = media_states,
      .code = "unknown-media-state",
      .noun = "a state of media",
-     .help = "whether packets arrive, on both sides where both are ours",
+     .help = "what is seen of the packets, on both sides where both are ours",
      .example = "stopped"},
     {.key = "direction",
      .kind = FIELD_CHOICE,
@@ -68,11 +70,18 @@ static const struct field expect_fields[] = {
      .example = "pcma"},
     {.key = "dtmf",
      .kind = FIELD_STRING,
-     .later = true,
      AT(spec_expect, dtmf),
      .max = 64,
-     .help = "digits that the partner receives, in order",
+     .help = "digits that the partner, a group of this spec, receives: these, in order",
      .example = "\"42#\""},
+    {.key = "tone",
+     .kind = FIELD_DURATION,
+     AT(spec_expect, tone_ns),
+     .min = MILLISECOND,
+     .max = 10 * SECOND,
+     .with = "dtmf",
+     .help = "how long the partner must hear each of these digits at least",
+     .example = "80ms"},
     {.key = "header",
      .kind = FIELD_MAP,
      .later = true,
