@@ -230,6 +230,20 @@ class ScenarioTest(phones.PhonesTest):
 
     # ---- the gates that turn red
 
+    def keeps_playing(self, held):
+        """The phone plays a tone, and answers the hold with 200; what it does then is `held`."""
+        return PLAY + reoffer("a=sendonly", "recvonly") + held
+
+    def test_phone_that_stops_when_it_is_held_passes(self):
+        self.plays(["name: hold, at: 1s, do: hold, expect: { within: 1s, status: 200, media: stopped }"],
+                   self.keeps_playing(PAUSE), tone=True)
+        self.assert_done("hold")
+
+    def test_phone_that_keeps_sending_when_it_is_held_turns_the_gate_red(self):
+        self.plays(["name: hold, at: 1s, do: hold, expect: { within: 1s, status: 200, media: stopped }"],
+                   self.keeps_playing(""), tone=True, code=program.FAIL)
+        self.assert_red("hold", "stopped")
+
     def test_phone_that_refuses_the_codec_change_turns_the_gate_red(self):
         refuse = ('<recv request="INVITE"/><reply status="488 Not Acceptable Here"/>'
                   '<recv request="ACK"/>')
