@@ -119,6 +119,16 @@ struct endpoint_handler {
     /* A digit was sent or received, by any method; EVENT_DIGIT has been told. at_ns: when it began,
      * on the clock_now() scale. Nothing may be freed in it. NULL: nobody wants to know. */
     void (*digit)(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
+    /* What its scenario asks for beside the call; each may be NULL, and a step that needs it fails.
+     * Names, groups and commands live as long as the script.
+     * A signal for all endpoints of a group, or (NULL) for the partner: how many heard it. */
+    unsigned (*signal)(void *owner, uint32_t id, const char *name, const char *group);
+    /* Address of record of the endpoint of that group that has this one's number, for the caller to
+     * free; NULL: there is none. */
+    char *(*address)(void *owner, uint32_t id, const char *group);
+    /* endpoint_ran() follows with this ticket; or why it cannot be run: one static sentence. */
+    const char *(*run)(void *owner, uint32_t id, uint32_t ticket,
+                       const struct user_command *command, const char *call_id);
     /* CLOSED; the endpoint may be freed from the loop afterwards, not inside. */
     void (*closed)(void *owner, uint32_t id);
 };
@@ -160,6 +170,13 @@ void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, 
 /* What comes from the peer in the running media became something else; at_ns on the clock_now()
  * scale. */
 void endpoint_media_changed(struct endpoint *endpoint, enum stream_change change, int64_t at_ns);
+
+/* A signal of another endpoint's scenario; name lives as long as its script. false: nobody is there
+ * to hear it, for there is no scenario, or it is over. */
+bool endpoint_signal(struct endpoint *endpoint, const char *name);
+
+/* What came of a command; seen: what it ended with, and its last words. */
+void endpoint_ran(struct endpoint *endpoint, uint32_t ticket, bool ok, const char *seen);
 
 /* The running media will never be encrypted: the call ends with NEGOTIATION_FAILED. why: one
  * sentence. */

@@ -142,6 +142,7 @@ struct plan {
                                      received when there is no threshold at all */
     size_t threshold_count;
     struct roster roster;
+    bool allow_exec; /* commands of its steps may be run; set by who runs it */
 };
 
 /* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */

@@ -28,6 +28,7 @@ struct report {
     uint16_t status;               /* of the final response; 0: none came, or none belongs to it */
     const char *why;               /* what went wrong, one sentence; NULL */
     const char *direction, *codec; /* as agreed afterwards; NULL: not known */
+    const char *seen;              /* whatever else, a few words; NULL */
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and
@@ -36,9 +37,10 @@ struct player *player_new(const struct script *script, const struct performer *p
                           void (*tell)(void *who, const struct event_action *action));
 void player_free(struct player *player);
 
-/* at_ns: when it happened, now or a little before. digit: of OCCURRED_DIGIT; else 0. */
+/* at_ns: when it happened, now or a little before. A sequence of digits is one of digits that came
+ * by one method. */
 void player_occurred(struct player *player, int64_t now_ns, int64_t at_ns,
-                     enum occurrence_kind kind, char digit);
+                     const struct occurrence *occurrence);
 /* What a performer was asked for is done. A ticket that is over is ignored. */
 void player_done(struct player *player, int64_t now_ns, uint32_t ticket,
                  const struct report *report);

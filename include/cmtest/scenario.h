@@ -7,6 +7,7 @@
 #ifndef CMTEST_SCENARIO_H
 #define CMTEST_SCENARIO_H
 
+#include "cmtest/event.h"
 #include "cmtest/field.h"
 
 struct step;
@@ -32,13 +33,24 @@ struct proposal {
 
 /* Digits to send. */
 struct order {
-    const char *method; /* "rtp", "info", "inband" */
+    const char *method; /* "rtp", "info", "inband", "both": by rtp and by info at once */
     const char *digits;
     int64_t tone_ns, gap_ns; /* gap below 0: as usual; tone 0: as usual */
 };
 
-/* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
- * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
+/* How an incoming call is refused. Its words live as long as the script. */
+struct refusal {
+    uint16_t status;
+    const char *phrase; /* NULL: the usual one */
+    const char *target; /* of a redirection: a SIP URI; NULL */
+};
+
+/* A command of the user. Its words live as long as the script. */
+struct user_command {
+    const char *command; /* for /bin/sh -c */
+    int64_t timeout_ns;
+};
+
 /* The RTP that passes one place in one direction; clock_now() scale, EVENT_NONE: none came yet. */
 struct flow {
     int64_t since_ns; /* the first packet behind the last pause */
@@ -57,6 +69,8 @@ struct flows {
     bool may_send, may_receive; /* as agreed */
 };
 
+/* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
+ * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 struct performer {
     /* Waits for another offer that is under way. */
     const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);
@@ -64,7 +78,8 @@ struct performer {
     const char *(*request)(void *who, uint32_t ticket, const char *method, const char *type,
                            const char *body);
     const char *(*digits)(void *who, uint32_t ticket, const struct order *order);
-    const char *(*refresh_session)(void *who, uint32_t ticket);
+    /* method: "INVITE", "UPDATE"; NULL: UPDATE when the peer knows it. */
+    const char *(*refresh_session)(void *who, uint32_t ticket, const char *method);
     const char *(*reregister)(void *who, uint32_t ticket);
     /* Audio in place of what is sent: over and over, and it is done at once; or once, and it is
      * done at its end, when what was sent before goes on. */
@@ -75,6 +90,16 @@ struct performer {
      * once. */
     const char *(*impair)(void *who, uint32_t ticket, bool send, bool receive,
                           const struct impairment_config *config);
+    const char *(*deregister)(void *who, uint32_t ticket);
+    /* Of a call that came and was not answered; done with its ACK. */
+    const char *(*answer)(void *who, uint32_t ticket);
+    const char *(*refuse)(void *who, uint32_t ticket, const struct refusal *refusal);
+    /* to: a SIP URI, or the name of a group. Done when the peer has told how it went; when that was
+     * well the call is ended. */
+    const char *(*transfer)(void *who, uint32_t ticket, const char *to, bool attended);
+    /* To all endpoints of a group; NULL: to the partner. Done at once. */
+    const char *(*signal)(void *who, uint32_t ticket, const char *name, const char *group);
+    const char *(*run)(void *who, uint32_t ticket, const struct user_command *command);
     /* reason: value of a Reason header; NULL. */
     const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
     /* Not an action: what is seen of the media now. false: no media runs. NULL: the same. */
@@ -85,6 +110,7 @@ struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
     bool listens;    /* waits for sound, and has no begin (listening.h) */
+    bool decides;    /* whether an incoming call is answered: its group does not by itself */
     /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
     const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step);
@@ -114,7 +140,16 @@ enum occurrence_kind {
     OCCURRED_STOPPED,   /* the last one of them, seen a little later */
     OCCURRED_AUDIO,     /* what is heard of the peer is audio from then on, ... */
     OCCURRED_SILENCE,   /* ... or silence; triggers of both wait until it has lasted */
+    OCCURRED_SIGNAL,    /* of another step, by its name */
     OCCURRED_NEVER      /* of triggers that this version does not know yet */
+};
+
+/* Of a digit and of a signal, which one. */
+struct occurrence {
+    enum occurrence_kind kind;
+    char digit;
+    enum digit_method method; /* of the digit */
+    const char *signal;
 };
 
 struct trigger {
@@ -173,11 +208,16 @@ struct script {
     size_t count;
 };
 
+/* Whether a step of it answers or refuses the calls that come. */
+bool script_decides(const struct script *script);
+
 /* An argument as text, NULL when it is not given; and the next one of that key, of a list. */
 const char *step_text(const struct step *step, const char *key);
 const char *step_text_at(const struct step *step, const char *key, size_t index);
 /* ns; fallback when it is not given. */
 int64_t step_duration(const struct step *step, const char *key, int64_t fallback);
+/* fallback when it is not given. */
+int64_t step_number(const struct step *step, const char *key, int64_t fallback);
 /* false when it is not given. */
 bool step_flag(const struct step *step, const char *key);
 

@@ -247,7 +247,7 @@ void session_flow(struct leg *leg)
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
         if (early)
-            steps_occurred(endpoint, OCCURRED_EARLY_MEDIA, 0);
+            steps_occurred(endpoint, OCCURRED_EARLY_MEDIA);
     } else {
         if (same_media(&call->flowing, media) && call->flowing_early == early)
             return;
@@ -267,10 +267,10 @@ static void tell_offered(struct leg *leg, bool talked)
     if (leg != endpoint->call.leg)
         return;
     if (talked && !leg->media.may_send)
-        steps_occurred(endpoint, OCCURRED_HELD, 0);
+        steps_occurred(endpoint, OCCURRED_HELD);
     if (!talked && leg->media.may_send)
-        steps_occurred(endpoint, OCCURRED_RESUMED, 0);
-    steps_occurred(endpoint, OCCURRED_OFFERED, 0);
+        steps_occurred(endpoint, OCCURRED_RESUMED);
+    steps_occurred(endpoint, OCCURRED_OFFERED);
 }
 
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer)

@@ -19,7 +19,7 @@ void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit 
 {
     if (endpoint->steps && !endpoint->steps->frozen)
         steps_add(endpoint, &(struct news){.kind = NEWS_ARRIVED,
-                                           .digit = digit->digit,
+                                           .occurred.digit = digit->digit,
                                            .duration_ns = digit->duration_ns});
 }
 

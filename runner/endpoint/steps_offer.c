@@ -142,13 +142,17 @@ void steps_offer_what_waits(struct endpoint *endpoint)
     }
 }
 
-const char *steps_refresh_session(void *who, uint32_t ticket)
+const char *steps_refresh_session(void *who, uint32_t ticket, const char *method)
 {
     struct endpoint *endpoint = who;
     struct leg *leg = steps_talking(endpoint);
     if (!leg)
         return steps_not_up;
-    if (!dialog_refresh(leg->dialog, leg->local.said))
+    if (endpoint->steps->refresh)
+        return "another refresh is under way";
+    if (method && strcmp(method, "UPDATE") == 0 && !dialog_peer_updates(leg->dialog))
+        return "the peer has not said that it takes UPDATE";
+    if (!dialog_refresh(leg->dialog, method, leg->local.said))
         return "another offer is under way";
     endpoint->steps->refresh = ticket;
     return NULL;
@@ -179,5 +183,5 @@ void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok)
     if (endpoint->steps && !by_peer)
         steps_done(endpoint, &endpoint->steps->refresh, ok, ok ? 200 : 0, NULL);
     if (ok)
-        steps_occurred(endpoint, OCCURRED_REFRESHED, 0);
+        steps_occurred(endpoint, OCCURRED_REFRESHED);
 }

@@ -242,6 +242,7 @@ static void take_registered(void *owner, uint32_t id, bool ok)
 
 static void take_endpoint_closed(void *owner, uint32_t id)
 {
+    outside_closed(owner, id);
     evidence_closed(owner, id);
     dispatch_closed(owner, id);
 }
@@ -249,13 +250,17 @@ static void take_endpoint_closed(void *owner, uint32_t id)
 static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .registered = take_registered,
                                                          .digit = partner_digit,
+                                                         .signal = outside_signal,
+                                                         .address = outside_address,
+                                                         .run = outside_run,
                                                          .closed = take_endpoint_closed};
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
-static struct identity identity_of(const struct engine *engine, const struct plan_endpoint *planned)
+struct identity engine_identity(const struct engine *engine, uint32_t id)
 {
     const struct plan *plan = engine->plan;
+    const struct plan_endpoint *planned = &plan->endpoints[id];
     const struct plan_registrar *registrar =
         &plan->registrars[plan->groups[planned->group].registrar];
     const struct plan_account *account = planned->account;
@@ -293,7 +298,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     if (planned->uri)
         seat->target = mem_strdup(planned->uri);
     else if (caller) {
-        struct identity callee = identity_of(engine, &plan->endpoints[planned->partner]);
+        struct identity callee = engine_identity(engine, planned->partner);
         seat->target = agent_aor(&callee);
     }
     const struct plan_group *target =
@@ -302,7 +307,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
                      plan_may_leave(&plan->groups[plan->endpoints[planned->partner].group]);
     struct endpoint_config config = {
         .id = id,
-        .identity = identity_of(engine, planned),
+        .identity = engine_identity(engine, id),
         .role = caller ? ROLE_CALLER : ROLE_CALLEE,
         .counted = caller || !group->called,
         .target = seat->target,
@@ -360,7 +365,7 @@ static bool begin(struct loop *loop, void *arg)
     struct engine *engine = arg;
     const struct plan *plan = engine->plan;
     engine->loop = loop;
-    if (!agents_make(engine)) {
+    if (!agents_make(engine) || !outside_open(engine)) {
         int saved = errno;
         agents_free(engine);
         errno = saved;
@@ -379,6 +384,9 @@ static void end(void *arg)
 {
     struct engine *engine = arg;
     loop_timer_cancel(&engine->deadline);
+    /* Before the endpoints: it tells them. */
+    commands_free(engine->commands);
+    engine->commands = NULL;
     for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
         loop_timer_cancel(&engine->seats[id].timer);
         endpoint_free(engine->seats[id].endpoint);

@@ -9,6 +9,7 @@
 #include "cmtest/locate.h"
 #include "cmtest/loop.h"
 #include "cmtest/random.h"
+#include "commands.h"
 #include "pacer.h"
 #include "ports.h"
 
@@ -66,6 +67,7 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
+    struct commands *commands;      /* of the user; NULL: none are to be run */
     struct dtls_identity *identity; /* of this run; NULL: no group has keys by DTLS */
     struct ports ports;             /* of this worker */
     struct ports *own_ports;        /* by group, of those that have a range of their own */
@@ -133,6 +135,19 @@ void agents_free(struct engine *engine);
 void dispatch_start(struct engine *engine);
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
+
+/* outside.c: what scenarios ask for beside their calls (endpoint.h). */
+unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group);
+char *outside_address(void *owner, uint32_t id, const char *group);
+const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
+                        const struct user_command *command, const char *call_id);
+/* The thread of the commands, if they are allowed; on the loop. false: errno. */
+bool outside_open(struct engine *engine);
+/* The endpoint is closed: its commands are killed. */
+void outside_closed(struct engine *engine, uint32_t id);
+
+/* Of an endpoint of the plan; the strings are borrowed from there. */
+struct identity engine_identity(const struct engine *engine, uint32_t id);
 
 /* An endpoint has closed: tells or drops its trace and its partner's. Before dispatch_closed(),
  * which may tell that all is over. */

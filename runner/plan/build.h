@@ -43,6 +43,8 @@ void build_impair(struct build *build, unsigned group);
 void build_headers(struct build *build, unsigned group);
 /* scenario.c: steps that cannot be. */
 void build_scenarios(struct build *build);
+/* script_check.c: steps that mean others; after build_calls. */
+void build_scripts_check(struct build *build);
 void build_scripts(struct build *build); /* script.c: the others; after build_groups */
 /* script_media.c: what a step needs of media: its source, what it does to packets, decoding. path:
  * of the step. */

@@ -136,7 +136,9 @@ void build_scripts(struct build *build)
 
 static bool leaves(const struct step *step)
 {
-    return step && step->action && strcmp(step->action->choice.word, "hangup") == 0;
+    return step && step->action &&
+           (strcmp(step->action->choice.word, "hangup") == 0 ||
+            strcmp(step->action->choice.word, "transfer") == 0);
 }
 
 bool plan_may_leave(const struct plan_group *group)

@@ -34,6 +34,11 @@ struct run {
     int64_t done_ns, complete_ns;
 };
 
+struct heard {
+    char digits[HEARD_MAX + 1];
+    size_t count;
+};
+
 struct player {
     const struct script *script;
     const struct performer *performer;
@@ -43,8 +48,8 @@ struct player {
     struct run runs[PLAYER_RUNS_MAX];
     uint32_t ticket;                     /* the last one that was given */
     int64_t happened_ns[OCCURRED_NEVER]; /* the first time; PLAYER_NEVER */
-    char heard[HEARD_MAX + 1];
-    size_t heard_count;
+    struct heard heard[DIGIT_METHODS];
+    enum digit_method heard_last;
     struct listening listening;
     struct arrival arrivals[ARRIVED_MAX]; /* at the partner; a ring, the n-th at n % ARRIVED_MAX */
     uint64_t arrived;
@@ -189,6 +194,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     }
     run->watching = true;
     run->report = *report;
+    run->report.seen = NULL; /* lent for this call only */
     run->done_ns = now;
     look(player, now, run);
 }
@@ -346,13 +352,14 @@ static void miss(struct player *player, int64_t at, int64_t now, size_t index)
     struct run run = {.step = (uint32_t)index, .planned_ns = at, .began_ns = EVENT_NONE};
     const char *digits = step->on->kind == OCCURRED_DIGIT ? step_text(step, "digit") : NULL;
     player->states[index].missed = true;
+    const struct heard *heard = &player->heard[player->heard_last];
     int length =
         snprintf(why, sizeof why, "%s%s%s did not happen within %g s", step->on->choice.word,
                  digits ? " of " : "", digits ? digits : "", (double)step->within_ns / 1e9);
     if (step->on->kind == OCCURRED_DIGIT)
         snprintf(why + length, sizeof why - (size_t)length,
-                 player->heard_count ? "; the digits that came are %s" : "; no digit came%s",
-                 player->heard);
+                 heard->count ? "; the digits that came are %s" : "; no digit came%s",
+                 heard->digits);
     tell(player, now, &run, NULL, NULL, ACTION_FAILED, why);
     if (step->otherwise && !player->over)
         begin(player, now, at, (uint32_t)index, true);
@@ -413,27 +420,34 @@ void player_tick(struct player *player, int64_t now)
 
 /* ---- what happens ---------------------------------------------------------------------------- */
 
-static bool fits(const struct player *player, const struct step *step)
+static bool fits(const struct player *player, const struct step *step,
+                 const struct occurrence *occurrence)
 {
-    const char *digits = step_text(step, "digit");
+    const char *digits = step_text(step, "digit"), *signal = step_text(step, "signal");
+    if (step->on->kind == OCCURRED_SIGNAL)
+        return signal && occurrence->signal && strcmp(signal, occurrence->signal) == 0;
     if (step->on->kind != OCCURRED_DIGIT || !digits)
         return true;
+    const struct heard *heard = &player->heard[occurrence->method];
     size_t length = strlen(digits);
-    return length && length <= player->heard_count &&
-           strncasecmp(player->heard + player->heard_count - length, digits, length) == 0;
+    return length && length <= heard->count &&
+           strncasecmp(heard->digits + heard->count - length, digits, length) == 0;
 }
 
-static void hear(struct player *player, char digit)
+static void hear(struct player *player, const struct occurrence *occurrence)
 {
-    if (player->heard_count == HEARD_MAX)
-        memmove(player->heard, player->heard + 1, --player->heard_count);
-    player->heard[player->heard_count++] = digit;
-    player->heard[player->heard_count] = '\0';
+    struct heard *heard = &player->heard[occurrence->method];
+    if (heard->count == HEARD_MAX)
+        memmove(heard->digits, heard->digits + 1, --heard->count);
+    heard->digits[heard->count++] = occurrence->digit;
+    heard->digits[heard->count] = '\0';
+    player->heard_last = occurrence->method;
 }
 
-void player_occurred(struct player *player, int64_t now, int64_t at, enum occurrence_kind kind,
-                     char digit)
+void player_occurred(struct player *player, int64_t now, int64_t at,
+                     const struct occurrence *occurrence)
 {
+    enum occurrence_kind kind = occurrence->kind;
     if (player->over || kind >= OCCURRED_NEVER)
         return;
     /* What was due before comes first. */
@@ -441,14 +455,14 @@ void player_occurred(struct player *player, int64_t now, int64_t at, enum occurr
     if (player->happened_ns[kind] == PLAYER_NEVER)
         player->happened_ns[kind] = at;
     if (kind == OCCURRED_DIGIT)
-        hear(player, digit);
+        hear(player, occurrence);
     if (kind == OCCURRED_AUDIO || kind == OCCURRED_SILENCE)
         listening_hear(&player->listening, at, kind == OCCURRED_AUDIO);
     for (size_t i = 0; i < player->script->count && !player->over; i++) {
         const struct step *step = &player->script->steps[i];
         const struct state *state = &player->states[i];
         if (step->when == STEP_ON && step->on->kind == kind && !is_sound(step) && !state->missed &&
-            (!step->times || state->turns < step->times) && fits(player, step))
+            (!step->times || state->turns < step->times) && fits(player, step, occurrence))
             begin(player, now, at, (uint32_t)i, false);
     }
     player_tick(player, now);

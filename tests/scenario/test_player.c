@@ -66,15 +66,60 @@ static const char *digits(void *who, uint32_t ticket, const struct order *order)
     return asked(who, ticket);
 }
 
-static const char *refresh_session(void *who, uint32_t ticket)
+static const char *refresh_session(void *who, uint32_t ticket, const char *method)
 {
-    note(who, "refresh", NULL);
+    note(who, "refresh", method);
     return asked(who, ticket);
 }
 
 static const char *reregister(void *who, uint32_t ticket)
 {
     note(who, "register", NULL);
+    return asked(who, ticket);
+}
+
+static const char *deregister(void *who, uint32_t ticket)
+{
+    note(who, "unregister", NULL);
+    return asked(who, ticket);
+}
+
+static const char *answer(void *who, uint32_t ticket)
+{
+    note(who, "answer", NULL);
+    return asked(who, ticket);
+}
+
+static const char *refuse(void *who, uint32_t ticket, const struct refusal *refusal)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%u %s %s", refusal->status,
+             refusal->phrase ? refusal->phrase : "-", refusal->target ? refusal->target : "-");
+    note(who, "refuse", text);
+    return asked(who, ticket);
+}
+
+static const char *transfer(void *who, uint32_t ticket, const char *to, bool attended)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s%s", to, attended ? " attended" : "");
+    note(who, "transfer", text);
+    return asked(who, ticket);
+}
+
+static const char *send_signal(void *who, uint32_t ticket, const char *name, const char *group)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s to %s", name, group ? group : "partner");
+    note(who, "signal", text);
+    return asked(who, ticket);
+}
+
+static const char *run(void *who, uint32_t ticket, const struct user_command *command)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s %lld", command->command, (long long)(command->timeout_ns / MS));
+    note(who, "run", text);
     return asked(who, ticket);
 }
 
@@ -89,6 +134,12 @@ static const struct performer performer = {.offer = offer,
                                            .digits = digits,
                                            .refresh_session = refresh_session,
                                            .reregister = reregister,
+                                           .deregister = deregister,
+                                           .answer = answer,
+                                           .refuse = refuse,
+                                           .transfer = transfer,
+                                           .signal = send_signal,
+                                           .run = run,
                                            .hang_up = hang_up};
 
 static void tell(void *who, const struct event_action *action)
@@ -116,7 +167,7 @@ static void happens(struct phone *phone, int64_t at, enum occurrence_kind kind, 
     }
     phone->now = at;
     if (kind < OCCURRED_NEVER)
-        player_occurred(phone->player, at, at, kind, digit);
+        player_occurred(phone->player, at, at, &(struct occurrence){.kind = kind, .digit = digit});
 }
 
 static void until(struct phone *phone, int64_t at)
