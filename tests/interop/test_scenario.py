@@ -209,6 +209,40 @@ class ScenarioTest(phones.PhonesTest):
         self.assert_done("read", "sent-on")
         self.assertEqual(third.wait(20), 0, third.errors)
 
+    def test_phone_is_transferred_and_tells_how_it_went(self):
+        told = """
+  <request method="NOTIFY">
+    Event: refer
+    Subscription-State: {state}
+    Content-Type: message/sipfrag;version=2.0
+
+    SIP/2.0 {status}
+  </request>
+  <recv response="200"/>"""
+        self.plays(["name: send-on, at: 500ms, do: transfer, to: \"sip:third@example.test\","
+                    " expect: { within: 2s, status: 200 }"],
+                   '<recv request="REFER" expect="(Refer-To|r): *.?sip:third@example.test"/>'
+                   '<reply status="202 Accepted"/>'
+                   + told.format(state="active;expires=60", status="100 Trying") + pause(200)
+                   + told.format(state="terminated;reason=noresource", status="200 OK"))
+        self.assert_done("send-on")
+
+    def test_transfer_that_fails_at_its_target_turns_the_gate_red(self):
+        told = """
+  <request method="NOTIFY">
+    Event: refer
+    Subscription-State: terminated;reason=noresource
+    Content-Type: message/sipfrag;version=2.0
+
+    SIP/2.0 486 Busy Here
+  </request>
+  <recv response="200"/>"""
+        self.plays(["name: send-on, at: 500ms, do: transfer, to: \"sip:third@example.test\","
+                    " expect: { within: 2s, status: 200 }"],
+                   '<recv request="REFER"/><reply status="202 Accepted"/>' + told,
+                   code=program.FAIL)
+        self.assert_red("send-on", "transfer", "486")
+
     def test_menu_is_heard_and_dialled_through(self):
         """The phone greets after a while, is silent until it gets a 1, and says something again."""
         menu = (pause(700) + PLAY + pause(1200) + PAUSE + INFO.format(expect="Signal *= *1")
