@@ -111,12 +111,29 @@ class BaresipScenarioTest(phones.PhonesTest):
 
     def test_its_hold_and_its_resume_are_noticed(self):
         self.begin(['name: held, on: hold_received, within: 4s, do: send_dtmf, method: info, digits: "1"',
-                    "name: resumed, on: resume_received, within: 5s, do: hangup"], seconds=6)
+                    "name: resumed, on: resume_received, within: 5s, do: wait, length: 500ms",
+                    "name: over, after: resumed, do: hangup"], seconds=8)
         self.phone.command("hold")
         peers.wait_until(lambda: "received DTMF: '1'" in self.phone.printed, "the hold is noticed",
                          alive=self.call.child)
         self.phone.command("resume")
-        self.end("held", "resumed")
+        self.end("held", "resumed", "over")
+
+    def test_it_is_transferred(self):
+        third = self.sipp("answer", "-m", "1")
+        self.begin(["name: send-on, at: 300ms, do: transfer,"
+                    f' to: "sip:third@{peers.HOST}:{third.port}",'
+                    " expect: { within: 3s, status: 200 }"], seconds=5)
+        self.end("send-on")
+        self.phone.command("hangup")
+        self.assertEqual(third.wait(20), 0, third.errors)
+
+    def test_its_transfer_is_noticed_and_followed(self):
+        third = self.sipp("answer", "-m", "1")
+        self.begin(["name: sent-on, on: refer_received, within: 4s, do: wait, length: 500ms"])
+        self.phone.command("transfer", f"sip:third@{peers.HOST}:{third.port}")
+        self.end("sent-on")
+        self.assertEqual(third.wait(20), 0, third.errors)
 
     def test_menu_is_heard_and_dialled_through(self):
         """baresip is the menu: it hums, is silent until it gets a 1, hums again, and sends a 9."""
