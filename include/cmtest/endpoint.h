@@ -93,6 +93,7 @@ struct endpoint_config {
     int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
     const struct script *script;          /* of its group; borrowed; NULL: none */
+    const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };
