@@ -107,6 +107,7 @@ struct endpoint_config {
     bool feedback, mux, extended_reports; /* session_local */
     bool deferred;                        /* its audio is inactive until a step activates it */
     const struct script *script;          /* of its group; borrowed; NULL: none */
+    const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };

@@ -203,6 +203,7 @@ enum event_failure {
     FAILURE_BYE,             /* our BYE found no good answer */
     FAILURE_NO_MEDIA,        /* not one RTP packet in a whole call */
     FAILURE_ACTION,          /* a step of the scenario did not do what it should */
+    FAILURE_EXPECTATION,     /* it ended otherwise than its group expects */
     FAILURE_LOCAL,           /* this machine: no port, no descriptor, no memory */
     FAILURE_CUT_OFF          /* the deadline, or an interruption */
 };

@@ -179,6 +179,13 @@ struct step_expect {
     int64_t tone_ns;  /* ... and each lasts at least so long, where that is known */
 };
 
+/* How the calls of a group are to end. */
+struct call_expect {
+    bool ends; /* outcome is expected */
+    enum endpoint_outcome outcome;
+    uint16_t status; /* final one of the INVITE, or of the REGISTER that failed; 0: any */
+};
+
 /* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */
 struct step_argument {
     const char *key, *value;

@@ -232,6 +232,11 @@ void transfer_done(struct leg *leg);
 /* It came to nothing. */
 void transfer_failed(struct leg *leg, const struct dialog_end *end);
 
+/* ---- expected.c ---- */
+
+/* The outcome is compared with what the group expects, and is a success when it is that. Once. */
+void expected_settle(struct endpoint *endpoint);
+
 /* ---- judge.c ---- */
 
 /* The call is over and its media closed: outcome, EVENT_CALL, and leave. */

@@ -340,6 +340,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .mux = group->mux,
         .extended_reports = group->hearing.extended_reports,
         .script = &group->script,
+        .expect = &group->expect,
         .peer_may_leave = may_leave,
         .seed = random_next(&engine->random),
     };

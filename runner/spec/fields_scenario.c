@@ -13,13 +13,11 @@ static const struct choice *const media_states[] = {
 static const struct choice *const directions[] = {
     CHOICE("sendrecv", NULL), CHOICE("sendonly", NULL), CHOICE("recvonly", NULL),
     CHOICE("inactive", NULL), NULL};
-static const struct choice *const outcomes[] = {CHOICE("success", NULL),
-                                                CHOICE("call_failed", NULL),
-                                                CHOICE("negotiation_failed", NULL),
-                                                CHOICE("timeout", NULL),
-                                                CHOICE("completed_with_warnings", NULL),
-                                                CHOICE("teardown_error", NULL),
-                                                NULL};
+static const struct choice *const outcomes[] = {
+    CHOICE("success", NULL),        CHOICE("registration_failed", NULL),
+    CHOICE("call_failed", NULL),    CHOICE("negotiation_failed", NULL),
+    CHOICE("timeout", NULL),        CHOICE("completed_with_warnings", NULL),
+    CHOICE("teardown_error", NULL), NULL};
 static const struct choice *const counts[] = {CHOICE("once", "the first time only"),
                                               CHOICE("always", "every time"), NULL};
 
@@ -38,15 +36,6 @@ static const struct field expect_fields[] = {
      .max = 699,
      .help = "final status of the request",
      .example = "200"},
-    {.key = "outcome",
-     .kind = FIELD_CHOICE,
-     .later = true,
-     AT(spec_expect, outcome),
-     .choices = outcomes,
-     .code = "unknown-outcome",
-     .noun = "an outcome",
-     .help = "how the call ends",
-     .example = "call_failed"},
     {.key = "media",
      .kind = FIELD_CHOICE,
      AT(spec_expect, media),
@@ -102,6 +91,25 @@ static const struct field expect_fields[] = {
      .max = 64,
      .help = "attributes of the audio stream in the answer, by name and value",
      .example = "{ ptime: 30 }"},
+    END,
+};
+
+const struct field ending_fields[] = {
+    {.key = "outcome",
+     .kind = FIELD_CHOICE,
+     AT(spec_ending, outcome),
+     .choices = outcomes,
+     .code = "unknown-outcome",
+     .noun = "an outcome",
+     .help = "how its endpoints end, in the words of the reports; only that is a success then",
+     .example = "call_failed"},
+    {.key = "status",
+     .kind = FIELD_INTEGER,
+     AT(spec_ending, status),
+     .min = 200,
+     .max = 699,
+     .help = "final status of the INVITE, or of the REGISTER that failed",
+     .example = "486"},
     END,
 };
 
