@@ -129,7 +129,7 @@ static bool sends(struct build *build, unsigned from, unsigned number, const cha
 {
     for (int otherwise = 0; otherwise < 2; otherwise++) {
         struct spot spot = spot_of(build, from, number, otherwise);
-        const char *signal = argument(&spot, "signal");
+        const char *signal = argument(&spot, "send");
         if (spot.action && strcmp(spot.action, "signal") == 0 && signal &&
             strcmp(signal, name) == 0 && reaches(build, from, argument(&spot, "to"), group))
             return true;
@@ -152,7 +152,8 @@ static void check_waiting(struct build *build, unsigned group, unsigned number)
                 return;
     diag_add(build->diag, DIAG_ERROR, "event-never-happens",
              spec_place(spec, "groups[%u].scenario[%u].signal", group, number),
-             "some step needs do: signal with this name, and this group in its to",
+             "give a step do: signal, send: with this name, and to: with this group where it is no "
+             "partner",
              "%s waits for the signal \"%s\", which no step sends to it", spec->groups[group].name,
              name);
 }

@@ -24,10 +24,10 @@ def numbered():
 class ExamplesTest(program.ProgramTest):
     """One test for each that runs here; the others say in their first line why they do not."""
 
-    def passes(self, name):
+    def passes(self, name, *options):
         """The example runs, and its verdict is pass."""
         path = os.path.join(EXAMPLES, f"{name}.yaml")
-        run = self.start("run", path, "--out", "out")
+        run = self.start("run", path, "--out", "out", *options)
         run.wait(60)
         self.assert_exit(run, program.PASS)
         self.assertIn("PASS", run.stdout)
@@ -121,8 +121,25 @@ class ExamplesTest(program.ProgramTest):
     def test_31_recording_passes(self):
         self.passes("31-recording")
 
-    def test_44_ivr_passes(self):
-        self.passes("44-ivr")
+    def test_32_transfer_passes(self):
+        self.passes("32-transfer")
+
+    def test_33_callee_decides_passes(self):
+        self.passes("33-callee-decides")
+
+    def test_34_signals_passes(self):
+        self.passes("34-signals")
+
+    def test_35_commands_passes(self):
+        self.passes("35-commands", "--allow-exec")
+
+    def test_commands_are_not_run_unless_they_are_allowed(self):
+        run = self.start("run", os.path.join(EXAMPLES, "35-commands.yaml"), "--out", "out")
+        run.wait(10)
+        self.assert_exit(run, program.BAD_SPEC)
+        self.assertIn("exec-not-allowed", run.stderr)
+        self.assertIn("--allow-exec", run.stderr)
+        self.assertFalse(os.path.exists(run.out))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 extern const struct action action_signal;
 
 static const struct field fields[] = {
-    {.key = "signal",
+    {.key = "send",
      .kind = FIELD_STRING,
      .max = 64,
      .required = true,
-     .help = "its name",
+     .help = "the name of the signal",
      .example = "go"},
     {.key = "to",
      .kind = FIELD_STRING,
@@ -20,14 +20,14 @@ static const struct field fields[] = {
 static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step)
 {
-    return performer->signal(who, ticket, step_text(step, "signal"), step_text(step, "to"));
+    return performer->signal(who, ticket, step_text(step, "send"), step_text(step, "to"));
 }
 
 const struct action action_signal = {
     .choice = {.word = "signal",
                .help =
                    "a signal to the partner, or to all of a group: on signal_received waits for it",
-               .example = "{ at: 5s, do: signal, signal: go, to: agents }",
+               .example = "{ at: 5s, do: signal, send: go, to: agents }",
                .fields = fields},
     .begin = begin,
 };
