@@ -320,6 +320,12 @@ const struct field group_fields[] = {
          "its endpoints, in both directions or, by send and receive, in one; RTCP is delayed as "
          "they are, so that round trips are true, and nothing else happens to it",
      .example = "{ loss: 2%, jitter: 10ms }"},
+    {.key = "expect",
+     .kind = FIELD_STRUCT,
+     AT(spec_group, expect),
+     .fields = ending_fields,
+     .help = "how its calls end, when that is no success: they pass when they fail as said",
+     .example = "{ outcome: call_failed, status: 486 }"},
     {.key = "scenario",
      .kind = FIELD_LIST,
      LIST_AT(spec_group, scenario),
