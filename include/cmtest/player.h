@@ -28,6 +28,9 @@ struct report {
     uint16_t status;               /* of the final response; 0: none came, or none belongs to it */
     const char *why;               /* what went wrong, one sentence; NULL */
     const char *direction, *codec; /* as agreed afterwards; NULL: not known */
+    const char *answer;            /* the final response, without credentials; NULL; borrowed until
+                                      player_done() returns */
+    size_t answer_length;
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and

@@ -7,6 +7,7 @@
 #ifndef CMTEST_SCENARIO_H
 #define CMTEST_SCENARIO_H
 
+#include "cmtest/assertion.h"
 #include "cmtest/event.h"
 #include "cmtest/field.h"
 
@@ -121,7 +122,9 @@ struct step_expect {
      * it sees of the same packets must fit too. */
     enum media_state media;
     const char *dtmf; /* exactly these digits arrive at the partner, from the beginning on */
-    int64_t tone_ns;  /* ... and each lasts at least so long, where that is known */
+    const struct assertion *assertions; /* of the final response */
+    size_t assertion_count;
+    int64_t tone_ns; /* ... and each lasts at least so long, where that is known */
 };
 
 /* How the calls of a group are to end. */
@@ -129,6 +132,8 @@ struct call_expect {
     bool ends; /* outcome is expected */
     enum endpoint_outcome outcome;
     uint16_t status; /* final one of the INVITE, or of the REGISTER that failed; 0: any */
+    const struct message_expect *messages; /* each of which must come, and be so every time */
+    size_t message_count;
 };
 
 /* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */

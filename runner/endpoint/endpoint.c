@@ -32,6 +32,8 @@ void endpoint_message(void *owner, const struct message *message)
                           .kind = EVENT_MESSAGE,
                           .message = message->facts};
     trace_add(&endpoint->trace, message);
+    steps_message(endpoint, message);
+    expected_message(endpoint, message);
     if (!endpoint->told)
         endpoint->handler->event(endpoint->owner, &event);
 }
@@ -228,6 +230,7 @@ void endpoint_free(struct endpoint *endpoint)
     loop_timer_cancel(&endpoint->timer);
     call_free(endpoint);
     steps_free(endpoint);
+    free(endpoint->expected);
     registration_free(endpoint->registration);
     agent_user_free(endpoint->user);
     trace_free(&endpoint->trace);

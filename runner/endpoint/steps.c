@@ -31,9 +31,15 @@ static void drain(struct endpoint *endpoint)
         else if (news.kind == NEWS_ARRIVED)
             player_arrived(steps->player, now, news.digit, news.duration_ns);
         else
-            player_done(
-                steps->player, news.at_ns, news.ticket,
-                &(struct report){news.ok, news.status, news.why, news.direction, news.codec});
+            player_done(steps->player, news.at_ns, news.ticket,
+                        &(struct report){.ok = news.ok,
+                                         .status = news.status,
+                                         .why = news.why,
+                                         .direction = news.direction,
+                                         .codec = news.codec,
+                                         .answer = news.answer,
+                                         .answer_length = news.answer_length});
+        free(news.answer);
     }
 }
 
@@ -68,8 +74,10 @@ void steps_add(struct endpoint *endpoint, const struct news *news)
     /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
      * told, for there are no more tickets than this at once. */
     if (steps->news_count >=
-        (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX))
+        (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
+        free(news->answer);
         return;
+    }
     steps->news[steps->news_count++] = *news;
     if (!steps->frozen)
         set_timer(endpoint);
@@ -98,6 +106,12 @@ void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status
     if (ticket == &endpoint->steps->offer && call->leg && call->leg->agreed) {
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
+    }
+    if (endpoint->steps->answer &&
+        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->answer_status)) {
+        news.answer = endpoint->steps->answer;
+        news.answer_length = endpoint->steps->answer_length;
+        endpoint->steps->answer = NULL;
     }
     *ticket = 0;
     steps_add(endpoint, &news);
@@ -145,6 +159,8 @@ void steps_start(struct endpoint *endpoint)
         return;
     endpoint->steps = mem_alloc(sizeof *endpoint->steps);
     endpoint->steps->player = player_new(script, &performer, endpoint, tell);
+    for (size_t i = 0; i < script->count; i++)
+        endpoint->steps->asserts |= script->steps[i].expect.assertion_count > 0;
 }
 
 void steps_freeze(struct endpoint *endpoint, bool well)
@@ -175,6 +191,9 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
+    for (size_t i = 0; i < endpoint->steps->news_count; i++)
+        free(endpoint->steps->news[i].answer);
+    free(endpoint->steps->answer);
     player_free(endpoint->steps->player);
     free(endpoint->steps);
     endpoint->steps = NULL;

@@ -24,6 +24,8 @@ struct news {
     const char *why; /* static */
     const char *direction, *codec;
     int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
+    char *answer;        /* the final response; owned; NULL */
+    size_t answer_length;
 };
 
 struct steps {
@@ -48,6 +50,10 @@ struct steps {
     size_t waiting_count;
     uint32_t offer, refresh, reregister, hangup; /* tickets; 0: none */
     struct session_local before;                 /* the offer that is under way */
+    bool asserts;                                /* some step looks into its answer */
+    char *answer; /* the newest final response, without credentials; NULL */
+    size_t answer_length;
+    uint16_t answer_status;
 };
 
 /* ---- of steps.c ---- */

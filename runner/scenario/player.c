@@ -184,6 +184,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     }
     run->watching = true;
     run->report = *report;
+    run->report.answer = NULL;
     run->done_ns = now;
     look(player, now, run);
 }
