@@ -24,6 +24,15 @@
 
 enum roster_role { ROLE_CALLEE, ROLE_CALLER };
 
+/* A step of a group's scenario, for people. */
+struct roster_step {
+    const char *name;     /* NULL */
+    const char *action;   /* "hold" */
+    const char *trigger;  /* as event_action has it */
+    const char *expected; /* the same; empty when nothing is */
+    int line;             /* in the spec; 0: it stands in another file */
+};
+
 struct roster_group {
     const char *name;
     const char *registrar; /* its name in the spec */
@@ -32,6 +41,8 @@ struct roster_group {
     const char *codecs;    /* "pcma, pcmu", in preference order */
     uint32_t first;        /* index of its first endpoint */
     uint32_t count;
+    const struct roster_step *steps; /* of its scenario */
+    uint32_t step_count;
 };
 
 struct roster_endpoint {

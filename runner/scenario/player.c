@@ -67,41 +67,6 @@ static const struct step *step_of(const struct player *player, const struct run 
     return run->otherwise ? step->otherwise : step;
 }
 
-static void describe_trigger(const struct player *player, const struct run *run,
-                             struct event_action *told)
-{
-    const struct step *step = &player->script->steps[run->step];
-    if (step->when == STEP_ON)
-        snprintf(told->trigger, sizeof told->trigger, "on %.32s", step->on->choice.word);
-    else if (step->when == STEP_AFTER)
-        snprintf(told->trigger, sizeof told->trigger, "after %.32s",
-                 player->script->steps[step->after].name);
-    else
-        snprintf(told->trigger, sizeof told->trigger, "at %g s", (double)step->at_ns / 1e9);
-}
-
-static void describe_expected(const struct step *step, struct event_action *told)
-{
-    struct text text = {0};
-    const struct step_expect *expect = &step->expect;
-    const char *comma = "";
-    if (expect->status) {
-        text_printf(&text, "status %u", expect->status);
-        comma = ", ";
-    }
-    if (expect->direction) {
-        text_printf(&text, "%s%s", comma, expect->direction);
-        comma = ", ";
-    }
-    if (expect->codec)
-        text_printf(&text, "%s%s", comma, expect->codec);
-    if (expect->within_ns)
-        text_printf(&text, "%swithin %g s", text.length ? " " : "",
-                    (double)expect->within_ns / 1e9);
-    text_copy(told->expected, sizeof told->expected, text_get(&text));
-    text_fini(&text);
-}
-
 static void describe_observed(const struct report *report, struct event_action *told)
 {
     char status[24] = "";
@@ -127,8 +92,13 @@ static void tell(struct player *player, int64_t now, const struct run *run,
                                 .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now};
     text_copy(told.name, sizeof told.name, named->name ? named->name : "");
     text_copy(told.action, sizeof told.action, step->action->choice.word);
-    describe_trigger(player, run, &told);
-    describe_expected(step, &told);
+    struct text trigger = {0}, expected = {0};
+    step_describe_trigger(player->script, run->step, &trigger);
+    step_describe_expected(step, &expected);
+    text_copy(told.trigger, sizeof told.trigger, text_get(&trigger));
+    text_copy(told.expected, sizeof told.expected, text_get(&expected));
+    text_fini(&trigger);
+    text_fini(&expected);
     if (report)
         describe_observed(report, &told);
     text_copy(told.detail, sizeof told.detail, why ? why : "");
