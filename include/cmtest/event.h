@@ -176,13 +176,13 @@ struct event_action {
     char action[24];
     char trigger[40]; /* "at 2.5 s", "on dtmf_received", "after first-hold" */
     enum action_result result;
-    uint16_t status;     /* of the final response to what was sent; 0: none came, or belongs to it */
-    int64_t planned_ns;  /* when it was due: its time, or when the event came; EVENT_NONE: never */
-    int64_t began_ns;    /* EVENT_NONE: it was not begun */
-    int64_t ended_ns;    /* EVENT_NONE: it was not begun */
-    char expected[96];   /* "status 200 within 1 s"; empty when nothing was */
-    char observed[96];   /* "status 200, sendonly, PCMA"; empty when nothing was */
-    char detail[160];    /* why it failed or was left out, one sentence; else empty */
+    uint16_t status;    /* of the final response to what was sent; 0: none came, or belongs to it */
+    int64_t planned_ns; /* when it was due: its time, or when the event came; EVENT_NONE: never */
+    int64_t began_ns;   /* EVENT_NONE: it was not begun */
+    int64_t ended_ns;   /* EVENT_NONE: it was not begun */
+    char expected[96];  /* "status 200 within 1 s"; empty when nothing was */
+    char observed[96];  /* "status 200, sendonly, PCMA"; empty when nothing was */
+    char detail[160];   /* why it failed or was left out, one sentence; else empty */
 };
 
 /* What went wrong, finer than the outcome and in a fixed vocabulary, for clusters and diagnosis. */
@@ -364,12 +364,19 @@ struct event_call {
     char call_id[96];
 };
 
+/* The steps of an endpoint, each as often as it was told of. failed holds those too that were never
+ * begun, because their time or event did not come. */
+struct event_steps {
+    uint32_t begun, done, failed, skipped;
+};
+
 struct event_outcome {
     enum endpoint_outcome outcome;
     enum event_failure failure;
-    uint16_t status;  /* SIP status that decided it, 0 when none */
-    char reason[64];  /* its reason phrase */
-    char detail[192]; /* one sentence for people; never a secret */
+    uint16_t status;          /* SIP status that decided it, 0 when none */
+    char reason[64];          /* its reason phrase */
+    char detail[192];         /* one sentence for people; never a secret */
+    struct event_steps steps; /* all 0: its group has no scenario, or it vanished */
 };
 
 /* Cumulative since the start of the run. A packet is late by (send time - due time). */

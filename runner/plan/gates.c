@@ -78,7 +78,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
 {
     const struct plan *plan = build->plan;
     uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
-    bool calls = false, media = false;
+    bool calls = false, media = false, steps = false;
     for (uint32_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *one = &plan->groups[i];
         if (group != ROSTER_NONE && group != i)
@@ -86,12 +86,15 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         bool refused = one->call == CALL_GROUP && !plan_answers(&plan->groups[one->target]) &&
                        !(plan->groups[one->target].redirect && one->dialog.redirects);
         calls = calls || one->callers;
+        steps = steps || one->script.count;
         media =
             media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
     }
     enum metric_due due = threshold->key.metric->due;
     if ((due == DUE_CALL || due == DUE_FAILED) && !calls)
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
+    if (due == DUE_STEPS && !steps)
+        return group == ROSTER_NONE ? "no group has a scenario" : "this group has no scenario";
     if (due == DUE_SIDE && !media)
         return "all its calls are refused";
     return NULL;

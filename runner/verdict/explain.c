@@ -175,6 +175,9 @@ static void advise_figure(const struct judgement *judgement, const struct result
     }
     if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
         text_add(next, "judge the group that calls instead.");
+    else if (metric->due == DUE_STEPS && judgement->due > 0)
+        text_add(next, "look for event action in the timelines in result.json: each step has its "
+                       "planned and real time, and what came of it.");
     else if (metric->due == DUE_SIDE && judgement->measured)
         text_add(next, "compare both directions of that call in result.json: the one that is bad "
                        "names the path to look at.");

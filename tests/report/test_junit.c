@@ -106,6 +106,60 @@ static void at_most_fifty_endpoints_are_listed(void **state)
     fixture_fini(&f);
 }
 
+/* One step that each of 60 callers fails at. */
+static void fail_steps(struct fixture *f, const char *threshold)
+{
+    fixture_init(f, 60);
+    fixture_threshold(f, threshold);
+    fixture_scenario(f);
+    fixture_run(f);
+    for (uint32_t i = 0; i < 60; i++) {
+        fixture_action(f, fixture_caller(f, i), 0, ACTION_FAILED, 488, "status 488", "no");
+        fixture_whole_call(f, i, 4.41);
+    }
+    fixture_judge(f);
+}
+
+static void at_most_fifty_endpoints_of_a_step_are_listed(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 100%");
+    write(&f, &out);
+    assert_int_equal(occurrences(&out, "] 488: expected status 200"), 50);
+    assert_int_equal(occurrences(&out, "\n10 more\n"), 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+static void failed_steps_that_the_thresholds_allow_are_told_but_not_red(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 0%");
+    write(&f, &out);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    assert_int_equal(occurrences(&out, "<failure"), 0);
+    assert_int_equal(occurrences(&out, "60 of 60 endpoints of group callers failed at hold"), 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+static void a_step_that_nobody_began_is_skipped_and_not_green(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 0%");
+    write(&f, &out);
+    assert_int_equal(occurrences(&out, "<skipped message=\"no endpoint of group callers began"),
+                     FIXTURE_STEPS - 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
 static void names_are_unique(void **state)
 {
     struct fixture f;
@@ -132,5 +186,8 @@ SPECIFICATION(cmocka_unit_test(every_run_is_as_the_golden_file),
               cmocka_unit_test(interrupted_run_is_not_green),
               cmocka_unit_test(failures_that_the_thresholds_allow_are_told_but_not_red),
               cmocka_unit_test(at_most_fifty_endpoints_are_listed),
+              cmocka_unit_test(at_most_fifty_endpoints_of_a_step_are_listed),
+              cmocka_unit_test(failed_steps_that_the_thresholds_allow_are_told_but_not_red),
+              cmocka_unit_test(a_step_that_nobody_began_is_skipped_and_not_green),
               cmocka_unit_test(names_are_unique))
 /* clang-format on */
