@@ -132,7 +132,8 @@ int64_t step_duration(const struct step *step, const char *key, int64_t fallback
 /* false when it is not given. */
 bool step_flag(const struct step *step, const char *key);
 
-/* What starts the step of that index: "at 2.5 s", "on dtmf_received", "after first-hold". */
+/* What starts the step of that index: "at 2.5 s", "at 1 s from ringing", "on dtmf_received",
+ * "after first-hold". */
 void step_describe_trigger(const struct script *script, uint32_t index, struct text *out);
 /* "status 200, sendonly within 1 s"; nothing when nothing is expected. */
 void step_describe_expected(const struct step *step, struct text *out);

@@ -9,7 +9,10 @@ void step_describe_trigger(const struct script *script, uint32_t index, struct t
     else if (step->when == STEP_AFTER)
         text_printf(out, "after %s", script->steps[step->after].name);
     else
-        text_printf(out, "at %g s", (double)step->at_ns / 1e9);
+        text_printf(out, "at %g s%s", (double)step->at_ns / 1e9,
+                    step->from == OCCURRED_REGISTERING ? " from registration"
+                    : step->from == OCCURRED_RINGING   ? " from ringing"
+                                                       : "");
 }
 
 static const char *comma(const struct text *out)
