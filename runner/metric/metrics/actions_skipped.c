@@ -12,7 +12,7 @@ static bool read(const struct event *event, enum event_direction direction, doub
 
 const struct metric metric_actions_skipped = {
     .name = "actions.skipped",
-    .kind = METRIC_DISTRIBUTION,
+    .kind = METRIC_COUNTER,
     .unit = UNIT_NONE,
     .directions = METRIC_PLAIN,
     .category = "call timing",
