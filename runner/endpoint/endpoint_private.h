@@ -1,6 +1,6 @@
 /*
  * endpoint_private: what endpoint.c (life), call.c (its one call), digits.c, caller.c and callee.c
- * (how it begins), session.c (descriptions and media), steps.c (its scenario), transfer.c and
+ * (how it begins), session.c (descriptions and media), steps*.c (its scenario), transfer.c and
  * judge.c (how it went) share.
  */
 #ifndef CMTEST_ENDPOINT_PRIVATE_H
@@ -55,6 +55,7 @@ struct call {
     bool refused;  /* callee: by us, as planned */
     bool again;    /* callee: refused with 422, which asks the caller to come again */
     bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
+    bool moved;    /* it goes on in another dialog than it began in */
     bool receives; /* media of the peer was agreed at some time */
     char call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
@@ -183,7 +184,7 @@ void digits_replied(void *owner, const char *method, int status);
 /* Those that wait are not sent any more. */
 void digits_drop(struct endpoint *endpoint);
 
-/* ---- steps.c: without a scenario nothing of it has any effect ---- */
+/* ---- steps*.c: without a scenario nothing of it has any effect ---- */
 
 void steps_start(struct endpoint *endpoint);
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit);
@@ -212,6 +213,11 @@ void transfer_progress(struct leg *leg, int status);
 void transfer_done(struct leg *leg);
 /* It came to nothing. */
 void transfer_failed(struct leg *leg, const struct dialog_end *end);
+
+/* ---- expected.c ---- */
+
+/* The outcome is compared with what the group expects, and is a success when it is that. Once. */
+void expected_settle(struct endpoint *endpoint);
 
 /* ---- judge.c ---- */
 

@@ -73,13 +73,19 @@ struct engine {
     struct kept_tones *tones;
     uint64_t frame_bytes; /* of all of them */
     struct seat *seats;
-    struct gate *gates; /* by group */
+    struct meter (*meters)[2]; /* by endpoint and direction */
+    struct gate *gates;        /* by group */
     uint32_t open_seats;
     uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
     bool interrupted, finished;
     struct loop_timer deadline;
 };
+
+/* partner.c. What an endpoint and its partner see of their media; media_service.flows. */
+bool partner_flows(void *service, uint32_t id, struct flows *flows);
+/* A digit came to an endpoint: its partner is told, who may be waiting for that. */
+void partner_digit(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
 
 /* frames.c. Before the threads: encodes what endpoints with these settings send each other. false:
  * a source cannot be had. */

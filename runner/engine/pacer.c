@@ -84,9 +84,10 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
-    struct line **lines;  /* by endpoint */
-    struct fate *fates;   /* by endpoint */
-    struct habit *habits; /* by endpoint */
+    struct line **lines;       /* by endpoint */
+    struct fate *fates;        /* by endpoint */
+    struct habit *habits;      /* by endpoint */
+    struct meter (*meters)[2]; /* by endpoint and direction; NULL */
     struct recorder_budget budget;
     void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
     uint32_t line_count;
@@ -348,6 +349,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     struct stream_config config = stream_config_of(pacer, command, cname);
     int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
+    line->meters = pacer->meters ? pacer->meters[line->endpoint] : NULL;
     line->rtp_fd = command->rtp_fd;
     line->rtcp_fd = command->rtcp_fd;
     line->may_send = media->may_send;
@@ -542,6 +544,11 @@ void pacer_on_digit(struct pacer *pacer,
                                   int64_t at_ns))
 {
     pacer->digit = digit;
+}
+
+void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
+{
+    pacer->meters = meters;
 }
 
 void pacer_free(struct pacer *pacer)

@@ -1,5 +1,5 @@
 /* A step in words, the same in the plan, on the timeline and in the reports. */
-#include "cmtest/scenario.h"
+#include "player_private.h"
 
 void step_describe_trigger(const struct script *script, uint32_t index, struct text *out)
 {
@@ -15,24 +15,9 @@ void step_describe_trigger(const struct script *script, uint32_t index, struct t
                                                        : "");
 }
 
-static const char *comma(const struct text *out)
-{
-    return out->length ? ", " : "";
-}
-
 void step_describe_expected(const struct step *step, struct text *out)
 {
-    const struct step_expect *expect = &step->expect;
-    struct text words = {0};
-    if (expect->status)
-        text_printf(&words, "status %u", expect->status);
-    if (expect->direction)
-        text_printf(&words, "%s%s", comma(&words), expect->direction);
-    if (expect->codec)
-        text_printf(&words, "%s%s", comma(&words), expect->codec);
-    if (expect->within_ns)
-        text_printf(&words, "%swithin %g s", words.length ? " " : "",
-                    (double)expect->within_ns / 1e9);
-    text_add(out, text_get(&words));
-    text_fini(&words);
+    char words[sizeof((struct event_action *)0)->expected];
+    expectation_text(&step->expect, words, sizeof words);
+    text_add(out, words);
 }

@@ -1,4 +1,4 @@
-#include "cmtest/player.h"
+#include "player_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
 
@@ -8,6 +8,8 @@
 
 /* Digits that were heard last: longer sequences cannot be waited for (spec). */
 #define HEARD_MAX 64
+/* How often is looked for what must be seen by and by; all figures are exact nevertheless. */
+#define LOOK_NS INT64_C(20000000)
 
 struct state {
     uint32_t turns; /* begun, or that should have been */
@@ -20,7 +22,12 @@ struct run {
     uint32_t step, turn;
     bool otherwise;
     int64_t planned_ns, began_ns;
-    int64_t due_ns; /* STEP without a begin: when it is over; PLAYER_NEVER */
+    int64_t due_ns;   /* STEP without a begin: when it is over; watching: the next look;
+                         PLAYER_NEVER */
+    uint64_t arrived; /* digits that had come to the partner when it began */
+    bool watching;    /* it is done, and this came of it: */
+    struct report report;
+    int64_t done_ns, complete_ns;
 };
 
 struct player {
@@ -34,6 +41,9 @@ struct player {
     int64_t happened_ns[OCCURRED_NEVER]; /* the first time; PLAYER_NEVER */
     char heard[HEARD_MAX + 1];
     size_t heard_count;
+    struct arrival arrivals[ARRIVED_MAX]; /* at the partner; a ring, the n-th at n % ARRIVED_MAX */
+    uint64_t arrived;
+    uint32_t digits_ticket; /* of the step that sent digits last */
     bool over;
 };
 
@@ -67,19 +77,9 @@ static const struct step *step_of(const struct player *player, const struct run 
     return run->otherwise ? step->otherwise : step;
 }
 
-static void describe_observed(const struct report *report, struct event_action *told)
-{
-    char status[24] = "";
-    if (report->status)
-        snprintf(status, sizeof status, "status %u", report->status);
-    snprintf(told->observed, sizeof told->observed, "%s%s%.16s%s%.32s", status,
-             report->direction && *status ? ", " : "", report->direction ? report->direction : "",
-             report->codec && (*status || report->direction) ? ", " : "",
-             report->codec ? report->codec : "");
-}
-
 static void tell(struct player *player, int64_t now, const struct run *run,
-                 const struct report *report, enum action_result result, const char *why)
+                 const struct report *report, const struct watch *watch, enum action_result result,
+                 const char *why)
 {
     const struct step *step = step_of(player, run), *named = &player->script->steps[run->step];
     struct event_action told = {.step = run->step,
@@ -89,80 +89,35 @@ static void tell(struct player *player, int64_t now, const struct run *run,
                                 .status = report ? report->status : 0,
                                 .planned_ns = run->planned_ns,
                                 .began_ns = run->began_ns,
-                                .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now};
+                                .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now,
+                                .stopped_ns = watch ? watch->stopped_ns : EVENT_NONE,
+                                .flowing_ns = watch ? watch->flowing_ns : EVENT_NONE};
     text_copy(told.name, sizeof told.name, named->name ? named->name : "");
     text_copy(told.action, sizeof told.action, step->action->choice.word);
-    struct text trigger = {0}, expected = {0};
+    struct text trigger = {0};
     step_describe_trigger(player->script, run->step, &trigger);
-    step_describe_expected(step, &expected);
     text_copy(told.trigger, sizeof told.trigger, text_get(&trigger));
-    text_copy(told.expected, sizeof told.expected, text_get(&expected));
     text_fini(&trigger);
-    text_fini(&expected);
+    expectation_text(&step->expect, told.expected, sizeof told.expected);
     if (report)
-        describe_observed(report, &told);
+        expectation_report_text(report, told.observed, sizeof told.observed);
+    if (watch)
+        expectation_watch_text(&step->expect, watch, told.observed, sizeof told.observed);
     text_copy(told.detail, sizeof told.detail, why ? why : "");
     player->tell(player->who, &told);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------- */
 
-static bool same_word(const char *a, const char *b)
-{
-    return b && strcasecmp(a, b) == 0;
-}
-
-/* NULL: as expected; else why not, in room. */
-static const char *judge(const struct step *step, const struct run *run, int64_t now,
-                         const struct report *report, char *room, size_t size)
-{
-    const struct step_expect *expect = &step->expect;
-    if (expect->status && report->status != expect->status) {
-        if (report->status)
-            snprintf(room, size, "expected status %u, got %u", expect->status, report->status);
-        else
-            snprintf(room, size, "expected status %u, got no answer%s%s", expect->status,
-                     report->why ? ": " : "", report->why ? report->why : "");
-        return room;
-    }
-    if (!expect->status && !report->ok) {
-        if (report->why)
-            text_copy(room, size, report->why);
-        else if (report->status)
-            snprintf(room, size, "it was refused with status %u", report->status);
-        else
-            text_copy(room, size, "no answer came");
-        return room;
-    }
-    if (expect->direction && !same_word(expect->direction, report->direction)) {
-        snprintf(room, size, "expected the media to be %s, it is %s", expect->direction,
-                 report->direction ? report->direction : "not known");
-        return room;
-    }
-    if (expect->codec && !same_word(expect->codec, report->codec)) {
-        snprintf(room, size, "expected the codec %s, it is %s", expect->codec,
-                 report->codec ? report->codec : "not known");
-        return room;
-    }
-    if (expect->within_ns && now - run->began_ns > expect->within_ns) {
-        snprintf(room, size, "it took %.3f s, expected within %g s",
-                 (double)(now - run->began_ns) / 1e9, (double)expect->within_ns / 1e9);
-        return room;
-    }
-    return NULL;
-}
-
 static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
                   bool otherwise);
 
-static void finish(struct player *player, int64_t now, struct run *slot,
-                   const struct report *report)
+static void conclude(struct player *player, int64_t now, struct run *slot,
+                     const struct report *report, const struct watch *watch, const char *why)
 {
-    char room[160];
     struct run run = *slot;
     slot->ticket = 0;
-    const char *why = judge(step_of(player, &run), &run, now, report, room, sizeof room);
-    tell(player, now, &run, report, why ? ACTION_FAILED : ACTION_DONE, why);
+    tell(player, now, &run, report, watch, why ? ACTION_FAILED : ACTION_DONE, why);
     for (size_t i = 0; i < player->script->count && !run.otherwise && !player->over; i++) {
         const struct step *next = &player->script->steps[i];
         if (next->when != STEP_AFTER || next->after != run.step)
@@ -170,6 +125,57 @@ static void finish(struct player *player, int64_t now, struct run *slot,
         if (!why)
             begin(player, now, now, (uint32_t)i, false);
     }
+}
+
+/* What has come to the partner since, as far as it was kept. */
+static size_t arrivals_of(const struct player *player, const struct run *run,
+                          struct arrival out[ARRIVED_MAX])
+{
+    uint64_t from = run->arrived, count = player->arrived - from;
+    if (count > ARRIVED_MAX) {
+        from = player->arrived - ARRIVED_MAX;
+        count = ARRIVED_MAX;
+    }
+    for (uint64_t i = 0; i < count; i++)
+        out[i] = player->arrivals[(from + i) % ARRIVED_MAX];
+    return (size_t)count;
+}
+
+static void look(struct player *player, int64_t now, struct run *run)
+{
+    char why[192];
+    struct arrival digits[ARRIVED_MAX];
+    const struct step_expect *expect = &step_of(player, run)->expect;
+    struct watch watch = {.began_ns = run->began_ns,
+                          .done_ns = run->done_ns,
+                          .digits = digits,
+                          .digit_count = arrivals_of(player, run, digits),
+                          .more_digits = player->digits_ticket != run->ticket,
+                          .complete_ns = run->complete_ns};
+    watch.flows_known = expect->media && player->performer->flows &&
+                        player->performer->flows(player->who, &watch.flows);
+    enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
+    run->complete_ns = watch.complete_ns;
+    struct report report = run->report;
+    if (sight == SIGHT_OPEN)
+        run->due_ns = now + LOOK_NS;
+    else
+        conclude(player, now, run, &report, &watch, sight == SIGHT_FAILED ? why : NULL);
+}
+
+static void finish(struct player *player, int64_t now, struct run *run, const struct report *report)
+{
+    char room[192];
+    const struct step_expect *expect = &step_of(player, run)->expect;
+    const char *why = expectation_judge(expect, now - run->began_ns, report, room, sizeof room);
+    if (why || !expectation_watches(expect)) {
+        conclude(player, now, run, report, NULL, why);
+        return;
+    }
+    run->watching = true;
+    run->report = *report;
+    run->done_ns = now;
+    look(player, now, run);
 }
 
 static struct run *run_of(struct player *player, uint32_t ticket)
@@ -189,17 +195,21 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
                       .otherwise = otherwise,
                       .planned_ns = planned,
                       .began_ns = now,
-                      .due_ns = PLAYER_NEVER};
+                      .due_ns = PLAYER_NEVER,
+                      .arrived = player->arrived,
+                      .complete_ns = EVENT_NONE};
     struct run *slot = run_of(player, 0);
     if (!slot) {
         run.began_ns = EVENT_NONE;
-        tell(player, now, &run, NULL, ACTION_FAILED, "too many steps are under way");
+        tell(player, now, &run, NULL, NULL, ACTION_FAILED, "too many steps are under way");
         return;
     }
     const struct step *step = step_of(player, &run);
     run.ticket = ++player->ticket ? player->ticket : ++player->ticket;
     if (!step->action->begin)
         run.due_ns = now + step_duration(step, "length", 0);
+    if (step_text(step, "digits"))
+        player->digits_ticket = run.ticket;
     *slot = run;
     const char *why = step->action->begin
                           ? step->action->begin(player->performer, player->who, run.ticket, step)
@@ -213,7 +223,7 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
 void player_done(struct player *player, int64_t now, uint32_t ticket, const struct report *report)
 {
     struct run *run = ticket ? run_of(player, ticket) : NULL;
-    if (run && !player->over)
+    if (run && !run->watching && !player->over)
         finish(player, now, run, report);
 }
 
@@ -283,7 +293,7 @@ static void miss(struct player *player, int64_t at, int64_t now, size_t index)
         snprintf(why + length, sizeof why - (size_t)length,
                  player->heard_count ? "; the digits that came are %s" : "; no digit came%s",
                  player->heard);
-    tell(player, now, &run, NULL, ACTION_FAILED, why);
+    tell(player, now, &run, NULL, NULL, ACTION_FAILED, why);
     if (step->otherwise && !player->over)
         begin(player, now, at, (uint32_t)index, true);
 }
@@ -297,7 +307,9 @@ static void serve(struct player *player, int64_t now, int64_t until)
         struct run *run = first_run(player, &run_ns);
         if (step_ns > until && run_ns > until)
             return;
-        if (run_ns <= step_ns)
+        if (run_ns <= step_ns && run->watching)
+            look(player, now, run);
+        else if (run_ns <= step_ns)
             finish(player, now, run, &(struct report){.ok = true});
         else if (player->script->steps[step].when == STEP_AT)
             begin(player, now, step_ns, (uint32_t)step, false);
@@ -352,6 +364,14 @@ void player_occurred(struct player *player, int64_t now, int64_t at, enum occurr
     player_tick(player, now);
 }
 
+void player_arrived(struct player *player, int64_t now, char digit, int64_t duration_ns)
+{
+    if (player->over)
+        return;
+    player->arrivals[player->arrived++ % ARRIVED_MAX] = (struct arrival){digit, duration_ns};
+    player_tick(player, now);
+}
+
 int64_t player_next(const struct player *player)
 {
     int64_t step_ns, run_ns;
@@ -381,7 +401,7 @@ static void leave_out(struct player *player, int64_t now, size_t index, bool fau
         snprintf(why, sizeof why, "%.64s was not done", player->script->steps[step->after].name);
     if (step->when == STEP_AT && player->happened_ns[step->from] != PLAYER_NEVER)
         run.planned_ns = player->happened_ns[step->from] + step->at_ns;
-    tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED, why);
+    tell(player, now, &run, NULL, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED, why);
 }
 
 static void end(struct player *player, int64_t now, bool fault)
@@ -400,8 +420,10 @@ static void end(struct player *player, int64_t now, bool fault)
             break;
         struct run run = *first;
         first->ticket = 0;
-        tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED,
-             "the call ended first");
+        tell(player, now, &run, run.watching ? &run.report : NULL, NULL,
+             fault ? ACTION_FAILED : ACTION_SKIPPED,
+             run.watching ? "the call ended before all that is expected was seen"
+                          : "the call ended first");
     }
     for (size_t i = 0; i < player->script->count; i++)
         leave_out(player, now, i, fault);

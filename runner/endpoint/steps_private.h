@@ -1,0 +1,80 @@
+/* What the files of steps share: the scenario of one endpoint, and what it waits for. */
+#ifndef CMTEST_STEPS_PRIVATE_H
+#define CMTEST_STEPS_PRIVATE_H
+
+#include "cmtest/player.h"
+#include "endpoint_private.h"
+
+/* Digits, offers, requests that are under way at once. */
+#define STEPS_WAITING_MAX 32
+/* What has happened and was not told to the player yet. What comes in one turn of the loop. */
+#define STEPS_NEWS_MAX 64
+
+enum news_kind { NEWS_OCCURRED, NEWS_DONE, NEWS_ARRIVED /* a digit at the partner */ };
+
+/* Nothing is begun inside of the SIP stack's calls: news wait for the loop. */
+struct news {
+    enum news_kind kind;
+    int64_t at_ns;
+    enum occurrence_kind occurred;
+    char digit;
+    uint32_t ticket;
+    bool ok;
+    uint16_t status;
+    const char *why; /* static */
+    const char *direction, *codec;
+    int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
+};
+
+struct steps {
+    struct player *player;
+    struct loop_timer timer;
+    struct news news[STEPS_NEWS_MAX + PLAYER_RUNS_MAX];
+    size_t news_count;
+    bool frozen; /* the call is over */
+    /* Requests of the dialog that are not answered yet, the oldest first; 0: of a digit. */
+    uint32_t requests[STEPS_WAITING_MAX];
+    size_t request_count;
+    struct {
+        uint32_t ticket;
+        enum digit_method method;
+        size_t left; /* digits to be sent */
+    } orders[STEPS_WAITING_MAX];
+    size_t order_count;
+    struct {
+        uint32_t ticket;
+        struct proposal proposal;
+    } waiting[STEPS_WAITING_MAX]; /* offers, the oldest first */
+    size_t waiting_count;
+    uint32_t offer, refresh, reregister, hangup; /* tickets; 0: none */
+    struct session_local before;                 /* the offer that is under way */
+};
+
+/* ---- of steps.c ---- */
+
+/* Told to the player in the next turn of the loop. */
+void steps_add(struct endpoint *endpoint, const struct news *news);
+/* What came of *ticket, which is 0 afterwards; nothing when it is 0 already. why is static, or
+ * NULL. */
+void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why);
+
+/* The leg that something can be sent in; NULL: none. */
+struct leg *steps_talking(const struct endpoint *endpoint);
+extern const char steps_not_up[];
+
+/* ---- what a performer does (scenario.h) ---- */
+
+const char *steps_offer(void *who, uint32_t ticket, const struct proposal *proposal);
+/* Tries again those that wait for another offer. */
+void steps_offer_what_waits(struct endpoint *endpoint);
+const char *steps_refresh_session(void *who, uint32_t ticket);
+
+const char *steps_request(void *who, uint32_t ticket, const char *method, const char *type,
+                          const char *body);
+const char *steps_digits(void *who, uint32_t ticket, const struct order *order);
+const char *steps_reregister(void *who, uint32_t ticket);
+/* of steps_expect.c */
+bool steps_flows(void *who, struct flows *flows);
+const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
+
+#endif

@@ -1,0 +1,113 @@
+/* Requests, digits, registration and BYE of the scenario, and what came of them. */
+#include "steps_private.h"
+
+#include <string.h>
+
+const char *steps_request(void *who, uint32_t ticket, const char *method, const char *type,
+                          const char *body)
+{
+    struct endpoint *endpoint = who;
+    struct steps *steps = endpoint->steps;
+    struct leg *leg = steps_talking(endpoint);
+    if (!leg)
+        return steps_not_up;
+    if (steps->request_count == STEPS_WAITING_MAX ||
+        !dialog_request(leg->dialog, method, type, body, NULL))
+        return "too many requests wait for their answers";
+    steps->requests[steps->request_count++] = ticket;
+    return NULL;
+}
+
+const char *steps_digits(void *who, uint32_t ticket, const struct order *order)
+{
+    struct endpoint *endpoint = who;
+    struct steps *steps = endpoint->steps;
+    struct digits digits = {.method = DIGIT_RTP,
+                            .text = order->digits,
+                            .tone_ns = order->tone_ns,
+                            .gap_ns = order->gap_ns};
+    for (int i = 0; i < DIGIT_METHODS; i++)
+        if (strcmp(order->method, digit_method_name((enum digit_method)i)) == 0)
+            digits.method = (enum digit_method)i;
+    if (steps->order_count == STEPS_WAITING_MAX)
+        return "too many digits wait already";
+    /* The first one may be told before it returns. */
+    size_t slot = steps->order_count++;
+    steps->orders[slot].ticket = ticket;
+    steps->orders[slot].method = digits.method;
+    steps->orders[slot].left = strlen(order->digits);
+    const char *why = endpoint_send_digits(endpoint, &digits);
+    if (why)
+        steps->order_count--;
+    return why;
+}
+
+const char *steps_reregister(void *who, uint32_t ticket)
+{
+    struct endpoint *endpoint = who;
+    if (endpoint->steps->reregister || !endpoint->registration ||
+        !registration_refresh(endpoint->registration))
+        return "there is no registration, or a REGISTER is under way";
+    endpoint->steps->reregister = ticket;
+    return NULL;
+}
+
+const char *steps_hang_up(void *who, uint32_t ticket, const char *reason)
+{
+    struct endpoint *endpoint = who;
+    struct leg *leg = steps_talking(endpoint);
+    if (!leg)
+        return steps_not_up;
+    endpoint->steps->hangup = ticket;
+    endpoint->call.hung_up = true;
+    call_hang_up_because(endpoint, reason);
+    return NULL;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+void steps_requested(struct endpoint *endpoint)
+{
+    struct steps *steps = endpoint->steps;
+    if (steps && steps->request_count < STEPS_WAITING_MAX)
+        steps->requests[steps->request_count++] = 0;
+}
+
+bool steps_replied(struct endpoint *endpoint, int status)
+{
+    struct steps *steps = endpoint->steps;
+    if (!steps || !steps->request_count)
+        return false;
+    uint32_t ticket = steps->requests[0];
+    steps->request_count--;
+    memmove(steps->requests, steps->requests + 1, steps->request_count * sizeof ticket);
+    if (!ticket)
+        return false;
+    steps_done(endpoint, &ticket, status >= 200 && status < 300, status, NULL);
+    return true;
+}
+
+void steps_digit(struct endpoint *endpoint, const struct event_digit *digit)
+{
+    struct steps *steps = endpoint->steps;
+    if (digit->direction == DIRECTION_RECEIVE)
+        steps_occurred(endpoint, OCCURRED_DIGIT, digit->digit);
+    for (size_t i = 0; steps && digit->direction == DIRECTION_SEND && i < steps->order_count; i++) {
+        if (steps->orders[i].method != digit->method)
+            continue;
+        if (--steps->orders[i].left)
+            return;
+        uint32_t ticket = steps->orders[i].ticket;
+        steps->order_count--;
+        memmove(&steps->orders[i], &steps->orders[i + 1],
+                (steps->order_count - i) * sizeof steps->orders[0]);
+        steps_done(endpoint, &ticket, true, 0, NULL);
+        return;
+    }
+}
+
+void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result)
+{
+    if (endpoint->steps)
+        steps_done(endpoint, &endpoint->steps->reregister, result->ok, result->status, NULL);
+}
