@@ -43,6 +43,7 @@ struct roster_group {
     uint32_t count;
     const struct roster_step *steps; /* of its scenario */
     uint32_t step_count;
+    const char *ending; /* "call_failed with status 486"; NULL: nothing but success is expected */
 };
 
 struct roster_endpoint {

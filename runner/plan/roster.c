@@ -1,5 +1,6 @@
 #include "build.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,18 @@ static const struct roster_step *steps_of(struct build *build, uint32_t group)
     return steps;
 }
 
+static const char *ending_of(struct build *build, const struct call_expect *expect)
+{
+    struct text words = {0};
+    if (expect->ends)
+        text_add(&words, outcome_name(expect->outcome));
+    for (size_t i = 0; i < words.length; i++)
+        words.data[i] = (char)tolower((unsigned char)words.data[i]);
+    if (expect->status)
+        text_printf(&words, "%sstatus %u", words.length ? " with " : "", expect->status);
+    return words.length ? keep(build, &words) : NULL;
+}
+
 void build_roster(struct build *build)
 {
     struct plan *plan = build->plan;
@@ -82,6 +95,7 @@ void build_roster(struct build *build)
             .count = group->count,
             .steps = steps_of(build, g),
             .step_count = (uint32_t)group->script.count,
+            .ending = ending_of(build, &group->expect),
         };
         roster->planned_calls += group->callers;
         for (uint32_t i = 0; i < group->count; i++) {

@@ -39,7 +39,7 @@ const char *junit_unique(const struct junit_suite *suite, const char *name, stru
 
 void junit_thresholds(const struct result *result, struct junit_suite *suite, struct arena *arena);
 void junit_groups(const struct result *result, struct junit_suite *suite, struct arena *arena);
-/* Without a case when there is no scenario. */
+/* Steps of scenarios, and expected ends; without a case when there is none. */
 void junit_steps(const struct result *result, struct junit_suite *suite, struct arena *arena);
 
 #endif

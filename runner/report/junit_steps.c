@@ -1,4 +1,5 @@
-/* A case for each step of each group: did it work, and where not. */
+/* A case for each step of each group, and for how its calls were to end: was it so, and where not.
+ */
 #include "junit.h"
 
 #include "evidence.h"
@@ -69,16 +70,63 @@ static void step_case(const struct result *result, struct junit_suite *suite, ui
     text_fini(&words);
 }
 
+/* ---- how calls were to end ------------------------------------------------------------------- */
+
+static void add_ending(const struct result *result, uint32_t index, struct text *out)
+{
+    char name[96];
+    const struct event_outcome *outcome = &result->endpoints[index].outcome;
+    roster_endpoint_name(result->roster, index, name, sizeof(name));
+    text_printf(out, "%s", name);
+    if (outcome->status)
+        text_printf(out, " %u", outcome->status);
+    text_add(out, ": ");
+    words_clean(out, outcome->detail, CLEAN_TERMINAL);
+    text_add(out, "\n");
+}
+
+/* An endpoint that failed in another way (no registration, a step) is no case of this. */
+static void ending_case(const struct result *result, struct junit_suite *suite,
+                        const struct roster_group *group, struct arena *arena)
+{
+    struct text list = {0};
+    struct result_step counts = {0};
+    for (uint32_t i = group->first; i < group->first + group->count; i++) {
+        const struct event_outcome *outcome = &result->endpoints[i].outcome;
+        bool otherwise = outcome->failure == FAILURE_EXPECTATION;
+        counts.done += outcome_severity(outcome->outcome) == 0;
+        counts.failed += otherwise;
+        if (otherwise && counts.failed <= JUNIT_ENDPOINTS_MAX)
+            add_ending(result, i, &list);
+    }
+    if (counts.failed > JUNIT_ENDPOINTS_MAX)
+        text_printf(&list, "%llu more\n", (unsigned long long)counts.failed - JUNIT_ENDPOINTS_MAX);
+    struct junit_case each = {
+        .name = junit_unique(
+            suite, arena_printf(arena, "%s: ends as %s", group->name, group->ending), arena),
+        .message = arena_printf(arena, "%llu of %u endpoints of group %s did not end as %s",
+                                (unsigned long long)counts.failed, group->count, group->name,
+                                group->ending),
+    };
+    each.text = arena_printf(arena, "%s\n%s", each.message, text_get(&list));
+    end_case(result, &counts, &each);
+    suite->cases[suite->case_count++] = each;
+    text_fini(&list);
+}
+
 void junit_steps(const struct result *result, struct junit_suite *suite, struct arena *arena)
 {
     const struct roster *roster = result->roster;
     struct evidence_list evidence;
     size_t count = 0;
     for (uint32_t g = 0; g < roster->group_count; g++)
-        count += roster->groups[g].step_count;
-    junit_begin(result, suite, "steps", count, arena);
+        count += roster->groups[g].step_count + (roster->groups[g].ending != NULL);
+    junit_begin(result, suite, "scenario", count, arena);
     evidence_choose(&evidence, result);
-    for (uint32_t g = 0; g < roster->group_count; g++)
+    for (uint32_t g = 0; g < roster->group_count; g++) {
+        if (roster->groups[g].ending)
+            ending_case(result, suite, &roster->groups[g], arena);
         for (uint32_t i = 0; i < roster->groups[g].step_count; i++)
             step_case(result, suite, g, i, &evidence, arena);
+    }
 }

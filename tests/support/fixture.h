@@ -179,6 +179,7 @@ static inline void fixture_action(struct fixture *fixture, uint32_t who, uint32_
     const struct roster_step *from = &fixture->steps[step];
     bool begun = result != ACTION_SKIPPED;
     event.action = (struct event_action){.step = step, .result = result, .status = status};
+    event.action.stopped_ns = event.action.flowing_ns = EVENT_NONE;
     event.action.planned_ns = begun ? fixture->now_ns : EVENT_NONE;
     event.action.began_ns = begun ? fixture->now_ns + FIXTURE_MS : EVENT_NONE;
     event.action.ended_ns = begun ? fixture->now_ns + 3 * FIXTURE_MS : EVENT_NONE;

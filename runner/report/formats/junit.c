@@ -8,7 +8,7 @@
 #include <string.h>
 #include "junit.h"
 
-/* Thresholds, groups, and where there are scenarios, their steps. */
+/* Thresholds, groups, and where there is one, the scenario. */
 enum { SUITES = 3, SUITES_ALWAYS = 2 };
 
 static void attribute(xmlTextWriterPtr writer, const char *name, const char *value)
