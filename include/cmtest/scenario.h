@@ -10,6 +10,7 @@
 #include "cmtest/assertion.h"
 #include "cmtest/event.h"
 #include "cmtest/field.h"
+#include "cmtest/text.h"
 
 struct step;
 
@@ -170,6 +171,12 @@ const char *step_text_at(const struct step *step, const char *key, size_t index)
 int64_t step_duration(const struct step *step, const char *key, int64_t fallback);
 /* false when it is not given. */
 bool step_flag(const struct step *step, const char *key);
+
+/* What starts the step of that index: "at 2.5 s", "at 1 s from ringing", "on dtmf_received",
+ * "after first-hold". */
+void step_describe_trigger(const struct script *script, uint32_t index, struct text *out);
+/* "status 200, sendonly within 1 s"; nothing when nothing is expected. */
+void step_describe_expected(const struct step *step, struct text *out);
 
 /* NULL-terminated, in the order of table.def; the choices are those of the rows. */
 extern const struct action *const actions[];

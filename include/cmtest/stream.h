@@ -4,15 +4,19 @@
  *
  * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
  * G.107 of emodel.h with the codec's planning values, on the codec's scale:
- *   r_factor, mos        listening quality: no delay term; packets of that second that were not
- * heard, for they never arrived or were discarded by the playout buffer, BurstR of the stream so
- * far (send: what the peer's reports call lost, BurstR 1) r_factor_cq, mos_cq  with d = rtt/2 +
- * ptime + the playout delay; absent until an RTT was measured. Send: the peer's nominal buffer when
- * it tells it, else 2 x jitter Copies hide no loss in it: packets_lost is the number of RFC 3550
- * A.3, as RTCP tells it; quality, packet_loss and packets_missing are about packets that never
- * arrived. The planning values are those of a receiver that conceals (struct codec) when `decode`
- * is not none, for all streams of such a group are judged alike whichever of them are decoded;
- * send: when the peer's VoIP metrics say that it conceals.
+ *
+ * - r_factor, mos: listening quality, without a delay term. Receive: of packets of that second that
+ *   were not heard, for they never arrived or were discarded by the playout buffer, with the BurstR
+ *   of the stream so far. Send: of what the peer's reports call lost, with BurstR 1.
+ *
+ * - r_factor_cq, mos_cq: with the delay rtt/2 + ptime + playout delay; absent until an RTT was
+ *   measured. Send: the peer's nominal buffer when it tells it, else 2 x jitter.
+ *
+ * Copies hide no loss in it: packets_lost is the number of RFC 3550 A.3, as RTCP tells it; quality,
+ * packet_loss and packets_missing are about packets that never arrived. The planning values are
+ * those of a receiver that conceals (struct codec) when `decode` is not none, for all streams of
+ * such a group are judged alike whichever of them are decoded; send: when the peer's VoIP metrics
+ * say that it conceals.
  *
  * A rest shorter than EVENT_SAMPLE_MS at the end of a call has no share of loss and no quality,
  * unless it covers that much audio (a blackout that it ends); its counts add up.

@@ -6,12 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void count_step(struct event_steps *steps, const struct event_action *action)
+{
+    steps->begun += action->began_ns != EVENT_NONE;
+    steps->done += action->result == ACTION_DONE;
+    steps->failed += action->result == ACTION_FAILED;
+    steps->skipped += action->result == ACTION_SKIPPED;
+}
+
 void endpoint_emit(struct endpoint *endpoint, struct event *event)
 {
     if (endpoint->told)
         return; /* cut off: what still comes is no part of the run */
     event->at_ns = clock_utc(clock_now());
     event->endpoint = endpoint->config.id;
+    if (event->kind == EVENT_ACTION)
+        count_step(&endpoint->outcome.steps, &event->action);
     endpoint->handler->event(endpoint->owner, event);
 }
 

@@ -108,7 +108,7 @@ static void settle_end(struct endpoint *endpoint)
     uint16_t status = status_of(endpoint);
     describe(expect->ends, expect->outcome, expect->status, "", wanted, sizeof wanted);
     describe(true, now.outcome, status, now.reason, seen, sizeof seen);
-    endpoint->outcome = (struct event_outcome){.status = status};
+    endpoint->outcome = (struct event_outcome){.status = status, .steps = now.steps};
     text_copy(endpoint->outcome.reason, sizeof endpoint->outcome.reason, now.reason);
     if ((!expect->ends || expect->outcome == now.outcome) &&
         (!expect->status || expect->status == status)) {

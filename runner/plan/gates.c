@@ -73,12 +73,41 @@ static void take_settings(struct build *build, unsigned index, struct threshold 
     threshold->line = spec_place(spec, "thresholds[%u].check", index).line;
 }
 
-/* Whether any endpoint of the group, or of all, can give a sample. */
+/* Whether the endpoints of a group have what the metric needs. */
+static bool has_needed(const struct plan_group *group, const struct metric_key *key)
+{
+    switch (key->metric->needs) {
+    case NEEDS_DECODING:
+        return key->direction == METRIC_SEND || group->hearing.decode != DECODE_NONE;
+    case NEEDS_SRTP:
+        return group->security.sdes || group->security.dtls;
+    case NEEDS_DTLS:
+        return group->security.dtls;
+    case NEEDS_NOTHING:
+        break;
+    }
+    return true;
+}
+
+static const char *needed(const struct threshold *threshold)
+{
+    static const char *const lacks[][2] = {
+        [NEEDS_NOTHING] = {NULL, NULL},
+        [NEEDS_DECODING] = {"nothing that is received is decoded (audio.decode)",
+                            "this group has audio.decode: none"},
+        [NEEDS_SRTP] = {"no group encrypts its media (audio.security)",
+                        "this group does not encrypt its media (audio.security)"},
+        [NEEDS_DTLS] = {"no group has its keys by DTLS (audio.security)",
+                        "this group does not have its keys by DTLS (audio.security)"}};
+    return lacks[threshold->key.metric->needs][threshold->group != NULL];
+}
+
+/* Why no endpoint of the group, or of all, can give a sample; NULL: one can. */
 static const char *cannot_produce(const struct build *build, const struct threshold *threshold)
 {
     const struct plan *plan = build->plan;
     uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
-    bool calls = false, media = false;
+    bool calls = false, media = false, steps = false, has = false;
     for (uint32_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *one = &plan->groups[i];
         if (group != ROSTER_NONE && group != i)
@@ -86,15 +115,19 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         bool refused = one->call == CALL_GROUP && !plan_answers(&plan->groups[one->target]) &&
                        !(plan->groups[one->target].redirect && one->dialog.redirects);
         calls = calls || one->callers;
+        steps = steps || one->script.count;
+        has = has || has_needed(one, &threshold->key);
         media =
             media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
     }
     enum metric_due due = threshold->key.metric->due;
     if ((due == DUE_CALL || due == DUE_FAILED) && !calls)
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
+    if (due == DUE_STEPS && !steps)
+        return group == ROSTER_NONE ? "no group has a scenario" : "this group has no scenario";
     if (due == DUE_SIDE && !media)
         return "all its calls are refused";
-    return NULL;
+    return has ? NULL : needed(threshold);
 }
 
 static void check_produced(struct build *build, unsigned index, const struct threshold *threshold)

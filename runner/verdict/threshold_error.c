@@ -300,6 +300,10 @@ bool error_bad_unit(struct scan *scan, struct span span, const struct threshold 
         hint(scan, "%s is given in %%", metric->name);
     else if (metric->unit == UNIT_MS)
         hint(scan, "%s is a time: us, ms, s or m", metric->name);
+    else if (metric->unit == UNIT_BPS)
+        hint(scan, "%s is a bit rate: bps, kbps or Mbps", metric->name);
+    else if (metric->unit == UNIT_DBOV || metric->unit == UNIT_DBM || metric->unit == UNIT_PPM)
+        hint(scan, "%s is given in%s", metric->name, metric_unit_suffix(metric->unit));
     else
         hint(scan, "%s has no unit to give: write the number alone", metric->name);
     return fail(scan, "bad-unit", span, "\"%s\" is not a unit of %s", unit.text, metric->name);

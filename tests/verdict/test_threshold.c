@@ -74,6 +74,19 @@ static void times_are_in_milliseconds_whatever_the_unit(void **state)
     arena_free(arena);
 }
 
+static void levels_rates_and_clocks_may_have_their_unit(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    assert_true(parse(arena, "receive.bit_rate.avg >= 60kbps").limit == 60000);
+    assert_true(parse(arena, "receive.bit_rate.avg >= 0.5 Mbps in callers").limit == 500000);
+    assert_true(parse(arena, "receive.bit_rate.avg >= 60000").limit == 60000);
+    assert_true(parse(arena, "receive.level_rms.avg > -30 dBov").limit == -30);
+    assert_true(parse(arena, "receive.clock_drift.max < 50ppm").limit == 50);
+    assert_true(parse(arena, "send.peer_signal_level.min > -30dBm0").limit == -30);
+    arena_free(arena);
+}
+
 static void group_and_warn_follow_the_limit(void **state)
 {
     struct arena *arena = arena_new();
@@ -312,6 +325,10 @@ static void figures_are_printed_for_people(void **state)
         {"call.packets_received.min >= 490", 498, "498 packets"},
         {"receive.packets.avg >= 49", 49.83, "49.8 packets"},
         {"receive.bytes.avg >= 49", 8000, "8,000 bytes"},
+        {"receive.bit_rate.avg >= 60kbps", 77600, "77.6 kbps"},
+        {"receive.bit_rate.avg >= 60kbps", 59999, "59.999 kbps"},
+        {"receive.bit_rate.avg >= 1bps", 640, "640 bps"},
+        {"receive.bit_rate.avg >= 1Mbps", 1234567, "1.23 Mbps"},
         {"receive.mos.p5 >= 3.8", (double)NAN, "-"},
     };
     struct arena *arena = arena_new();
@@ -357,6 +374,7 @@ SPECIFICATION(cmocka_unit_test(a_level_may_be_limited_below_zero),
               cmocka_unit_test(rate_needs_no_statistic),
               cmocka_unit_test(percentile_is_a_share),
               cmocka_unit_test(times_are_in_milliseconds_whatever_the_unit),
+              cmocka_unit_test(levels_rates_and_clocks_may_have_their_unit),
               cmocka_unit_test(group_and_warn_follow_the_limit),
               cmocka_unit_test(every_comparison_is_read),
               cmocka_unit_test(packets_take_a_bare_number),
