@@ -24,6 +24,15 @@
 
 enum roster_role { ROLE_CALLEE, ROLE_CALLER };
 
+/* A step of a group's scenario, for people. */
+struct roster_step {
+    const char *name;     /* NULL */
+    const char *action;   /* "hold" */
+    const char *trigger;  /* as event_action has it */
+    const char *expected; /* the same; empty when nothing is */
+    int line;             /* in the spec; 0: it stands in another file */
+};
+
 struct roster_group {
     const char *name;
     const char *registrar; /* its name in the spec */
@@ -32,6 +41,9 @@ struct roster_group {
     const char *codecs;    /* "pcma, pcmu", in preference order */
     uint32_t first;        /* index of its first endpoint */
     uint32_t count;
+    const struct roster_step *steps; /* of its scenario */
+    uint32_t step_count;
+    const char *ending; /* "call_failed with status 486"; NULL: nothing but success is expected */
 };
 
 struct roster_endpoint {
@@ -358,12 +370,19 @@ struct event_call {
     char call_id[96];
 };
 
+/* The steps of an endpoint, each as often as it was told of. failed holds those too that were never
+ * begun, because their time or event did not come. */
+struct event_steps {
+    uint32_t begun, done, failed, skipped;
+};
+
 struct event_outcome {
     enum endpoint_outcome outcome;
     enum event_failure failure;
-    uint16_t status;  /* SIP status that decided it, 0 when none */
-    char reason[64];  /* its reason phrase */
-    char detail[192]; /* one sentence for people; never a secret */
+    uint16_t status;          /* SIP status that decided it, 0 when none */
+    char reason[64];          /* its reason phrase */
+    char detail[192];         /* one sentence for people; never a secret */
+    struct event_steps steps; /* all 0: its group has no scenario, or it vanished */
 };
 
 /* Cumulative since the start of the run. A packet is late by (send time - due time). */

@@ -82,6 +82,7 @@ struct field {
     bool unbound; /* used up before the check; the row is for help and schema, and for the checker
                      when it is still there. Nothing in it is required */
     bool single;  /* FIELD_LIST: one item may stand there without a list */
+    bool wide;    /* FIELD_MAP: its keys may have any characters that can be seen */
     bool bare;    /* FIELD_MAP: its entries are written in short form only */
     /* Of fields of one list with the same word here at most one is there; and one must be when
      * they are required. */

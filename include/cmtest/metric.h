@@ -36,7 +36,8 @@ enum metric_due {
     DUE_ENDPOINT, /* every endpoint */
     DUE_CALL,     /* every caller: one per planned call */
     DUE_SIDE,     /* each side of a call that was established */
-    DUE_FAILED    /* every caller whose INVITE was refused or not answered */
+    DUE_FAILED,   /* every caller whose INVITE was refused or not answered */
+    DUE_STEPS     /* every endpoint of a group with a scenario */
 };
 
 /* What a group must have for its endpoints to give any sample. */

@@ -29,6 +29,9 @@ struct report {
     const char *why;               /* what went wrong, one sentence; NULL */
     const char *direction, *codec; /* as agreed afterwards; NULL: not known */
     const char *seen;              /* whatever else, a few words; NULL */
+    const char *answer;            /* the final response, without credentials; NULL; borrowed until
+                                      player_done() returns */
+    size_t answer_length;
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and

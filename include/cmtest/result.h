@@ -114,6 +114,23 @@ struct result_endpoint {
     size_t second_count, second_capacity;
 };
 
+/* What became of one step of a group's scenario (roster_group.steps) at its endpoints. */
+#define RESULT_STEP_FAILURES 50
+
+struct result_step_failure {
+    uint32_t endpoint;
+    struct event_action action; /* the first one that failed there, be it what `else` does */
+};
+
+struct result_step {
+    uint64_t done, failed,
+        skipped;         /* each time that it was told of; without what `else` did well */
+    uint32_t endpoints;  /* at which it failed at least once */
+    uint64_t *failed_at; /* a bit per endpoint of the group; NULL: it never failed */
+    struct result_step_failure *failures; /* of the first endpoints, in order */
+    uint32_t failure_count;
+};
+
 #define RESULT_DIAGNOSES_MAX 16
 #define RESULT_DIAGNOSIS_FIRST 8
 
@@ -140,6 +157,7 @@ struct result {
     char error[256];  /* why it could not run; empty when it could */
     struct result_endpoint *endpoints; /* roster->endpoint_count */
     struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    struct result_step *steps;         /* result_step() */
     size_t traced;                     /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
     const struct threshold *thresholds; /* borrowed */
@@ -169,6 +187,9 @@ void result_free(struct result *result);
 uint32_t result_call(const struct result *result, uint32_t endpoint);
 /* The endpoint at the other end, ROSTER_NONE when it is outside. */
 uint32_t result_partner(const struct result *result, uint32_t endpoint);
+
+/* step < the group's step_count. */
+const struct result_step *result_step(const struct result *result, uint32_t group, uint32_t step);
 
 /* Takes one event (an event_fn with the result as `to`). */
 void result_event(void *result, const struct event *event);

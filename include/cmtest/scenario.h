@@ -7,8 +7,10 @@
 #ifndef CMTEST_SCENARIO_H
 #define CMTEST_SCENARIO_H
 
+#include "cmtest/assertion.h"
 #include "cmtest/event.h"
 #include "cmtest/field.h"
+#include "cmtest/text.h"
 
 struct step;
 struct audio;
@@ -178,7 +180,9 @@ struct step_expect {
      * it sees of the same packets must fit too. */
     enum media_state media;
     const char *dtmf; /* exactly these digits arrive at the partner, from the beginning on */
-    int64_t tone_ns;  /* ... and each lasts at least so long, where that is known */
+    const struct assertion *assertions; /* of the final response */
+    size_t assertion_count;
+    int64_t tone_ns; /* ... and each lasts at least so long, where that is known */
 };
 
 /* How the calls of a group are to end. */
@@ -186,6 +190,8 @@ struct call_expect {
     bool ends; /* outcome is expected */
     enum endpoint_outcome outcome;
     uint16_t status; /* final one of the INVITE, or of the REGISTER that failed; 0: any */
+    const struct message_expect *messages; /* each of which must come, and be so every time */
+    size_t message_count;
 };
 
 /* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */
@@ -229,6 +235,12 @@ int64_t step_duration(const struct step *step, const char *key, int64_t fallback
 int64_t step_number(const struct step *step, const char *key, int64_t fallback);
 /* false when it is not given. */
 bool step_flag(const struct step *step, const char *key);
+
+/* What starts the step of that index: "at 2.5 s", "at 1 s from ringing", "on dtmf_received",
+ * "after first-hold". */
+void step_describe_trigger(const struct script *script, uint32_t index, struct text *out);
+/* "status 200, sendonly within 1 s"; nothing when nothing is expected. */
+void step_describe_expected(const struct step *step, struct text *out);
 
 /* NULL-terminated, in the order of table.def; the choices are those of the rows. */
 extern const struct action *const actions[];

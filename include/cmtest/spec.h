@@ -161,17 +161,33 @@ struct spec_timer {
     bool soft_expiry;
 };
 
+struct spec_assertion { /* exactly one of equals, matches, is */
+    char *path;
+    char *equals, *matches;
+    char *is; /* present, absent */
+};
+
+struct spec_message {
+    char *method;
+    uint16_t status; /* 0: the request */
+    char *way;       /* sent, received; NULL: either */
+    struct spec_assertion *header, *sdp;
+    unsigned header_count, sdp_count;
+};
+
 struct spec_expect {
     int64_t within_ns, tone_ns;
     uint16_t status;
     char *media, *direction, *codec, *dtmf;
-    struct spec_header *header, *sdp;
+    struct spec_assertion *header, *sdp;
     unsigned header_count, sdp_count;
 };
 
 struct spec_ending {
     char *outcome;
     uint16_t status;
+    struct spec_message *messages;
+    unsigned messages_count;
 };
 
 struct spec_else {

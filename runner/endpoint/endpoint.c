@@ -6,12 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void count_step(struct event_steps *steps, const struct event_action *action)
+{
+    steps->begun += action->began_ns != EVENT_NONE;
+    steps->done += action->result == ACTION_DONE;
+    steps->failed += action->result == ACTION_FAILED;
+    steps->skipped += action->result == ACTION_SKIPPED;
+}
+
 void endpoint_emit(struct endpoint *endpoint, struct event *event)
 {
     if (endpoint->told)
         return; /* cut off: what still comes is no part of the run */
     event->at_ns = clock_utc(clock_now());
     event->endpoint = endpoint->config.id;
+    if (event->kind == EVENT_ACTION)
+        count_step(&endpoint->outcome.steps, &event->action);
     endpoint->handler->event(endpoint->owner, event);
 }
 
@@ -32,6 +42,8 @@ void endpoint_message(void *owner, const struct message *message)
                           .kind = EVENT_MESSAGE,
                           .message = message->facts};
     trace_add(&endpoint->trace, message);
+    steps_message(endpoint, message);
+    expected_message(endpoint, message);
     if (!endpoint->told)
         endpoint->handler->event(endpoint->owner, &event);
 }
@@ -235,6 +247,7 @@ void endpoint_free(struct endpoint *endpoint)
     loop_timer_cancel(&endpoint->timer);
     call_free(endpoint);
     steps_free(endpoint);
+    free(endpoint->expected);
     registration_free(endpoint->registration);
     agent_user_free(endpoint->user);
     trace_free(&endpoint->trace);

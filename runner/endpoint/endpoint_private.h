@@ -102,8 +102,9 @@ struct endpoint {
     struct event_outcome outcome; /* the severest so far */
     struct call call;
     struct trace trace;
-    struct steps *steps;     /* its scenario; NULL: none */
-    struct loop_timer timer; /* ring, then duration */
+    struct steps *steps;       /* its scenario; NULL: none */
+    struct expected *expected; /* by message that something is expected of; NULL: none came */
+    struct loop_timer timer;   /* ring, then duration */
 };
 
 /* ---- endpoint.c ---- */
@@ -200,6 +201,8 @@ void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int
 /* An offer of ours was answered, and the media is as agreed. */
 void steps_agreed(struct leg *leg, int status);
 void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);
+/* A message of the endpoint, before the stack handles it. */
+void steps_message(struct endpoint *endpoint, const struct message *message);
 /* A request within the dialog leaves that is none of the scenario's. */
 void steps_requested(struct endpoint *endpoint);
 /* The oldest request within the dialog was answered: whether it was the scenario's. */
@@ -236,6 +239,10 @@ void transfer_failed(struct leg *leg, const struct dialog_end *end);
 
 /* The outcome is compared with what the group expects, and is a success when it is that. Once. */
 void expected_settle(struct endpoint *endpoint);
+/* A message of the endpoint, which may be one of those that something is expected of. */
+void expected_message(struct endpoint *endpoint, const struct message *message);
+/* Of malloc(), without credentials. */
+char *message_copy(const struct message *message);
 
 /* ---- judge.c ---- */
 

@@ -1,9 +1,79 @@
 /* How the endpoint was to end: what fails as its group says is a success. */
+#include "cmtest/arena.h"
 #include "endpoint_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <ctype.h>
+
+/* What came of one of the messages that something is expected of. */
+struct expected {
+    uint32_t seen;
+    char why[192]; /* the first that was not so; empty: none */
+};
+
+char *message_copy(const struct message *message)
+{
+    char *copy = mem_alloc(message->length + 1);
+    memcpy(copy, message->bytes, message->length);
+    message_mask(copy, message->length);
+    return copy;
+}
+
+static bool fits(const struct message_expect *expect, const struct event_message *facts)
+{
+    return strcmp(expect->method, facts->method) == 0 && expect->status == facts->status &&
+           (facts->sent ? expect->sent : expect->received) && !facts->repeated;
+}
+
+void expected_message(struct endpoint *endpoint, const struct message *message)
+{
+    const struct call_expect *expect = endpoint->config.expect;
+    char *copy = NULL;
+    for (size_t i = 0; expect && i < expect->message_count; i++) {
+        const struct message_expect *one = &expect->messages[i];
+        if (!fits(one, &message->facts))
+            continue;
+        if (!copy)
+            copy = message_copy(message);
+        if (!endpoint->expected)
+            endpoint->expected = mem_array(expect->message_count, sizeof *endpoint->expected);
+        struct expected *state = &endpoint->expected[i];
+        char why[sizeof state->why];
+        state->seen++;
+        for (size_t j = 0; j < one->assertion_count && !state->why[0]; j++)
+            if (assertion_judge(&one->assertions[j], copy, message->length, why, sizeof why))
+                text_copy(state->why, sizeof state->why, why);
+    }
+    free(copy);
+}
+
+/* "200 to INVITE", "INVITE" */
+static void name_message(const struct message_expect *expect, char *out, size_t size)
+{
+    const char *way = expect->sent && expect->received ? "" : expect->sent ? "sent " : "received ";
+    if (expect->status)
+        snprintf(out, size, "%s%u to %s", way, expect->status, expect->method);
+    else
+        snprintf(out, size, "%s%s", way, expect->method);
+}
+
+static void settle_messages(struct endpoint *endpoint)
+{
+    const struct call_expect *expect = endpoint->config.expect;
+    for (size_t i = 0; i < expect->message_count; i++) {
+        const struct expected *state = endpoint->expected ? &endpoint->expected[i] : NULL;
+        char name[80];
+        name_message(&expect->messages[i], name, sizeof name);
+        if (state && state->why[0])
+            endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_EXPECTATION, 0, NULL, "%s: %s",
+                            name, state->why);
+        else if (!state || !state->seen)
+            endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_EXPECTATION, 0, NULL,
+                            "expected a message to look into, but none came: %s", name);
+    }
+}
 
 static uint16_t status_of(const struct endpoint *endpoint)
 {
@@ -24,13 +94,13 @@ static void describe(bool ends, enum endpoint_outcome outcome, uint16_t status, 
                  *reason ? " " : "", reason);
 }
 
-void expected_settle(struct endpoint *endpoint)
+static void settle_end(struct endpoint *endpoint)
 {
     const struct call_expect *expect = endpoint->config.expect;
     const struct event_outcome now = endpoint->outcome;
     char wanted[128], seen[160];
-    if (!expect || (!expect->ends && !expect->status) || endpoint->interrupted ||
-        endpoint->aborted || now.failure == FAILURE_ACTION || now.failure == FAILURE_LOCAL)
+    if ((!expect->ends && !expect->status) || now.failure == FAILURE_ACTION ||
+        now.failure == FAILURE_LOCAL)
         return;
     /* Who had no call because its partner failed had no chance to fail as said. */
     if (now.failure == FAILURE_PARTNER)
@@ -38,7 +108,7 @@ void expected_settle(struct endpoint *endpoint)
     uint16_t status = status_of(endpoint);
     describe(expect->ends, expect->outcome, expect->status, "", wanted, sizeof wanted);
     describe(true, now.outcome, status, now.reason, seen, sizeof seen);
-    endpoint->outcome = (struct event_outcome){.status = status};
+    endpoint->outcome = (struct event_outcome){.status = status, .steps = now.steps};
     text_copy(endpoint->outcome.reason, sizeof endpoint->outcome.reason, now.reason);
     if ((!expect->ends || expect->outcome == now.outcome) &&
         (!expect->status || expect->status == status)) {
@@ -52,4 +122,12 @@ void expected_settle(struct endpoint *endpoint)
     snprintf(detail, sizeof detail, "expected %s, it ended as %s%s%s", wanted, seen,
              now.detail[0] ? ": " : "", now.detail);
     text_copy(endpoint->outcome.detail, sizeof endpoint->outcome.detail, detail);
+}
+
+void expected_settle(struct endpoint *endpoint)
+{
+    if (!endpoint->config.expect || endpoint->interrupted || endpoint->aborted)
+        return;
+    settle_end(endpoint);
+    settle_messages(endpoint);
 }

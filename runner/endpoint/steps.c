@@ -32,12 +32,18 @@ static void drain(struct endpoint *endpoint)
             player_arrived(steps->player, now, news.occurred.digit, news.duration_ns);
         else
             player_done(steps->player, news.at_ns, news.ticket,
-                        &(struct report){news.ok, news.status,
-                                         news.why  ? news.why
-                                         : news.ok ? NULL
-                                                   : news.seen,
-                                         news.direction, news.codec, news.seen});
+                        &(struct report){.ok = news.ok,
+                                         .status = news.status,
+                                         .why = news.why  ? news.why
+                                                : news.ok ? NULL
+                                                          : news.seen,
+                                         .direction = news.direction,
+                                         .codec = news.codec,
+                                         .seen = news.seen,
+                                         .answer = news.answer,
+                                         .answer_length = news.answer_length});
         free(news.seen);
+        free(news.answer);
     }
 }
 
@@ -74,6 +80,7 @@ void steps_add(struct endpoint *endpoint, const struct news *news)
     if (steps->news_count >=
         (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
         free(news->seen);
+        free(news->answer);
         return;
     }
     steps->news[steps->news_count++] = *news;
@@ -123,6 +130,12 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
     if (ticket == &endpoint->steps->offer && call->leg && call->leg->agreed) {
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
+    }
+    if (endpoint->steps->answer &&
+        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->answer_status)) {
+        news.answer = endpoint->steps->answer;
+        news.answer_length = endpoint->steps->answer_length;
+        endpoint->steps->answer = NULL;
     }
     *ticket = 0;
     news.seen = seen ? mem_strdup(seen) : NULL;
@@ -180,6 +193,8 @@ void steps_start(struct endpoint *endpoint)
         return;
     endpoint->steps = mem_alloc(sizeof *endpoint->steps);
     endpoint->steps->player = player_new(script, &performer, endpoint, tell);
+    for (size_t i = 0; i < script->count; i++)
+        endpoint->steps->asserts |= script->steps[i].expect.assertion_count > 0;
 }
 
 static const char *answer_failed(const struct dialog_end *end)
@@ -225,6 +240,11 @@ void steps_free(struct endpoint *endpoint)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
     loop_timer_cancel(&endpoint->steps->play_timer);
+    for (size_t i = 0; i < endpoint->steps->news_count; i++) {
+        free(endpoint->steps->news[i].seen);
+        free(endpoint->steps->news[i].answer);
+    }
+    free(endpoint->steps->answer);
     player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++)
         free(endpoint->steps->news[i].seen);

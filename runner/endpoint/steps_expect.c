@@ -1,5 +1,9 @@
 /* What the steps expect beside an answer: media that flows or stops, digits that arrive. */
+#include "cmtest/arena.h"
 #include "steps_private.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 bool steps_flows(void *who, struct flows *flows)
 {
@@ -26,4 +30,16 @@ void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit 
 bool endpoint_was_moved(const struct endpoint *endpoint)
 {
     return endpoint->call.moved;
+}
+
+void steps_message(struct endpoint *endpoint, const struct message *message)
+{
+    struct steps *steps = endpoint->steps;
+    if (!steps || !steps->asserts || message->facts.sent || message->facts.repeated ||
+        message->facts.status < 200)
+        return;
+    free(steps->answer);
+    steps->answer = message_copy(message);
+    steps->answer_length = message->length;
+    steps->answer_status = message->facts.status;
 }

@@ -24,6 +24,8 @@ struct news {
     const char *direction, *codec;
     int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
     char *seen;          /* owned; NULL */
+    char *answer;        /* the final response; owned; NULL */
+    size_t answer_length;
 };
 
 struct steps {
@@ -53,6 +55,10 @@ struct steps {
     const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
     uint32_t playing;                  /* ticket of what is played once, and when it is over */
     struct loop_timer play_timer;
+    bool asserts; /* some step looks into its answer */
+    char *answer; /* the newest final response, without credentials; NULL */
+    size_t answer_length;
+    uint16_t answer_status;
 };
 
 /* ---- of steps.c ---- */

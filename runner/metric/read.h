@@ -27,6 +27,14 @@ static inline const struct event_call *read_attempt(const struct event *event)
     return call && call->counted && call->result != CALL_NOT_ATTEMPTED ? call : NULL;
 }
 
+/* NULL: no outcome, or none of an endpoint with a scenario. */
+static inline const struct event_steps *read_steps(const struct event *event)
+{
+    const struct event_steps *steps = &event->outcome.steps;
+    return event->kind == EVENT_OUTCOME && steps->begun + steps->failed + steps->skipped > 0 ? steps
+                                                                                             : NULL;
+}
+
 static inline bool read_ms(int64_t ns, double *value)
 {
     if (ns == EVENT_NONE)

@@ -41,6 +41,9 @@ void build_hearing(struct build *build, unsigned group);
 void build_impair(struct build *build, unsigned group);
 /* expected.c: how its calls are to end. */
 void build_expected(struct build *build, unsigned group);
+/* Of headers and of SDP; path: what they are under in the spec. Returns how many. */
+size_t build_assertions(struct build *build, const struct spec_assertion *const rows[2],
+                        const unsigned counts[2], const char *path, const struct assertion **out);
 /* headers.c: what a group says of itself in its INVITEs, and where its packets come from. */
 void build_headers(struct build *build, unsigned group);
 /* scenario.c: steps that cannot be. */

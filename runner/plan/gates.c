@@ -109,7 +109,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
 {
     const struct plan *plan = build->plan;
     uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
-    bool calls = false, media = false, has = false;
+    bool calls = false, media = false, steps = false, has = false;
     for (uint32_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *one = &plan->groups[i];
         if (group != ROSTER_NONE && group != i)
@@ -117,6 +117,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         bool refused = one->call == CALL_GROUP && !plan_answers(&plan->groups[one->target]) &&
                        !(plan->groups[one->target].redirect && one->dialog.redirects);
         calls = calls || one->callers;
+        steps = steps || one->script.count;
         has = has || has_needed(one, &threshold->key);
         media =
             media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
@@ -124,6 +125,8 @@ static const char *cannot_produce(const struct build *build, const struct thresh
     enum metric_due due = threshold->key.metric->due;
     if ((due == DUE_CALL || due == DUE_FAILED) && !calls)
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
+    if (due == DUE_STEPS && !steps)
+        return group == ROSTER_NONE ? "no group has a scenario" : "this group has no scenario";
     if (due == DUE_SIDE && !media)
         return "all its calls are refused";
     return has ? NULL : needed(threshold);

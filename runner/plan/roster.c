@@ -1,5 +1,6 @@
 #include "build.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,45 @@ static const char *codecs_of(struct build *build, const struct plan_group *group
     const char *copy = arena_strdup(build->arena, text_get(&list));
     text_fini(&list);
     return copy;
+}
+
+static const char *keep(struct build *build, struct text *words)
+{
+    const char *copy = arena_strdup(build->arena, text_get(words));
+    text_fini(words);
+    return copy;
+}
+
+static const struct roster_step *steps_of(struct build *build, uint32_t group)
+{
+    const struct script *script = &build->plan->groups[group].script;
+    struct roster_step *steps = arena_array(build->arena, script->count + 1, sizeof *steps);
+    for (uint32_t i = 0; i < script->count; i++) {
+        const struct step *step = &script->steps[i];
+        struct place place = spec_place(build->spec, "groups[%u].scenario[%u]", group, i);
+        bool here = place.file && strcmp(place.file, build->plan->spec) == 0;
+        struct text trigger = {0}, expected = {0};
+        step_describe_trigger(script, i, &trigger);
+        step_describe_expected(step, &expected);
+        steps[i] = (struct roster_step){.name = step->name,
+                                        .action = step->action->choice.word,
+                                        .trigger = keep(build, &trigger),
+                                        .expected = keep(build, &expected),
+                                        .line = here ? place.line : 0};
+    }
+    return steps;
+}
+
+static const char *ending_of(struct build *build, const struct call_expect *expect)
+{
+    struct text words = {0};
+    if (expect->ends)
+        text_add(&words, outcome_name(expect->outcome));
+    for (size_t i = 0; i < words.length; i++)
+        words.data[i] = (char)tolower((unsigned char)words.data[i]);
+    if (expect->status)
+        text_printf(&words, "%sstatus %u", words.length ? " with " : "", expect->status);
+    return words.length ? keep(build, &words) : NULL;
 }
 
 void build_roster(struct build *build)
@@ -53,6 +93,9 @@ void build_roster(struct build *build)
             .codecs = codecs_of(build, group),
             .first = group->first,
             .count = group->count,
+            .steps = steps_of(build, g),
+            .step_count = (uint32_t)group->script.count,
+            .ending = ending_of(build, &group->expect),
         };
         roster->planned_calls += group->callers;
         for (uint32_t i = 0; i < group->count; i++) {

@@ -38,8 +38,12 @@ static enum media_state media_of(const char *word)
     return !word ? MEDIA_ANY : strcmp(word, "stopped") == 0 ? MEDIA_STOPPED : MEDIA_FLOWING;
 }
 
-static void take_expect(struct build *build, struct step *step, const struct spec_expect *row)
+static void take_expect(struct build *build, unsigned group, unsigned number, struct step *step,
+                        const struct spec_expect *row)
 {
+    const struct spec_assertion *const rows[] = {row->header, row->sdp};
+    const unsigned counts[] = {row->header_count, row->sdp_count};
+    char path[64];
     step->expect = (struct step_expect){.within_ns = row->within_ns,
                                         .status = row->status,
                                         .direction = build_keep(build, row->direction),
@@ -47,6 +51,9 @@ static void take_expect(struct build *build, struct step *step, const struct spe
                                         .media = media_of(row->media),
                                         .dtmf = build_keep(build, row->dtmf),
                                         .tone_ns = row->tone_ns};
+    snprintf(path, sizeof path, "groups[%u].scenario[%u].expect", group, number);
+    step->expect.assertion_count =
+        build_assertions(build, rows, counts, path, &step->expect.assertions);
 }
 
 static uint32_t times_of(const char *times)
@@ -105,7 +112,7 @@ static void take_step(struct build *build, unsigned group, unsigned number, stru
     step->times = times_of(row->times);
     step->within_ns = row->within_ns;
     take_arguments(build, step, row->arguments, row->arguments_count);
-    take_expect(build, step, &row->expect);
+    take_expect(build, group, number, step, &row->expect);
     char path[64];
     snprintf(path, sizeof path, "groups[%u].scenario[%u]", group, number);
     if (step->action && strcmp(step->action->choice.word, "update_media") == 0)

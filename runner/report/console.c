@@ -2,6 +2,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/report.h"
 #include "evidence.h"
+#include "step_words.h"
 #include "words.h"
 
 #define INDENT 2
@@ -277,6 +278,59 @@ static void put_paragraph(struct page *page, const char *label, const char *byte
     text_fini(&clean);
 }
 
+/* ---- the steps of scenarios ------------------------------------------------------------- */
+
+static void put_failed_step(struct page *page, const struct result *result, uint32_t group,
+                            uint32_t index)
+{
+    char name[96];
+    struct text words = {0}, clean = {0};
+    const char *mark = page->symbols ? "\xe2\x9c\x97" : "FAIL";
+    const struct result_step *step = result_step(result, group, index);
+    size_t indent = INDENT + columns_of(mark) + 1;
+    step_verdict(result, group, index, &words);
+    words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+    put_spaces(page, INDENT);
+    put(page, PAINT_RED, mark);
+    text_add(page->out, " ");
+    put_wrapped(page, text_get(&clean), indent, indent + 2, PAINT_NONE);
+    text_fini(&clean);
+    words.length = 0;
+    roster_endpoint_name(result->roster, step->failures[0].endpoint, name, sizeof(name));
+    text_printf(&words, "%s: ", name);
+    step_failure(&step->failures[0], &words);
+    words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+    put_spaces(page, indent + 2);
+    put_wrapped(page, text_get(&clean), indent + 2, indent + 2, PAINT_DIM);
+    text_fini(&clean);
+    text_fini(&words);
+}
+
+static void put_steps(struct page *page, const struct result *result)
+{
+    enum { TOLD = 5 };
+    struct step_counts counts = step_count_all(result);
+    struct text line = {0};
+    unsigned failed = 0;
+    if (counts.done + counts.failed + counts.skipped == 0)
+        return;
+    words_thousands(&line, counts.done);
+    text_add(&line, " done, ");
+    words_thousands(&line, counts.failed);
+    text_add(&line, " failed, ");
+    words_thousands(&line, counts.skipped);
+    text_add(&line, " left out");
+    text_add(page->out, "\n");
+    put_paragraph(page, "Steps:", text_get(&line));
+    text_fini(&line);
+    for (uint32_t g = 0; g < result->roster->group_count; g++)
+        for (uint32_t i = 0; i < result->roster->groups[g].step_count; i++)
+            if (result_step(result, g, i)->failed && failed++ < TOLD)
+                put_failed_step(page, result, g, i);
+    if (failed > TOLD)
+        text_printf(page->out, "  and %u more\n", failed - TOLD);
+}
+
 /* What else is diagnosed: a few words each, the paragraphs are in result.json. */
 static void put_others(struct page *page, const struct result *result)
 {
@@ -352,6 +406,7 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     struct arena *arena = arena_new();
     put_head(&page, result);
     put_thresholds(&page, result, arena);
+    put_steps(&page, result);
     text_add(out, "\n");
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);

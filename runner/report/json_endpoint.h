@@ -22,4 +22,7 @@ json_t *json_count(uint64_t count);
 json_t *json_endpoint(const struct result *result, uint32_t index,
                       const struct evidence_list *list);
 
+/* What became of each step of the group's scenario. */
+json_t *json_steps(const struct result *result, uint32_t group);
+
 #endif

@@ -25,8 +25,8 @@ static const char *dotted(const struct result *result, const char *suite, struct
     return classname;
 }
 
-static void begin(const struct result *result, struct junit_suite *suite, const char *name,
-                  size_t cases, struct arena *arena)
+void junit_begin(const struct result *result, struct junit_suite *suite, const char *name,
+                 size_t cases, struct arena *arena)
 {
     const char *test = result->roster->name ? result->roster->name : "cmtest";
     *suite = (struct junit_suite){
@@ -37,7 +37,7 @@ static void begin(const struct result *result, struct junit_suite *suite, const 
 }
 
 /* GitLab counts only the first of two cases with the same name. */
-static const char *unique(const struct junit_suite *suite, const char *name, struct arena *arena)
+const char *junit_unique(const struct junit_suite *suite, const char *name, struct arena *arena)
 {
     const char *candidate = name;
     for (unsigned number = 2;; number++) {
@@ -102,7 +102,7 @@ static void threshold_case(const struct result *result, struct junit_suite *suit
 {
     struct text body = {0};
     struct junit_case each = {
-        .name = unique(suite, judgement->threshold->text, arena),
+        .name = junit_unique(suite, judgement->threshold->text, arena),
         .line = judgement->threshold->line,
     };
     const char *figure = figures(judgement, arena);
@@ -124,7 +124,7 @@ static void verdict_case(const struct result *result, struct junit_suite *suite,
     struct text body = {0};
     bool failed = result->verdict == VERDICT_FAIL;
     struct junit_case each = {
-        .name = unique(suite, "verdict", arena),
+        .name = junit_unique(suite, "verdict", arena),
         .ending = failed ? JUNIT_FAILED : JUNIT_ERROR,
         .type = verdict_name(result->verdict),
         .output = "",
@@ -141,7 +141,7 @@ static void verdict_case(const struct result *result, struct junit_suite *suite,
 void junit_thresholds(const struct result *result, struct junit_suite *suite, struct arena *arena)
 {
     bool shown = result->verdict == VERDICT_PASS;
-    begin(result, suite, "thresholds", result->threshold_count + 1, arena);
+    junit_begin(result, suite, "thresholds", result->threshold_count + 1, arena);
     for (size_t i = 0; i < result->threshold_count; i++) {
         threshold_case(result, suite, &result->judgements[i], arena);
         shown |= suite->cases[i].ending != JUNIT_PASSED;
@@ -162,7 +162,7 @@ static void add_endpoint(const struct result *result, uint32_t index,
     roster_endpoint_name(result->roster, index, name, sizeof(name));
     text_printf(out, "%s %s", name, outcome_name(outcome->outcome));
     if (outcome->status > 0)
-        text_printf(out, " %u ", outcome->status);
+        text_printf(out, outcome->reason[0] ? " %u " : " %u", outcome->status);
     words_clean(out, outcome->reason, CLEAN_TERMINAL);
     text_add(out, outcome->detail[0] ? ": " : "");
     words_clean(out, outcome->detail, CLEAN_TERMINAL);
@@ -201,7 +201,7 @@ static void group_case(const struct result *result, struct junit_suite *suite,
     struct text list = {0};
     uint32_t failed = list_failures(result, group, &list);
     struct junit_case each = {
-        .name = unique(suite, group->name, arena),
+        .name = junit_unique(suite, group->name, arena),
         .time_ns = suite->time_ns,
         .message =
             arena_printf(arena, "%u of %u endpoints of group %s failed (registrar %s)", failed,
@@ -230,7 +230,7 @@ static void group_case(const struct result *result, struct junit_suite *suite,
 
 void junit_groups(const struct result *result, struct junit_suite *suite, struct arena *arena)
 {
-    begin(result, suite, "groups", result->roster->group_count, arena);
+    junit_begin(result, suite, "groups", result->roster->group_count, arena);
     suite->time_ns = result->ended_ns - result->started_ns;
     for (uint32_t i = 0; i < result->roster->group_count; i++)
         group_case(result, suite, &result->roster->groups[i], arena);

@@ -12,13 +12,13 @@
 #define JUNIT_TEXT_MAX (64 * 1024)
 #define JUNIT_ENDPOINTS_MAX 50
 
-enum junit_ending { JUNIT_PASSED, JUNIT_FAILED, JUNIT_ERROR };
+enum junit_ending { JUNIT_PASSED, JUNIT_FAILED, JUNIT_ERROR, JUNIT_SKIPPED };
 
 struct junit_case {
     const char *name;
     enum junit_ending ending;
     const char *type;    /* stable, for machines: "threshold", "endpoints", "inconclusive", ... */
-    const char *message; /* one line */
+    const char *message; /* one line; of one that passed, not shown */
     const char *text;    /* begins with the message */
     const char *output;  /* system-out; may be empty */
     int64_t time_ns;
@@ -33,7 +33,13 @@ struct junit_suite {
     size_t case_count;
 };
 
+void junit_begin(const struct result *result, struct junit_suite *suite, const char *name,
+                 size_t cases, struct arena *arena);
+const char *junit_unique(const struct junit_suite *suite, const char *name, struct arena *arena);
+
 void junit_thresholds(const struct result *result, struct junit_suite *suite, struct arena *arena);
 void junit_groups(const struct result *result, struct junit_suite *suite, struct arena *arena);
+/* Steps of scenarios, and expected ends; without a case when there is none. */
+void junit_steps(const struct result *result, struct junit_suite *suite, struct arena *arena);
 
 #endif

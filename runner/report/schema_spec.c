@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define NAME_PATTERN "^[A-Za-z0-9_.-]{1,64}$"
+#define PLACE_PATTERN "^[!-~]{1,64}$"
 #define LATER "Checked, but this version cannot run it yet."
 
 static json_t *value_of(const struct field *field, bool partial);
@@ -106,7 +107,8 @@ static void set_count(const struct field *field, const char *least, const char *
 static json_t *map_of(const struct field *field, bool partial)
 {
     json_t *schema = json_pack("{s:s,s:{s:s},s:o}", "type", "object", "propertyNames", "pattern",
-                               NAME_PATTERN, "additionalProperties", entry_of(field, partial));
+                               field->wide ? PLACE_PATTERN : NAME_PATTERN, "additionalProperties",
+                               entry_of(field, partial));
     set_count(field, "minProperties", "maxProperties", schema);
     return schema;
 }

@@ -141,7 +141,7 @@ static const char *counted_things(const struct metric *metric)
 {
     if (strncmp(metric->name, "registration.", 13) == 0)
         return "registrations";
-    return metric->due == DUE_ENDPOINT ? "endpoints" : "calls";
+    return metric->due == DUE_ENDPOINT ? "endpoints" : metric->due == DUE_STEPS ? "steps" : "calls";
 }
 
 const char *words_note(const struct judgement *judgement)
@@ -174,7 +174,8 @@ void words_coverage(struct text *out, const struct judgement *judgement)
         /* Rounded down, so that 100% means all of them. */
         uint64_t share = (uint64_t)judgement->covered * 100 / judgement->due;
         text_printf(out, ", %" PRIu64 "%% of %s", share > 100 ? 100 : share,
-                    metric->due == DUE_ENDPOINT ? "endpoints" : "calls");
+                    metric->due == DUE_ENDPOINT || metric->due == DUE_STEPS ? "endpoints"
+                                                                            : "calls");
     }
     if (metric_scale_name(judgement->scale))
         text_printf(out, ", %s band%s%s", metric_scale_name(judgement->scale),

@@ -30,8 +30,12 @@ void expectation_text(const struct step_expect *expect, char *out, size_t size)
                     expect->media == MEDIA_STOPPED ? "stopped" : "flowing");
     if (expect->dtmf)
         text_printf(&text, "%sdigits %s", comma(&text), expect->dtmf);
+    /* Behind the digits. */
     if (expect->tone_ns)
         text_printf(&text, "%sof %g ms", text.length ? " " : "", (double)expect->tone_ns / 1e6);
+    for (size_t i = 0; i < expect->assertion_count; i++)
+        text_printf(&text, "%s%s %s", comma(&text), expect->assertions[i].sdp ? "SDP" : "header",
+                    expect->assertions[i].path);
     if (expect->within_ns)
         text_printf(&text, "%swithin %g s", text.length ? " " : "",
                     (double)expect->within_ns / 1e9);
@@ -70,6 +74,16 @@ static void say_refused(const struct report *report, char *room, size_t size)
         text_copy(room, size, "no answer came");
 }
 
+static const char *assert_all(const struct step_expect *expect, const struct report *report,
+                              char *room, size_t size)
+{
+    const char *why = NULL;
+    for (size_t i = 0; i < expect->assertion_count && !why; i++)
+        why = assertion_judge(&expect->assertions[i], report->answer, report->answer_length, room,
+                              size);
+    return why;
+}
+
 const char *expectation_judge(const struct step_expect *expect, int64_t took_ns,
                               const struct report *report, char *room, size_t size)
 {
@@ -86,11 +100,13 @@ const char *expectation_judge(const struct step_expect *expect, int64_t took_ns,
     else if (expect->codec && !same_word(expect->codec, report->codec))
         snprintf(room, size, "expected the codec %s, it is %s", expect->codec,
                  report->codec ? report->codec : "not known");
+    else if (expect->assertion_count && !report->answer)
+        text_copy(room, size, "headers or SDP are expected of an answer, and none came");
     else if (expect->within_ns && took_ns > expect->within_ns)
         snprintf(room, size, "it took %.3f s, expected within %g s", (double)took_ns / 1e9,
                  (double)expect->within_ns / 1e9);
     else
-        return NULL;
+        return assert_all(expect, report, room, size);
     return room;
 }
 

@@ -87,19 +87,6 @@ static const struct step *step_of(const struct player *player, const struct run 
     return run->otherwise ? step->otherwise : step;
 }
 
-static void describe_trigger(const struct player *player, const struct run *run,
-                             struct event_action *told)
-{
-    const struct step *step = &player->script->steps[run->step];
-    if (step->when == STEP_ON)
-        snprintf(told->trigger, sizeof told->trigger, "on %.32s", step->on->choice.word);
-    else if (step->when == STEP_AFTER)
-        snprintf(told->trigger, sizeof told->trigger, "after %.32s",
-                 player->script->steps[step->after].name);
-    else
-        snprintf(told->trigger, sizeof told->trigger, "at %g s", (double)step->at_ns / 1e9);
-}
-
 static void tell(struct player *player, int64_t now, const struct run *run,
                  const struct report *report, const struct watch *watch, enum action_result result,
                  const char *why)
@@ -117,7 +104,10 @@ static void tell(struct player *player, int64_t now, const struct run *run,
                                 .flowing_ns = watch ? watch->flowing_ns : EVENT_NONE};
     text_copy(told.name, sizeof told.name, named->name ? named->name : "");
     text_copy(told.action, sizeof told.action, step->action->choice.word);
-    describe_trigger(player, run, &told);
+    struct text trigger = {0};
+    step_describe_trigger(player->script, run->step, &trigger);
+    text_copy(told.trigger, sizeof told.trigger, text_get(&trigger));
+    text_fini(&trigger);
     expectation_text(&step->expect, told.expected, sizeof told.expected);
     if (report)
         expectation_report_text(report, told.observed, sizeof told.observed);
@@ -195,6 +185,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     run->watching = true;
     run->report = *report;
     run->report.seen = NULL; /* lent for this call only */
+    run->report.answer = NULL;
     run->done_ns = now;
     look(player, now, run);
 }

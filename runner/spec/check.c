@@ -139,6 +139,15 @@ static void check_short(struct check *check, const struct field *field, struct i
     check_ascend(check, mark);
 }
 
+static bool visible_name(const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < length; i++)
+        if (name[i] <= ' ' || name[i] > '~')
+            return false;
+    return length > 0 && length <= 64;
+}
+
 static void check_map(struct check *check, const struct field *field, struct item *item)
 {
     const struct node *map = item->value.node;
@@ -154,7 +163,7 @@ static void check_map(struct check *check, const struct field *field, struct ite
         if (!node_is_entry(map, entry))
             continue;
         const char *name = entry->key.node->text;
-        bool good = good_name(name);
+        bool good = field->wide ? visible_name(name) : good_name(name);
         struct mark mark = check_descend(check, "", good ? name : "?");
         snprintf(step, sizeof step, "[%zu]", index++);
         check->path.length = mark.path;
@@ -163,8 +172,9 @@ static void check_map(struct check *check, const struct field *field, struct ite
                    document_place(check->document, entry->key.span), -1);
         if (!good)
             document_error(check->document, "bad-name", entry->key.span,
-                           "letters, digits and _ . - , at most 64", "this cannot be a name in %s",
-                           field->key);
+                           field->wide ? "1 to 64 characters, without spaces"
+                                       : "letters, digits and _ . - , at most 64",
+                           "this cannot be a name in %s", field->key);
         bool mapping = entry->value.node->kind == NODE_MAPPING;
         if (field->shorthand && (!mapping || field->bare))
             check_short(check, field, entry);

@@ -8,7 +8,11 @@
 static bool owes(const struct result *result, const struct metric *metric, uint32_t endpoint)
 {
     const struct result_endpoint *who = &result->endpoints[endpoint];
-    if (metric->kind == METRIC_RATE || !who->call_known || !who->call.established)
+    if (metric->kind == METRIC_RATE)
+        return false;
+    if (metric->due == DUE_STEPS) /* of those that began none, there is no lateness */
+        return judge_has_steps(result, endpoint) && (!who->closed || who->outcome.steps.begun);
+    if (!who->call_known || !who->call.established)
         return false;
     return metric->due == DUE_SIDE ||
            (metric->due == DUE_CALL && result->roster->endpoints[endpoint].role == ROLE_CALLER);
@@ -59,8 +63,8 @@ static bool no_samples(const struct result *result, const struct threshold *thre
         return false;
     char name[96];
     roster_endpoint_name(result->roster, first, name, sizeof(name));
-    snprintf(note, size, "%u of %u endpoints in a call gave no sample, first %s", missing, due,
-             name);
+    snprintf(note, size, "%u of %u endpoints %s gave no sample, first %s", missing, due,
+             threshold->key.metric->due == DUE_STEPS ? "with a scenario" : "in a call", name);
     return true;
 }
 

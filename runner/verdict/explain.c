@@ -187,6 +187,9 @@ static void advise_figure(const struct judgement *judgement, const struct result
     }
     if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
         text_add(next, "judge the group that calls instead.");
+    else if (metric->due == DUE_STEPS && judgement->due > 0)
+        text_add(next, "look for event action in the timelines in result.json: each step has its "
+                       "planned and real time, and what came of it.");
     else if (metric->due == DUE_SIDE && !judgement->measured && judgement->due > 0)
         text_add(next, "RTP came, but not what this figure is made of: what the peer says of our "
                        "packets and round trips come of its RTCP (receive.rtcp_packets in "

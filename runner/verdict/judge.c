@@ -52,6 +52,11 @@ bool judge_in_group(const struct result *result, uint32_t endpoint, uint32_t gro
     return group == ROSTER_NONE || result->roster->endpoints[endpoint].group == group;
 }
 
+bool judge_has_steps(const struct result *result, uint32_t endpoint)
+{
+    return result->roster->groups[result->roster->endpoints[endpoint].group].step_count > 0;
+}
+
 /* ---- what never reported ---------------------------------------------------------------- */
 
 /* An endpoint whose worker vanished, and a call that nobody told of, are failures: a share of those
@@ -118,6 +123,8 @@ static uint32_t count_due(const struct result *result, enum metric_due due, uint
         bool caller = roster->endpoints[i].role == ROLE_CALLER;
         if (due == DUE_CALL)
             count += caller;
+        else if (due == DUE_STEPS)
+            count += judge_has_steps(result, i);
         else if (due == DUE_SIDE)
             count += endpoint->call_known && endpoint->call.established;
         else
@@ -156,6 +163,8 @@ static const char *no_data_reason(const struct result *result, const struct metr
         return "the run was interrupted before the calls had told of it";
     if (metric->due == DUE_CALL)
         return due == 0 ? "it dials no call" : "no call got that far";
+    if (metric->due == DUE_STEPS)
+        return due ? "no step of a scenario was begun" : "it has no scenario";
     if (metric->due == DUE_FAILED)
         return "no call failed";
     if (due == 0)

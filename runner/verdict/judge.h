@@ -17,6 +17,7 @@ bool judge_unreachable(const struct result *result);
 /* Index of the group, or ROSTER_NONE when name is NULL; *unknown when there is no such group. */
 uint32_t judge_group(const struct result *result, const char *name, bool *unknown);
 bool judge_in_group(const struct result *result, uint32_t endpoint, uint32_t group);
+bool judge_has_steps(const struct result *result, uint32_t endpoint);
 
 /* result->diagnoses. */
 void diagnose(struct result *result);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
+#include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
 
@@ -19,6 +20,7 @@ void result_free(struct result *result)
         reassembly_free(&result->endpoints[i].trace);
     }
     free(result->endpoints);
+    tally_free(result);
     free(result->judgements);
     metric_store_free(result->store);
     free(result);
@@ -38,6 +40,7 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->endpoints = mem_array(roster->endpoint_count, sizeof(*result->endpoints));
     result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
     result->store = metric_store_new(roster);
+    tally_new(result);
     return result;
 }
 
@@ -135,6 +138,8 @@ void result_event(void *to, const struct event *event)
     /* A higher severity may still replace an outcome: result_judge() gives the last one. */
     if (event->kind != EVENT_OUTCOME)
         metric_store_event(result->store, event);
+    if (event->kind == EVENT_ACTION)
+        tally_take(result, event);
     take(endpoint, event);
 }
 

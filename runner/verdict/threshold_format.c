@@ -89,7 +89,7 @@ void threshold_format(const struct threshold *threshold, double value, char *out
         return;
     }
     bool whole = threshold->statistic == STAT_COUNT || unit == UNIT_PACKETS || unit == UNIT_BYTES ||
-                 unit == UNIT_BPS;
+                 unit == UNIT_BPS || threshold->key.metric->kind == METRIC_COUNTER;
     int wanted = unit == UNIT_PERCENT ? 1 : 2;
     if (whole)
         wanted = value == floor(value) ? 0 : 1;

@@ -153,6 +153,15 @@ class ExamplesTest(program.ProgramTest):
     def test_39_deferred_track_passes(self):
         self.passes("39-deferred-track")
 
+    def test_47_steps_passes(self):
+        self.passes("47-steps")
+
+    def test_48_waiting_passes(self):
+        self.passes("48-waiting")
+
+    def test_49_expected_refusal_passes(self):
+        self.passes("49-expected-refusal")
+
 
 if __name__ == "__main__":
     program.main()

@@ -153,6 +153,17 @@ class ExplainTest(WordsTest):
         for row in rows:
             self.assertRegex(listed, rf"(?m)^{row['code']} ")
 
+    def test_every_action_and_trigger_is_explained_with_its_keys(self):
+        for topic, word in (("actions", "action"), ("triggers", "trigger")):
+            rows = json.loads(self.call(program.PASS, "list", topic, "--json").stdout)["rows"]
+            self.assertGreater(len(rows), 10)
+            for row in rows:
+                shown = self.call(program.PASS, "explain", row["name"]).stdout
+                self.assertTrue(shown.startswith(f"{word} {row['name']}"), shown)
+                self.assertLessEqual(max(len(line) for line in shown.splitlines()), 100)
+                for key in (row["keys"] or "").replace(",", "").split():
+                    self.assertRegex(shown, rf"(?m)^  {key} ")
+
     def test_an_unknown_code_is_a_usage_error_and_the_nearest_is_named(self):
         run = self.call(program.USAGE, "explain", "unknown-codek")
         self.assertEqual(run.stdout, "")

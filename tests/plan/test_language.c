@@ -152,7 +152,7 @@ static void arguments_of_a_step_are_kept_as_written(void **state)
         "    scenario:\n"
         "      - { on: dtmf_received, digit: \"1\", do: update_media, codecs: [pcma, pcmu],\n"
         "          ptime: 30ms, within: 5s, else: hangup, times: 3,\n"
-        "          expect: { within: 1s, header: { X-A: [b, c] } } }\n";
+        "          expect: { within: 1s, header: { X-A: { matches: c }, \"X-B;d\": e } } }\n";
     struct diag *diag = diag_new();
     struct spec *spec = spec_parse("step.yaml", text, sizeof text - 1, diag);
     assert_only_not_yet(diag);
@@ -167,7 +167,9 @@ static void arguments_of_a_step_are_kept_as_written(void **state)
     assert_string_equal(step->otherwise.action, "hangup");
     assert_string_equal(step->times, "3");
     assert_int_equal(step->expect.within_ns, INT64_C(1000000000));
-    assert_string_equal(step->expect.header[0].values[1], "c");
+    assert_string_equal(step->expect.header[0].matches, "c");
+    assert_string_equal(step->expect.header[1].path, "X-B;d");
+    assert_string_equal(step->expect.header[1].equals, "e");
     spec_free(spec);
     diag_free(diag);
 }

@@ -116,6 +116,43 @@ static inline void run_busy(struct fixture *f)
     traced_run(&t, f, 1);
 }
 
+/* Three calls with a scenario: two peers refuse the hold, and one of them never asks for digits. */
+static inline void run_steps(struct fixture *f)
+{
+    fixture_init(f, 3);
+    fixture_threshold(f, "actions.success_rate >= 100%");
+    fixture_threshold(f, "actions.failed.max == 0 in callers");
+    fixture_scenario(f);
+    fixture_run(f);
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t caller = fixture_caller(f, i);
+        struct event outcome = {.endpoint = caller, .kind = EVENT_OUTCOME};
+        struct event_steps *steps = &outcome.outcome.steps;
+        if (i == 0) {
+            *steps = (struct event_steps){3, 3, 0, 1};
+            fixture_action(f, caller, 0, ACTION_DONE, 200, "status 200, sendonly", "");
+            fixture_action(f, caller, 1, ACTION_DONE, 0, "", "");
+            fixture_action(f, caller, 2, ACTION_DONE, 200, "status 200", "");
+        } else {
+            *steps = (struct event_steps){1, 0, 1, 3};
+            fixture_action(f, caller, 0, ACTION_FAILED, 488, "status 488",
+                           "expected status 200, got 488");
+            fixture_action(f, caller, 1, ACTION_SKIPPED, 0, "", "hold was not done");
+            fixture_action(f, caller, 2, ACTION_SKIPPED, 0, "", "dtmf_received did not happen");
+            outcome.outcome.outcome = OUTCOME_CALL_FAILED;
+            outcome.outcome.failure = FAILURE_ACTION;
+            outcome.outcome.status = 488;
+            text_copy(outcome.outcome.detail, sizeof outcome.outcome.detail,
+                      "step 1 (hold, at 1 s) failed: expected status 200, got 488");
+        }
+        fixture_action(f, caller, 3, ACTION_SKIPPED, 0, "", "hold_received did not happen");
+        /* The first outcome holds against the one below. */
+        fixture_event(f, outcome);
+        fixture_whole_call(f, i, 4.41);
+    }
+    fixture_judge(f);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct fixture *fixture);
@@ -126,7 +163,8 @@ static const struct {
             {"inconclusive", run_inconclusive},
             {"no-data", run_no_data},
             {"hostile", run_hostile},
-            {"busy", run_busy}};
+            {"busy", run_busy},
+            {"steps", run_steps}};
 
 #define RUN_COUNT (sizeof(runs) / sizeof(runs[0]))
 

@@ -106,6 +106,110 @@ static void at_most_fifty_endpoints_are_listed(void **state)
     fixture_fini(&f);
 }
 
+/* One step that each of 60 callers fails at. */
+static void fail_steps(struct fixture *f, const char *threshold)
+{
+    fixture_init(f, 60);
+    fixture_threshold(f, threshold);
+    fixture_scenario(f);
+    fixture_run(f);
+    for (uint32_t i = 0; i < 60; i++) {
+        fixture_action(f, fixture_caller(f, i), 0, ACTION_FAILED, 488, "status 488", "no");
+        fixture_whole_call(f, i, 4.41);
+    }
+    fixture_judge(f);
+}
+
+static void at_most_fifty_endpoints_of_a_step_are_listed(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 100%");
+    write(&f, &out);
+    assert_int_equal(occurrences(&out, "] 488: expected status 200"), 50);
+    assert_int_equal(occurrences(&out, "\n10 more\n"), 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+static void failed_steps_that_the_thresholds_allow_are_told_but_not_red(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 0%");
+    write(&f, &out);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    assert_int_equal(occurrences(&out, "<failure"), 0);
+    assert_int_equal(occurrences(&out, "60 of 60 endpoints of group callers failed at hold"), 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+static void a_step_that_nobody_began_is_skipped_and_not_green(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    fail_steps(&f, "actions.success_rate >= 0%");
+    write(&f, &out);
+    assert_int_equal(occurrences(&out, "<skipped message=\"no endpoint of group callers began"),
+                     FIXTURE_STEPS - 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+/* Two callers that are to be refused with 486; so many of them are not. */
+static void end_calls(struct fixture *f, struct text *out, uint32_t otherwise)
+{
+    fixture_init(f, 2);
+    fixture_threshold(f, "endpoints.success_rate >= 100%");
+    f->groups[1].ending = "call_failed with status 486";
+    fixture_run(f);
+    for (uint32_t i = 0; i < 2; i++) {
+        struct event event = {.endpoint = fixture_caller(f, i), .kind = EVENT_OUTCOME};
+        if (i < otherwise) {
+            event.outcome.outcome = OUTCOME_CALL_FAILED;
+            event.outcome.failure = FAILURE_EXPECTATION;
+            text_copy(event.outcome.detail, sizeof event.outcome.detail,
+                      "expected call_failed with status 486, it ended as success with status 200");
+        }
+        fixture_event(f, event);
+        fixture_whole_call(f, i, 4.41);
+    }
+    fixture_judge(f);
+    write(f, out);
+}
+
+static void calls_that_do_not_end_as_expected_are_a_case_of_their_own(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    end_calls(&f, &out, 1);
+    assert_int_equal(occurrences(&out, "callers: ends as call_failed with status 486"), 1);
+    assert_int_equal(occurrences(&out, "<failure message=\"1 of 2 endpoints of group callers "
+                                       "ended otherwise\""),
+                     1);
+    assert_int_equal(occurrences(&out, "callers[0]: expected call_failed with status 486"), 1);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
+static void calls_that_end_as_expected_are_green(void **state)
+{
+    struct fixture f;
+    struct text out = {0};
+    (void)state;
+    end_calls(&f, &out, 0);
+    assert_int_equal(occurrences(&out, "callers: ends as call_failed with status 486"), 1);
+    assert_int_equal(occurrences(&out, "<failure"), 0);
+    assert_int_equal(occurrences(&out, "<skipped"), 0);
+    text_fini(&out);
+    fixture_fini(&f);
+}
+
 static void names_are_unique(void **state)
 {
     struct fixture f;
@@ -132,5 +236,10 @@ SPECIFICATION(cmocka_unit_test(every_run_is_as_the_golden_file),
               cmocka_unit_test(interrupted_run_is_not_green),
               cmocka_unit_test(failures_that_the_thresholds_allow_are_told_but_not_red),
               cmocka_unit_test(at_most_fifty_endpoints_are_listed),
+              cmocka_unit_test(at_most_fifty_endpoints_of_a_step_are_listed),
+              cmocka_unit_test(failed_steps_that_the_thresholds_allow_are_told_but_not_red),
+              cmocka_unit_test(a_step_that_nobody_began_is_skipped_and_not_green),
+              cmocka_unit_test(calls_that_do_not_end_as_expected_are_a_case_of_their_own),
+              cmocka_unit_test(calls_that_end_as_expected_are_green),
               cmocka_unit_test(names_are_unique))
 /* clang-format on */

@@ -30,6 +30,32 @@ static const char gate[] =
     "buildup: 13s\n"
     "duration: 1m\n";
 
+static const char steps[] =
+    "cmtest: 1\n"
+    "name: Steps\n"
+    "groups:\n"
+    "  agents:\n"
+    "    registrar: embedded\n"
+    "    endpoints: 1\n"
+    "    scenario:\n"
+    "      - { at: 1s, from: ringing, do: send_info, body: \"please wait\" }\n"
+    "      - { at: 3s, do: send_message, body: hello }\n"
+    "  callers:\n"
+    "    registrar: embedded\n"
+    "    endpoints: 1\n"
+    "    call: agents\n"
+    "    audio: { codecs: [pcma, pcmu, telephone-event] }\n"
+    "    scenario:\n"
+    "      - { name: hold, at: 1s, do: hold, method: inactive,\n"
+    "          expect: { within: 1s, status: 200, direction: sendonly } }\n"
+    "      - { name: pause, after: hold, do: wait, length: 1500ms }\n"
+    "      - { after: pause, do: update_media, codecs: [pcmu, pcma], expect: { codec: pcmu } }\n"
+    "      - { at: 0s, do: send_dtmf, digits: \"42#\", tone: 80ms }\n"
+    "      - { on: message_received, times: 3, do: options }\n"
+    "      - { on: info_received, times: always, do: send_info, body: \"ab\" }\n"
+    "      - { on: bye_received, within: 8s, do: reregister, else: hangup }\n"
+    "duration: 10s\n";
+
 static const char huge[] = "cmtest: 1\n"
                            "name: Huge\n"
                            "groups:\n"
@@ -91,6 +117,40 @@ static void text_is_as_the_golden_file(void **state)
     assert_as_golden("gate.txt", "text", &(struct plan_page){.width = 80, .symbols = true}, gate);
     assert_as_golden("gate-120.txt", "text", &(struct plan_page){.width = 120, .all = true}, gate);
     assert_as_golden("huge.txt", "text", &(struct plan_page){.width = 80, .symbols = true}, huge);
+}
+
+/* The page of one part, which ends with an empty line. */
+static void a_scenario_is_told_step_by_step(void **state)
+{
+    struct written w;
+    (void)state;
+    write(&w, "text", &(struct plan_page){.width = 80}, steps, NULL);
+    const char *from = strstr(text_get(&w.out), "Scenario of agents\n");
+    assert_non_null(from);
+    const char *end = strstr(from, "\nEndpoints");
+    assert_non_null(end);
+    assert_golden("steps.txt", from, (size_t)(end - from) + 1);
+    written_fini(&w);
+}
+
+static void each_step_is_in_the_json_as_in_the_spec(void **state)
+{
+    struct written w;
+    (void)state;
+    write(&w, "json", &(struct plan_page){0}, steps, NULL);
+    json_t *root = json_loads(text_get(&w.out), 0, NULL);
+    json_t *list = json_object_get(
+        json_array_get(json_object_get(json_array_get(json_object_get(root, "cases"), 0), "groups"),
+                       1),
+        "scenario");
+    assert_int_equal(json_array_size(list), 7);
+    json_t *hold = json_array_get(list, 0);
+    assert_string_equal(json_string_value(json_object_get(hold, "trigger")), "at 1 s");
+    assert_string_equal(json_string_value(json_object_get(hold, "expected")),
+                        "status 200, sendonly within 1 s");
+    assert_true(json_is_null(json_object_get(json_array_get(list, 3), "expected")));
+    json_decref(root);
+    written_fini(&w);
 }
 
 static void json_is_as_the_golden_file(void **state)
@@ -244,6 +304,8 @@ static void every_example_comes_back_from_yaml_as_the_same_plan(void **state)
 
 SPECIFICATION(cmocka_unit_test(every_example_comes_back_from_yaml_as_the_same_plan),
               cmocka_unit_test(text_is_as_the_golden_file),
+              cmocka_unit_test(a_scenario_is_told_step_by_step),
+              cmocka_unit_test(each_step_is_in_the_json_as_in_the_spec),
               cmocka_unit_test(json_is_as_the_golden_file),
               cmocka_unit_test(no_line_is_wider_than_the_page),
               cmocka_unit_test(no_password_is_shown),

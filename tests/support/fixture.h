@@ -17,6 +17,13 @@
 #define FIXTURE_S (1000 * FIXTURE_MS)
 #define FIXTURE_SERVER "127.0.0.1:5060/udp"
 
+#define FIXTURE_STEPS 4
+static const struct roster_step fixture_steps[FIXTURE_STEPS] = {
+    {"hold", "hold", "at 1 s", "status 200, sendonly within 1 s", 12},
+    {NULL, "send_dtmf", "after hold", "", 13},
+    {"menu", "hangup", "on dtmf_received", "", 14},
+    {NULL, "send_info", "on hold_received", "", 15}};
+
 struct fixture {
     struct arena *arena;
     struct roster roster;
@@ -25,6 +32,7 @@ struct fixture {
     uint32_t calls;
     struct threshold thresholds[16];
     size_t threshold_count;
+    struct roster_step steps[FIXTURE_STEPS]; /* of callers, after fixture_scenario() */
     struct result *result;
     int64_t now_ns;
 };
@@ -67,6 +75,8 @@ static inline void fixture_init(struct fixture *fixture, uint32_t calls)
             .role = caller ? ROLE_CALLER : ROLE_CALLEE,
             .account = arena_printf(fixture->arena, "sip:%u@example.com", 1001 + i)};
     }
+    for (uint32_t i = 0; i < FIXTURE_STEPS; i++)
+        fixture->steps[i] = fixture_steps[i];
     fixture->roster = (struct roster){.name = "SBC pre-merge gate",
                                       .spec = "examples/gate.yaml",
                                       .groups = fixture->groups,
@@ -96,6 +106,13 @@ static inline void fixture_run(struct fixture *fixture)
 {
     fixture->result = result_new(&fixture->roster, fixture->thresholds, fixture->threshold_count,
                                  42, FIXTURE_START);
+}
+
+/* Before fixture_run(): callers have the steps above. */
+static inline void fixture_scenario(struct fixture *fixture)
+{
+    fixture->groups[1].steps = fixture->steps;
+    fixture->groups[1].step_count = FIXTURE_STEPS;
 }
 
 static inline void fixture_event(struct fixture *fixture, struct event event)
@@ -150,6 +167,28 @@ static inline void fixture_outcome(struct fixture *fixture, uint32_t who,
     event.outcome.status = status;
     text_copy(event.outcome.reason, sizeof(event.outcome.reason), reason);
     text_copy(event.outcome.detail, sizeof(event.outcome.detail), detail);
+    fixture_event(fixture, event);
+}
+
+/* A step of a caller is told of; skipped ones were never begun. observed and detail may be "". */
+static inline void fixture_action(struct fixture *fixture, uint32_t who, uint32_t step,
+                                  enum action_result result, uint16_t status, const char *observed,
+                                  const char *detail)
+{
+    struct event event = {.endpoint = who, .kind = EVENT_ACTION};
+    const struct roster_step *from = &fixture->steps[step];
+    bool begun = result != ACTION_SKIPPED;
+    event.action = (struct event_action){.step = step, .result = result, .status = status};
+    event.action.stopped_ns = event.action.flowing_ns = EVENT_NONE;
+    event.action.planned_ns = begun ? fixture->now_ns : EVENT_NONE;
+    event.action.began_ns = begun ? fixture->now_ns + FIXTURE_MS : EVENT_NONE;
+    event.action.ended_ns = begun ? fixture->now_ns + 3 * FIXTURE_MS : EVENT_NONE;
+    text_copy(event.action.name, sizeof(event.action.name), from->name ? from->name : "");
+    text_copy(event.action.action, sizeof(event.action.action), from->action);
+    text_copy(event.action.trigger, sizeof(event.action.trigger), from->trigger);
+    text_copy(event.action.expected, sizeof(event.action.expected), from->expected);
+    text_copy(event.action.observed, sizeof(event.action.observed), observed);
+    text_copy(event.action.detail, sizeof(event.action.detail), detail);
     fixture_event(fixture, event);
 }
 

@@ -1,6 +1,8 @@
 #include "cmtest/command.h"
 #include "cmtest/explanation.h"
 #include "cmtest/listing.h"
+#include "cmtest/scenario.h"
+#include "explain_word.h"
 #include "word.h"
 
 #include <stdio.h>
@@ -16,7 +18,11 @@ static int unknown(const char *code)
     size_t count = 0;
     for (; count < CODES_MAX && explanations[count]; count++)
         codes[count] = explanations[count]->code;
-    int exit_code = word_unknown("error", code, codes, count);
+    for (size_t i = 0; count < CODES_MAX && actions[i]; i++)
+        codes[count++] = actions[i]->choice.word;
+    for (size_t i = 0; count < CODES_MAX && triggers[i]; i++)
+        codes[count++] = triggers[i]->choice.word;
+    int exit_code = word_unknown("error, action or trigger", code, codes, count);
     fputs("  `cmtest explain` lists all\n", stderr);
     return exit_code;
 }
@@ -54,10 +60,15 @@ static void add_example(struct text *out, const char *title, const char *spec, c
     add_source(out, content);
 }
 
-static void add_explanation(struct text *out, const struct explanation *each)
+static unsigned prose_width(void)
 {
     unsigned width = terminal_width(STDOUT_FILENO);
-    width = width > PROSE_WIDTH ? PROSE_WIDTH : width;
+    return width > PROSE_WIDTH ? PROSE_WIDTH : width;
+}
+
+static void add_explanation(struct text *out, const struct explanation *each)
+{
+    unsigned width = prose_width();
     text_printf(out, "%s[%s]: %s\n\n", each->severity == DIAG_ERROR ? "error" : "warning",
                 each->code, each->title);
     listing_wrap(out, each->meaning, 0, width);
@@ -80,12 +91,13 @@ static void add_all(struct text *out)
 static int run(const struct options *options)
 {
     const struct explanation *one = options->spec ? explanation_find(options->spec) : NULL;
-    if (options->spec && !one)
-        return unknown(options->spec);
     struct text out = {0};
+    bool word = options->spec && !one && explain_word(options->spec, prose_width(), &out);
+    if (options->spec && !one && !word)
+        return unknown(options->spec);
     if (one)
         add_explanation(&out, one);
-    else
+    else if (!word)
         add_all(&out);
     fputs(text_get(&out), stdout);
     text_fini(&out);
@@ -95,9 +107,9 @@ static int run(const struct options *options)
 const struct command command_explain = {
     .name = "explain",
     .purpose = PURPOSE_LOOK_UP,
-    .arguments = "[CODE]",
-    .help = "what an error in a spec means, with a wrong and a right example",
-    .details =
-        "The code is the word in brackets: error[unknown-codec]. Without one it lists all.\n",
+    .arguments = "[CODE|ACTION|TRIGGER]",
+    .help = "what an error means, or what an action of a scenario takes",
+    .details = "The code is the word in brackets: error[unknown-codec]. Without one it lists all.\n"
+               "A word of `cmtest list actions` or `cmtest list triggers` is explained as well.\n",
     .run = run,
 };

@@ -13,7 +13,7 @@ static const struct listing_column columns[] = {
 
 const struct topic topic_actions = {
     .name = "actions",
-    .help = "what a step of a scenario can do (do:)",
+    .help = "what a step of a scenario can do (do:); explain tells of each",
     .columns = columns,
     .fill = fill,
 };

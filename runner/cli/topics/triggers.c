@@ -13,7 +13,7 @@ static const struct listing_column columns[] = {
 
 const struct topic topic_triggers = {
     .name = "triggers",
-    .help = "what can start a step of a scenario (on:)",
+    .help = "what can start a step of a scenario (on:); explain tells of each",
     .columns = columns,
     .fill = fill,
 };

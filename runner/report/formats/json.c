@@ -53,10 +53,11 @@ static json_t *group(const struct result *result, uint32_t index)
     uint32_t counts[OUTCOME_TEARDOWN_ERROR + 1] = {0};
     for (uint32_t i = each->first; i < each->first + each->count; i++)
         counts[result->endpoints[i].outcome.outcome]++;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(each->name),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(each->name),
                      "registrar", json_text(each->registrar), "server", json_text(each->server),
                      "target", json_text(each->target), "codecs", json_text(each->codecs),
-                     "endpoints", json_count(each->count), "outcomes", outcomes(counts));
+                     "endpoints", json_count(each->count), "outcomes", outcomes(counts), "steps",
+                     json_steps(result, index));
 }
 
 /* ---- thresholds and metrics ------------------------------------------------------------- */

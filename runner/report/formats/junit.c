@@ -8,6 +8,9 @@
 #include <string.h>
 #include "junit.h"
 
+/* Thresholds, groups, and where there is one, the scenario. */
+enum { SUITES = 3, SUITES_ALWAYS = 2 };
+
 static void attribute(xmlTextWriterPtr writer, const char *name, const char *value)
 {
     struct text clean = {0};
@@ -61,6 +64,13 @@ static void element(xmlTextWriterPtr writer, const char *name, const struct juni
     text_fini(&clean);
 }
 
+static void skipped(xmlTextWriterPtr writer, const char *message)
+{
+    xmlTextWriterStartElement(writer, BAD_CAST "skipped");
+    attribute(writer, "message", message);
+    xmlTextWriterEndElement(writer);
+}
+
 static void write_case(xmlTextWriterPtr writer, const struct junit_suite *suite,
                        const struct junit_case *each, const char *file)
 {
@@ -72,7 +82,9 @@ static void write_case(xmlTextWriterPtr writer, const struct junit_suite *suite,
         attribute(writer, "file", file);
     if (each->line > 0)
         number(writer, "line", (size_t)each->line);
-    if (each->ending != JUNIT_PASSED)
+    if (each->ending == JUNIT_SKIPPED)
+        skipped(writer, each->message);
+    else if (each->ending != JUNIT_PASSED)
         element(writer, each->ending == JUNIT_FAILED ? "failure" : "error", each, each->text);
     if (each->output[0])
         element(writer, "system-out", NULL, each->output);
@@ -105,6 +117,14 @@ static void write_properties(xmlTextWriterPtr writer, const struct result *resul
     xmlTextWriterEndElement(writer);
 }
 
+static size_t count_all(const struct junit_suite *suites, enum junit_ending ending)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < SUITES; i++)
+        found += count(&suites[i], ending);
+    return found;
+}
+
 static void write_suite(xmlTextWriterPtr writer, const struct result *result,
                         const struct junit_suite *suite, size_t id)
 {
@@ -116,7 +136,7 @@ static void write_suite(xmlTextWriterPtr writer, const struct result *result,
     number(writer, "tests", suite->case_count);
     number(writer, "failures", count(suite, JUNIT_FAILED));
     number(writer, "errors", count(suite, JUNIT_ERROR));
-    number(writer, "skipped", 0);
+    number(writer, "skipped", count(suite, JUNIT_SKIPPED));
     seconds(writer, suite->time_ns);
     timestamp(writer, result->started_ns);
     write_properties(writer, result);
@@ -126,27 +146,32 @@ static void write_suite(xmlTextWriterPtr writer, const struct result *result,
 }
 
 static void write_root(xmlTextWriterPtr writer, const struct result *result,
-                       const struct junit_suite suites[2])
+                       const struct junit_suite suites[SUITES])
 {
+    size_t cases = 0;
+    for (size_t i = 0; i < SUITES; i++)
+        cases += suites[i].case_count;
     xmlTextWriterStartElement(writer, BAD_CAST "testsuites");
     attribute(writer, "name", result->roster->name ? result->roster->name : "cmtest");
-    number(writer, "tests", suites[0].case_count + suites[1].case_count);
-    number(writer, "failures", count(&suites[0], JUNIT_FAILED) + count(&suites[1], JUNIT_FAILED));
-    number(writer, "errors", count(&suites[0], JUNIT_ERROR) + count(&suites[1], JUNIT_ERROR));
-    number(writer, "skipped", 0);
+    number(writer, "tests", cases);
+    number(writer, "failures", count_all(suites, JUNIT_FAILED));
+    number(writer, "errors", count_all(suites, JUNIT_ERROR));
+    number(writer, "skipped", count_all(suites, JUNIT_SKIPPED));
     seconds(writer, result->ended_ns - result->started_ns);
     timestamp(writer, result->started_ns);
-    write_suite(writer, result, &suites[0], 0);
-    write_suite(writer, result, &suites[1], 1);
+    for (size_t i = 0; i < SUITES; i++)
+        if (i < SUITES_ALWAYS || suites[i].case_count)
+            write_suite(writer, result, &suites[i], i);
     xmlTextWriterEndElement(writer);
 }
 
 static void write_junit(const struct result *result, struct text *out)
 {
     struct arena *arena = arena_new();
-    struct junit_suite suites[2];
+    struct junit_suite suites[SUITES];
     junit_thresholds(result, &suites[0], arena);
     junit_groups(result, &suites[1], arena);
+    junit_steps(result, &suites[2], arena);
 
     xmlBufferPtr buffer = xmlBufferCreate();
     xmlTextWriterPtr writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
@@ -168,6 +193,6 @@ static void write_junit(const struct result *result, struct text *out)
 const struct report_format report_format_junit = {
     .name = "junit",
     .file = "junit.xml",
-    .help = "JUnit XML: a case per threshold and per group, for CI servers",
+    .help = "JUnit XML: a case per threshold, group and step of a scenario, for CI servers",
     .write = write_junit,
 };

@@ -3,6 +3,7 @@
  * second, sizes in bytes, and null is what is not known.
  */
 #include "json_endpoint.h"
+#include "plan_script.h"
 #include "plan_words.h"
 
 #include <stdlib.h>
@@ -140,6 +141,25 @@ static uint32_t decode_one_in(const struct plan_hearing *hearing)
                                             : hearing->decode_one_in;
 }
 
+static json_t *scenario(const struct plan_group *group, const struct roster_group *roster)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < group->script.count; i++) {
+        const struct roster_step *step = &roster->steps[i];
+        struct text words = {0};
+        json_t *each = json_object();
+        plan_step(&group->script, i, &words);
+        set(each, "name", json_text(step->name));
+        set(each, "action", json_text(step->action));
+        set(each, "trigger", json_text(step->trigger));
+        set(each, "expected", step->expected[0] ? json_text(step->expected) : json_null());
+        set(each, "words", json_text(text_get(&words)));
+        json_array_append_new(list, each);
+        text_fini(&words);
+    }
+    return list;
+}
+
 static json_t *groups(const struct plan_case *from)
 {
     json_t *list = json_array();
@@ -183,6 +203,7 @@ static json_t *groups(const struct plan_case *from)
         set(each, "dscp", json_count(group->dscp));
         set(each, "impair_send", impairment(group->impair[DIRECTION_SEND]));
         set(each, "impair_receive", impairment(group->impair[DIRECTION_RECEIVE]));
+        set(each, "scenario", scenario(group, roster));
         set(each, "sdp_offer", json_text(own->offer));
         json_array_append_new(list, each);
     }

@@ -1,5 +1,6 @@
 /* The plan for people: what will happen and when, then whether this machine can carry it. */
 #include "plan_grid.h"
+#include "plan_script.h"
 #include "plan_signalling.h"
 #include "plan_words.h"
 #include "words.h"
@@ -209,6 +210,28 @@ static void write_groups(const struct sheet *sheet)
     }
 }
 
+static void write_scripts(const struct sheet *sheet)
+{
+    const struct plan *plan = sheet->each->plan;
+    for (uint32_t g = 0; g < plan->group_count; g++) {
+        const struct script *script = &plan->groups[g].script;
+        struct text title = {0};
+        text_printf(&title, "Scenario of %s", plan->groups[g].name);
+        if (script->count)
+            head(sheet, text_get(&title));
+        text_fini(&title);
+        for (uint32_t i = 0; i < script->count; i++) {
+            struct text words = {0}, clean = {0};
+            text_printf(&words, "%u. ", i + 1);
+            plan_step(script, i, &words);
+            words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+            say(sheet, text_get(&clean));
+            text_fini(&words);
+            text_fini(&clean);
+        }
+    }
+}
+
 static void write_endpoints(const struct sheet *sheet)
 {
     static const char *const titles[] = {"endpoint", "account", "registrar", "call with", "start"};
@@ -377,6 +400,7 @@ static void write(const struct plan_case *each, const struct plan_page *page, st
     write_phases(&sheet);
     write_registrars(&sheet);
     write_groups(&sheet);
+    write_scripts(&sheet);
     write_endpoints(&sheet);
     write_offers(&sheet);
     write_load(&sheet);

@@ -27,7 +27,7 @@ static void write(struct paragraph *paragraph)
     copy_clean(detail, sizeof detail, action->detail);
     say_cause(paragraph, "The step %u of the scenario (%s%s%s, %s) failed: %s.", action->step + 1,
               action->name, action->name[0] ? ": " : "", action->action, action->trigger, detail);
-    if (action->status)
+    if (action->status >= 300)
         say_next(paragraph,
                  "look at the answer with %u in the evidence; if it is right, say so in the step: "
                  "expect: { status: %u }.",
