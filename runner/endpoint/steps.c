@@ -214,7 +214,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     const struct dialog_end *end = &endpoint->call.end;
     steps_done(endpoint, &steps->refusal, end->status == steps->refused_with, end->status,
                end->by_peer ? "the caller gave up before" : NULL);
-    steps_done(endpoint, &steps->answer, false, end->status, answer_failed(end));
+    steps_done(endpoint, &steps->answering, false, end->status, answer_failed(end));
     steps_done(endpoint, &steps->transfer, false, 0, "the call ended first");
     steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
@@ -246,8 +246,6 @@ void steps_free(struct endpoint *endpoint)
     }
     free(endpoint->steps->answer);
     player_free(endpoint->steps->player);
-    for (size_t i = 0; i < endpoint->steps->news_count; i++)
-        free(endpoint->steps->news[i].seen);
     free(endpoint->steps);
     endpoint->steps = NULL;
 }

@@ -49,7 +49,7 @@ struct steps {
     } waiting[STEPS_WAITING_MAX]; /* offers, the oldest first */
     size_t waiting_count;
     uint32_t offer, refresh, reregister, deregister, hangup; /* tickets; 0: none */
-    uint32_t answer, refusal, transfer;
+    uint32_t answering, refusal, transfer;
     uint16_t refused_with;
     struct session_local before; /* the offer that is under way */
     const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
