@@ -20,6 +20,7 @@
 #include "cmtest/stream.h"
 
 struct endpoint;
+struct impairment_config;
 
 /* Digits to send, one after the other. */
 struct digits {
@@ -52,6 +53,22 @@ struct media_service {
      * sentence. May be NULL. */
     const char *(*digits)(void *service, uint32_t endpoint, const struct session_media *media,
                           const struct digits *digits);
+    /* Sends audio, which the plan knows, in the running media from now on, from its beginning: over
+     * and over, once, or at most *length_ns long when that is not 0. When that ends, which
+     * *length_ns tells, what was sent before goes on; when it does not, *length_ns is 0. Returns
+     * NULL, or why not: a static sentence. May be NULL. */
+    const char *(*play)(void *service, uint32_t endpoint, const struct session_media *media,
+                        const struct audio *audio, bool once, int64_t *length_ns);
+    /* Silence goes out in place of all of it, or no more. May be NULL. */
+    const char *(*mute)(void *service, uint32_t endpoint, const struct session_media *media,
+                        bool mute);
+    /* What is done to the packets of a direction from now on, of this endpoint; NULL: nothing. The
+     * config is borrowed. May be NULL. */
+    void (*impair)(void *service, uint32_t endpoint, enum event_direction direction,
+                   const struct impairment_config *config);
+    /* What is seen of the media of this endpoint and its partner; but for may_send and may_receive.
+     * false: no media runs. May be NULL: the same. */
+    bool (*flows)(void *service, uint32_t endpoint, struct flows *flows);
     /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
     void (*close)(void *service, uint32_t endpoint);
 };
@@ -89,7 +106,9 @@ struct endpoint_config {
     struct session_security security; /* what it points to is borrowed */
     int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
+    bool deferred;                        /* its audio is inactive until a step activates it */
     const struct script *script;          /* of its group; borrowed; NULL: none */
+    const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };
@@ -150,6 +169,10 @@ const char *endpoint_send_digits(struct endpoint *endpoint, const struct digits 
 /* A digit of the running media was sent or received; at_ns on the clock_now() scale. */
 void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, int64_t at_ns);
 
+/* What comes from the peer in the running media became something else; at_ns on the clock_now()
+ * scale. */
+void endpoint_media_changed(struct endpoint *endpoint, enum stream_change change, int64_t at_ns);
+
 /* A signal of another endpoint's scenario; name lives as long as its script. false: nobody is there
  * to hear it, for there is no scenario, or it is over. */
 bool endpoint_signal(struct endpoint *endpoint, const char *name);
@@ -172,6 +195,10 @@ void endpoint_trace_drop(struct endpoint *endpoint);
 bool endpoint_rekey(struct endpoint *endpoint, const char *method);
 
 enum endpoint_phase endpoint_phase_now(const struct endpoint *endpoint);
+/* The partner of the roster received a digit: its steps may wait for that. */
+void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit *digit);
+/* Its call went on in another dialog: whom it talks with is not known any more. */
+bool endpoint_was_moved(const struct endpoint *endpoint);
 /* It had its call, or is in it. */
 bool endpoint_was_called(const struct endpoint *endpoint);
 

@@ -39,6 +39,14 @@ enum metric_due {
     DUE_FAILED    /* every caller whose INVITE was refused or not answered */
 };
 
+/* What a group must have for its endpoints to give any sample. */
+enum metric_needs {
+    NEEDS_NOTHING,
+    NEEDS_DECODING, /* received audio that is decoded; what is sent needs none */
+    NEEDS_SRTP,     /* media that may be encrypted */
+    NEEDS_DTLS      /* with keys by DTLS */
+};
+
 /* A row may exist in one or both directions, or in none (METRIC_PLAIN, e.g. post_dial_delay). */
 enum { METRIC_PLAIN = 1 << 0, METRIC_SEND = 1 << 1, METRIC_RECEIVE = 1 << 2 };
 
@@ -51,6 +59,7 @@ struct metric {
     const char *help;     /* one sentence: what is measured, from when to when */
     const char *standard; /* the clause or paper that defines it */
     enum metric_due due;
+    enum metric_needs needs;
     double highest;     /* no value is above this; 0: unbounded */
     bool signed_values; /* a value, and so a limit, may be below 0 */
     bool scaled;        /* on the scale of the codec (emodel.h) */

@@ -84,6 +84,7 @@ struct plan_group {
     struct session_security security; /* without a fingerprint, which each run has its own of */
     int64_t rekey_ns;                 /* sdes: new keys so often in a call; 0: never */
     bool feedback, mux;               /* session_local */
+    bool deferred;                    /* its audio is inactive until a step activates it */
     struct plan_hearing hearing;
     uint8_t dscp;         /* of RTP and RTCP */
     struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
@@ -103,6 +104,7 @@ struct plan_group {
     const char *headers;        /* caller: lines that its INVITEs have beside ours; NULL */
     const char *source_address; /* numeric; NULL: by the routes */
     uint16_t port_first, port_last;            /* of RTP and RTCP; 0: those of the worker */
+    struct call_expect expect;                 /* how its calls are to end */
     struct script script;                      /* what its endpoints do in their calls */
     const struct impairment_config *impair[2]; /* of its RTP, by event_direction; NULL: none */
 };
@@ -153,6 +155,8 @@ struct plan {
 
 /* Whether its endpoints answer a call, as opposed to refusing it or ringing for ever. */
 bool plan_answers(const struct plan_group *group);
+/* Whether its calls are to fail: they owe no media. */
+bool plan_expects_failure(const struct plan_group *group);
 /* Whether its scenario may end a call before its time. */
 bool plan_may_leave(const struct plan_group *group);
 /* From the INVITE to the final response, when nothing goes wrong. */
@@ -167,5 +171,9 @@ int64_t plan_ring_ns(const struct plan_group *group);
  * the arena. */
 struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *arena,
                       struct diag *diag);
+
+/* Tells of each step that would run a command; for a run that was not allowed to (allow_exec). spec
+ * may be NULL. */
+void plan_refuse_commands(const struct spec *spec, struct diag *diag);
 
 #endif

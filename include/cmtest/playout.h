@@ -74,9 +74,9 @@ struct playout_totals {
     uint64_t strays;       /* far off, and no second one followed */
     uint64_t duplicates;
     uint64_t adjustments; /* of the delay, by 1 ms or more */
-    int64_t delay_ns;     /* now: arrival of an average packet to its playout */
-    int64_t target_ns;    /* arrival of the fastest packet to its playout, as it should be */
-    uint32_t waiting;     /* packets in the buffer */
+    int64_t delay_ns;  /* now: arrival of an average packet to its playout; below 0: it is late */
+    int64_t target_ns; /* arrival of the fastest packet to its playout, as it should be */
+    uint32_t waiting;  /* packets in the buffer */
 };
 void playout_totals(const struct playout *playout, struct playout_totals *totals);
 

@@ -11,6 +11,8 @@
 #include "cmtest/field.h"
 
 struct step;
+struct audio;
+struct impairment_config;
 
 /* ---- what can be done ---- */
 
@@ -25,6 +27,8 @@ struct proposal {
     bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
     const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
     size_t codec_count;
+    uint32_t ptime_ms;         /* of the packets that we want to receive; 0 */
+    const struct audio *audio; /* what is sent when the offer was accepted; NULL */
 };
 
 /* Digits to send. */
@@ -47,6 +51,24 @@ struct user_command {
     int64_t timeout_ns;
 };
 
+/* The RTP that passes one place in one direction; clock_now() scale, EVENT_NONE: none came yet. */
+struct flow {
+    int64_t since_ns; /* the first packet behind the last pause */
+    int64_t last_ns;  /* the newest packet */
+};
+
+/* Nothing for so long is a pause: audio that is sent only where there is some (Opus) comes every
+ * 400 ms. */
+#define FLOW_PAUSE_NS INT64_C(500000000)
+
+/* What an endpoint and its partner see of their media. */
+struct flows {
+    struct flow sent, received;
+    bool ours; /* the partner is an endpoint of this run and at the other end of the call: */
+    struct flow partner_sent, partner_received;
+    bool may_send, may_receive; /* as agreed */
+};
+
 /* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
  * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 struct performer {
@@ -59,6 +81,17 @@ struct performer {
     /* method: "INVITE", "UPDATE"; NULL: UPDATE when the peer knows it. */
     const char *(*refresh_session)(void *who, uint32_t ticket, const char *method);
     const char *(*reregister)(void *who, uint32_t ticket);
+    /* Audio in place of what is sent: over and over, and it is done at once; or once, or at most
+     * length_ns long (0: whatever it is), and it is done at its end, when what was sent before goes
+     * on. */
+    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                        int64_t length_ns);
+    /* Silence is sent in place of audio, or no more: done at once. */
+    const char *(*mute)(void *who, uint32_t ticket, bool mute);
+    /* What is done to the packets that are sent, that are received, or both; NULL: nothing. Done at
+     * once. */
+    const char *(*impair)(void *who, uint32_t ticket, bool send, bool receive,
+                          const struct impairment_config *config);
     const char *(*deregister)(void *who, uint32_t ticket);
     /* Of a call that came and was not answered; done with its ACK. */
     const char *(*answer)(void *who, uint32_t ticket);
@@ -71,15 +104,21 @@ struct performer {
     const char *(*run)(void *who, uint32_t ticket, const struct user_command *command);
     /* reason: value of a Reason header; NULL. */
     const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
+    /* Not an action: what is seen of the media now. false: no media runs. NULL: the same. */
+    bool (*flows)(void *who, struct flows *flows);
 };
 
 struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
+    bool listens;    /* waits for sound, and has no begin (listening.h) */
     bool decides;    /* whether an incoming call is answered: its group does not by itself */
     /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
     const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step);
+    /* Of what can take its length: when that is over. NULL, or why it went wrong. NULL: it is done
+     * when the performer says so. */
+    const char *(*end)(const struct performer *performer, void *who, const struct step *step);
 };
 
 /* ---- what can happen ---- */
@@ -99,6 +138,10 @@ enum occurrence_kind {
     OCCURRED_REFERRED,
     OCCURRED_REFRESHED, /* a session timer, by either side */
     OCCURRED_BYE,       /* the peer's */
+    OCCURRED_STARTED,   /* the peer's packets: the first one, or the first after STOPPED */
+    OCCURRED_STOPPED,   /* the last one of them, seen a little later */
+    OCCURRED_AUDIO,     /* what is heard of the peer is audio from then on, ... */
+    OCCURRED_SILENCE,   /* ... or silence; triggers of both wait until it has lasted */
     OCCURRED_SIGNAL,    /* of another step, by its name */
     OCCURRED_NEVER      /* of triggers that this version does not know yet */
 };
@@ -123,12 +166,26 @@ struct trigger {
 
 enum step_when { STEP_AT, STEP_ON, STEP_AFTER };
 
+enum media_state { MEDIA_ANY, MEDIA_FLOWING, MEDIA_STOPPED };
+
 /* Of what is not expected, the value is 0 or NULL. */
 struct step_expect {
-    bool given; /* anything at all */
     int64_t within_ns;
     uint16_t status;
     const char *direction, *codec; /* as agreed afterwards */
+    /* Flowing: packets come and go where the agreed direction lets them; stopped: where it does
+     * not let them (sendrecv: of what comes), none does any more. Where the partner is ours, what
+     * it sees of the same packets must fit too. */
+    enum media_state media;
+    const char *dtmf; /* exactly these digits arrive at the partner, from the beginning on */
+    int64_t tone_ns;  /* ... and each lasts at least so long, where that is known */
+};
+
+/* How the calls of a group are to end. */
+struct call_expect {
+    bool ends; /* outcome is expected */
+    enum endpoint_outcome outcome;
+    uint16_t status; /* final one of the INVITE, or of the REGISTER that failed; 0: any */
 };
 
 /* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */
@@ -141,6 +198,8 @@ struct step {
     const struct action *action;
     const struct step_argument *arguments;
     size_t argument_count;
+    const struct audio *audio;                  /* of the key source; NULL */
+    const struct impairment_config *impairment; /* of an action that impairs; NULL: nothing */
     enum step_when when;
     enum occurrence_kind from; /* STEP_AT: REGISTERING, RINGING or ANSWERED, ... */
     int64_t at_ns;             /* ... and so long after it */

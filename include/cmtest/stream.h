@@ -4,15 +4,19 @@
  *
  * Per second and direction it yields a struct event_second (event.h). Quality is the simplified
  * G.107 of emodel.h with the codec's planning values, on the codec's scale:
- *   r_factor, mos        listening quality: no delay term; packets of that second that were not
- * heard, for they never arrived or were discarded by the playout buffer, BurstR of the stream so
- * far (send: what the peer's reports call lost, BurstR 1) r_factor_cq, mos_cq  with d = rtt/2 +
- * ptime + the playout delay; absent until an RTT was measured. Send: the peer's nominal buffer when
- * it tells it, else 2 x jitter Copies hide no loss in it: packets_lost is the number of RFC 3550
- * A.3, as RTCP tells it; quality, packet_loss and packets_missing are about packets that never
- * arrived. The planning values are those of a receiver that conceals (struct codec) when `decode`
- * is not none, for all streams of such a group are judged alike whichever of them are decoded;
- * send: when the peer's VoIP metrics say that it conceals.
+ *
+ * - r_factor, mos: listening quality, without a delay term. Receive: of packets of that second that
+ *   were not heard, for they never arrived or were discarded by the playout buffer, with the BurstR
+ *   of the stream so far. Send: of what the peer's reports call lost, with BurstR 1.
+ *
+ * - r_factor_cq, mos_cq: with the delay rtt/2 + ptime + playout delay; absent until an RTT was
+ *   measured. Send: the peer's nominal buffer when it tells it, else 2 x jitter.
+ *
+ * Copies hide no loss in it: packets_lost is the number of RFC 3550 A.3, as RTCP tells it; quality,
+ * packet_loss and packets_missing are about packets that never arrived. The planning values are
+ * those of a receiver that conceals (struct codec) when `decode` is not none, for all streams of
+ * such a group are judged alike whichever of them are decoded; send: when the peer's VoIP metrics
+ * say that it conceals.
  *
  * A rest shorter than EVENT_SAMPLE_MS at the end of a call has no share of loss and no quality,
  * unless it covers that much audio (a blackout that it ends); its counts add up.
@@ -100,6 +104,15 @@ void stream_skip(struct stream *stream, uint32_t packets);
  * that are still under way with the former payload type count as long as the clock is the same. */
 void stream_update(struct stream *stream, const struct stream_config *config);
 
+/* Sends other frames from the next packet time on, over and over, beginning with the one at `skip`:
+ * without end, or until the one at `end`, from where on those of `then` are sent from their
+ * beginning. Frames may be NULL as in stream_config. Digits in the audio go before it. false: they
+ * are of another codec or packet time than the one in use. stream_update() with the same frames
+ * changes nothing of it, and with others makes it endless. */
+#define STREAM_ENDLESS UINT64_MAX
+bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, uint64_t end,
+                 const struct frames *then);
+
 /* A datagram that arrived on the RTP port (clock_now() scale). Not RTP, or an unexpected payload
  * type: counted apart (stream_totals), never in the statistics. */
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns);
@@ -111,9 +124,10 @@ void stream_stranger(struct stream *stream);
 /* When the next RTCP compound is due (randomised 0.5..1.5 of the interval, RFC 3550 6.2). */
 int64_t stream_rtcp_due(const struct stream *stream);
 /* Builds it (SR when we sent since the last, else RR; BYE when bye) and sets the next due time.
- * utc_ns: wall clock of now, for the NTP stamp. */
-size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, bool bye,
-                        uint8_t *out);
+ * utc_ns: wall clock of now, for the NTP stamp. next_ns: when the next RTP packet is due, for the
+ * RTP stamp: it tells the same time (RFC 3550 6.4.1), though no packet is sent then. */
+size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, int64_t next_ns,
+                        bool bye, uint8_t *out);
 /* A datagram that arrived on the RTCP port. */
 void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t length,
                          int64_t arrival_ns, int64_t arrival_utc_ns);
@@ -146,6 +160,23 @@ struct stream_digit {
 /* The next one that nobody has taken, until now. The newest 32 are kept. Looked at in every packet
  * time, the times of what was sent are right. */
 bool stream_digit(struct stream *stream, int64_t now_ns, struct stream_digit *digit);
+
+/* What comes from the peer becomes something else. */
+enum stream_change {
+    STREAM_STARTED, /* its packets: the first one arrived, or the first one after STREAM_STOPPED */
+    STREAM_STOPPED, /* its last packet arrived, and none for STREAM_STOPPED_NS behind it */
+    STREAM_AUDIO,   /* of a decoded stream: a listener hears audio ... */
+    STREAM_SILENCE  /* ... or silence, which is below LEVEL_SILENCE_DBOV or no packets */
+};
+
+/* Longer than the pauses of DTX, in which Opus sends every 400 ms. */
+#define STREAM_STOPPED_NS INT64_C(500000000)
+
+/* The next change that nobody has taken, until now, and when it was: arrival of that packet, or
+ * when a listener heard it behind the playout buffer. Neither pauses between syllables (120 ms) nor
+ * clicks (40 ms) are changes. The newest 8 are kept. To be looked at in every packet time. */
+bool stream_changed(struct stream *stream, int64_t now_ns, enum stream_change *change,
+                    int64_t *at_ns);
 
 /* Closes the current second of both directions: seconds[0] is send, seconds[1] receive. The caller
  * calls it every second from the start of media, and once at the end (a shorter one). */

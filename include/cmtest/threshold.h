@@ -5,7 +5,8 @@
  *   metric     := [ "send." | "receive." ] name            (metric.h)
  *   statistic  := avg | min | max | count | pN             (N = 1..99, also p99.9)
  *   comparison := ">=" | "<=" | ">" | "<" | "==" | "!="
- *   unit       := "%" | "ms" | "s" | "us" | "m"            (as the metric's unit allows)
+ *   unit       := "%" | "us" | "ms" | "s" | "m" | "bps" | "kbps" | "Mbps" | "dBov" | "dBm0" | "ppm"
+ *                 (that of the metric; only shares and times must have one)
  *
  * A rate needs no statistic (its value is the share); a distribution does. No data never passes.
  */

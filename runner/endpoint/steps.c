@@ -28,6 +28,8 @@ static void drain(struct endpoint *endpoint)
         memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, &news.occurred);
+        else if (news.kind == NEWS_ARRIVED)
+            player_arrived(steps->player, now, news.occurred.digit, news.duration_ns);
         else
             player_done(steps->player, news.at_ns, news.ticket,
                         &(struct report){news.ok, news.status,
@@ -64,13 +66,13 @@ static void serve(void *arg)
     set_timer(endpoint);
 }
 
-static void add(struct endpoint *endpoint, const struct news *news)
+void steps_add(struct endpoint *endpoint, const struct news *news)
 {
     struct steps *steps = endpoint->steps;
     /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
      * told, for there are no more tickets than this at once. */
     if (steps->news_count >=
-        (news->kind == NEWS_OCCURRED ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
+        (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
         free(news->seen);
         return;
     }
@@ -79,11 +81,21 @@ static void add(struct endpoint *endpoint, const struct news *news)
         set_timer(endpoint);
 }
 
-void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
+static void happened(struct endpoint *endpoint, const struct occurrence *occurrence, int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        add(endpoint,
-            &(struct news){.kind = NEWS_OCCURRED, .at_ns = clock_now(), .occurred = *occurrence});
+        steps_add(endpoint,
+                  &(struct news){.kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = *occurrence});
+}
+
+void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
+{
+    happened(endpoint, occurrence, clock_now());
+}
+
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns)
+{
+    happened(endpoint, &(struct occurrence){.kind = kind}, at_ns);
 }
 
 void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind)
@@ -114,7 +126,7 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
     }
     *ticket = 0;
     news.seen = seen ? mem_strdup(seen) : NULL;
-    add(endpoint, &news);
+    steps_add(endpoint, &news);
 }
 
 struct leg *steps_talking(const struct endpoint *endpoint)
@@ -137,7 +149,11 @@ static const struct performer performer = {.offer = steps_offer,
                                            .transfer = steps_transfer,
                                            .signal = steps_signal,
                                            .run = steps_run,
-                                           .hang_up = steps_hang_up};
+                                           .hang_up = steps_hang_up,
+                                           .play = steps_play,
+                                           .mute = steps_mute,
+                                           .impair = steps_impair,
+                                           .flows = steps_flows};
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -187,6 +203,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     steps_done(endpoint, &steps->transfer, false, 0, "the call ended first");
     steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
 }
 
 void steps_end(struct endpoint *endpoint)
@@ -207,6 +224,7 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++)
         free(endpoint->steps->news[i].seen);

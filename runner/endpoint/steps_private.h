@@ -10,7 +10,7 @@
 /* What has happened and was not told to the player yet. What comes in one turn of the loop. */
 #define STEPS_NEWS_MAX 64
 
-enum news_kind { NEWS_OCCURRED, NEWS_DONE };
+enum news_kind { NEWS_OCCURRED, NEWS_DONE, NEWS_ARRIVED /* a digit at the partner */ };
 
 /* Nothing is begun inside of the SIP stack's calls: news wait for the loop. */
 struct news {
@@ -22,7 +22,8 @@ struct news {
     uint16_t status;
     const char *why; /* static */
     const char *direction, *codec;
-    char *seen; /* owned; NULL */
+    int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
+    char *seen;          /* owned; NULL */
 };
 
 struct steps {
@@ -49,10 +50,15 @@ struct steps {
     uint32_t answer, refusal, transfer;
     uint16_t refused_with;
     struct session_local before; /* the offer that is under way */
+    const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
+    uint32_t playing;                  /* ticket of what is played once, and when it is over */
+    struct loop_timer play_timer;
 };
 
 /* ---- of steps.c ---- */
 
+/* Told to the player in the next turn of the loop. */
+void steps_add(struct endpoint *endpoint, const struct news *news);
 /* What came of *ticket, which is 0 afterwards; nothing when it is 0 already. why is static, or
  * NULL. */
 void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why);
@@ -76,6 +82,8 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
                           const char *body);
 const char *steps_digits(void *who, uint32_t ticket, const struct order *order);
 const char *steps_reregister(void *who, uint32_t ticket);
+/* of steps_expect.c */
+bool steps_flows(void *who, struct flows *flows);
 const char *steps_deregister(void *who, uint32_t ticket);
 const char *steps_answer(void *who, uint32_t ticket);
 const char *steps_refuse(void *who, uint32_t ticket, const struct refusal *refusal);
@@ -83,5 +91,14 @@ const char *steps_transfer(void *who, uint32_t ticket, const char *to, bool atte
 const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group);
 const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
+
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                       int64_t length_ns);
+const char *steps_mute(void *who, uint32_t ticket, bool mute);
+const char *steps_impair(void *who, uint32_t ticket, bool send, bool receive,
+                         const struct impairment_config *config);
+/* Audio goes out from now on, *length_ns as in media_service.play(). NULL, or why it does not. */
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once,
+                       int64_t *length_ns);
 
 #endif

@@ -28,15 +28,6 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     return 0;
 }
 
-/* Its fate follows from the run's seed and who it is, not from the moment of its call. */
-static void impair_stream(struct engine *engine, uint32_t id)
-{
-    const struct plan *plan = engine->plan;
-    const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
-    if (group->impair[DIRECTION_SEND] || group->impair[DIRECTION_RECEIVE])
-        pacer_impair(engine->pacer, id, group->impair, plan->seed ^ ((uint64_t)id + 1) << 32);
-}
-
 static void set_hearing(struct engine *engine, uint32_t id)
 {
     const struct plan_endpoint *planned = &engine->plan->endpoints[id];
@@ -59,7 +50,8 @@ static void start_stream(void *service, uint32_t id, const struct session_media 
     struct seat *seat = &engine->seats[id];
     struct session_media whole = with_identity(engine, media);
     seat->media_started = true;
-    impair_stream(engine, id);
+    seat->audio_began_ns = clock_now();
+    media_impair_stream(engine, id);
     set_hearing(engine, id);
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
                 frames_of(engine, id, media), early, random_next(&engine->random));
@@ -71,6 +63,7 @@ static void update_stream(void *service, uint32_t id, const struct session_media
     struct session_media whole = with_identity(engine, media);
     pacer_update(engine->pacer, id, &whole, media->codec ? frames_of(engine, id, media) : NULL,
                  early);
+    media_play_on(engine, id, media);
 }
 
 static const char *send_digits(void *service, uint32_t id, const struct session_media *media,
@@ -128,6 +121,10 @@ static const struct media_service media_service = {.open = open_ports,
                                                    .start = start_stream,
                                                    .update = update_stream,
                                                    .digits = send_digits,
+                                                   .play = media_play,
+                                                   .mute = media_mute,
+                                                   .impair = media_impair,
+                                                   .flows = partner_flows,
                                                    .quiet = quiet_stream,
                                                    .close = close_stream};
 
@@ -205,6 +202,29 @@ static void stream_told_digit(void *owner, uint32_t id, const struct event_digit
     loop_post(engine->loop, take_digit, telling);
 }
 
+struct changing {
+    struct seat *seat;
+    enum stream_change change;
+    int64_t at_ns;
+};
+
+static void take_change(void *arg)
+{
+    struct changing *changing = arg;
+    if (changing->seat->endpoint)
+        endpoint_media_changed(changing->seat->endpoint, changing->change, changing->at_ns);
+    free(changing);
+}
+
+/* On the media thread. */
+static void stream_told_change(void *owner, uint32_t id, enum stream_change change, int64_t at_ns)
+{
+    struct engine *engine = owner;
+    struct changing *changing = mem_alloc(sizeof *changing);
+    *changing = (struct changing){.seat = &engine->seats[id], .change = change, .at_ns = at_ns};
+    loop_post(engine->loop, take_change, changing);
+}
+
 /* ---- endpoint_handler ----------------------------------------------------------------------- */
 
 static void take_event(void *owner, const struct event *event)
@@ -229,6 +249,7 @@ static void take_endpoint_closed(void *owner, uint32_t id)
 
 static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .registered = take_registered,
+                                                         .digit = partner_digit,
                                                          .signal = outside_signal,
                                                          .address = outside_address,
                                                          .run = outside_run,
@@ -272,6 +293,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     struct seat *seat = &engine->seats[id];
     seat->engine = engine;
     seat->id = id;
+    media_usual(engine, id);
     bool caller = planned->caller;
     if (planned->uri)
         seat->target = mem_strdup(planned->uri);
@@ -313,10 +335,12 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .codec_count = group->codec_count,
         .security = group->security,
         .rekey_ns = group->rekey_ns,
+        .deferred = group->deferred,
         .feedback = group->feedback,
         .mux = group->mux,
         .extended_reports = group->hearing.extended_reports,
         .script = &group->script,
+        .expect = &group->expect,
         .peer_may_leave = may_leave,
         .seed = random_next(&engine->random),
     };
@@ -414,6 +438,10 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     random_init(&engine->random, plan->seed);
     ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&engine->random));
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
+    engine->meters = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->meters);
+    for (uint32_t id = 0; id < plan->endpoint_count; id++)
+        for (int direction = 0; direction < 2; direction++)
+            meter_init(&engine->meters[id][direction]);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
     prepare_ports(engine);
@@ -428,6 +456,8 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
         pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
     pacer_on_failure(engine->pacer, stream_failed);
     pacer_on_digit(engine->pacer, stream_told_digit);
+    pacer_on_change(engine->pacer, stream_told_change);
+    pacer_on_packet(engine->pacer, engine->meters);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {
         snprintf(why, why_size, "no SIP socket could be opened at %s: %s",

@@ -26,6 +26,12 @@ struct seat {
     bool dialled, closed;
     uint32_t digits;         /* given to the pacer, and not yet told as sent */
     int64_t digits_over_ns;  /* when all of them will have been sent */
+    const struct audio *audio; /* that it sends, since ... */
+    int64_t audio_began_ns;
+    const struct audio *once;  /* in place of it until once_ends_ns, since once_began_ns; NULL */
+    int64_t once_began_ns, once_ends_ns;
+    bool muted;
+    const struct impairment_config *impair[2]; /* by event_direction; NULL: nothing */
     bool evidence;           /* its trace is told, or will be when it closes */
     int severity;            /* of its outcome */
     struct loop_timer timer; /* start, then dial or the end of the wait */
@@ -75,7 +81,8 @@ struct engine {
     struct kept_tones *tones;
     uint64_t frame_bytes; /* of all of them */
     struct seat *seats;
-    struct gate *gates; /* by group */
+    struct meter (*meters)[2]; /* by endpoint and direction */
+    struct gate *gates;        /* by group */
     uint32_t open_seats;
     uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
@@ -83,12 +90,35 @@ struct engine {
     struct loop_timer deadline;
 };
 
+/* partner.c. What an endpoint and its partner see of their media; media_service.flows. */
+bool partner_flows(void *service, uint32_t id, struct flows *flows);
+/* A digit came to an endpoint: its partner is told, who may be waiting for that. */
+void partner_digit(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
+
 /* frames.c. Before the threads: encodes what endpoints with these settings send each other. false:
  * a source cannot be had. */
 bool frames_prepare(struct engine *engine, char *why, size_t why_size);
 /* On the loop. What an endpoint sends in a session; NULL: what it receives. */
 const struct frames *frames_of(struct engine *engine, uint32_t id,
                                const struct session_media *media);
+const struct frames *frames_of_audio(struct engine *engine, const struct audio *audio,
+                                     const struct session_media *media);
+/* What an endpoint sends as its group says. */
+const struct audio *frames_audio(const struct engine *engine, uint32_t id);
+extern const struct audio frames_silence;
+
+/* media_play.c: what endpoints send from now on, and what is done to it (media_service). */
+const char *media_play(void *service, uint32_t id, const struct session_media *media,
+                       const struct audio *audio, bool once, int64_t *length_ns);
+const char *media_mute(void *service, uint32_t id, const struct session_media *media, bool mute);
+void media_impair(void *service, uint32_t id, enum event_direction direction,
+                  const struct impairment_config *config);
+/* Before the endpoint's first call. */
+void media_usual(struct engine *engine, uint32_t id);
+/* Behind pacer_update(): what is played once goes on in the new media. */
+void media_play_on(struct engine *engine, uint32_t id, const struct session_media *media);
+/* Tells the pacer what is done to its packets. */
+void media_impair_stream(struct engine *engine, uint32_t id);
 
 /* Digits as audio of that session. NULL: there is no room for more of it. */
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,

@@ -1,5 +1,7 @@
 #include "build.h"
 
+#include "cmtest/emodel.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,12 +75,41 @@ static void take_settings(struct build *build, unsigned index, struct threshold 
     threshold->line = spec_place(spec, "thresholds[%u].check", index).line;
 }
 
-/* Whether any endpoint of the group, or of all, can give a sample. */
+/* Whether the endpoints of a group have what the metric needs. */
+static bool has_needed(const struct plan_group *group, const struct metric_key *key)
+{
+    switch (key->metric->needs) {
+    case NEEDS_DECODING:
+        return key->direction == METRIC_SEND || group->hearing.decode != DECODE_NONE;
+    case NEEDS_SRTP:
+        return group->security.sdes || group->security.dtls;
+    case NEEDS_DTLS:
+        return group->security.dtls;
+    case NEEDS_NOTHING:
+        break;
+    }
+    return true;
+}
+
+static const char *needed(const struct threshold *threshold)
+{
+    static const char *const lacks[][2] = {
+        [NEEDS_NOTHING] = {NULL, NULL},
+        [NEEDS_DECODING] = {"nothing that is received is decoded (audio.decode)",
+                            "this group has audio.decode: none"},
+        [NEEDS_SRTP] = {"no group encrypts its media (audio.security)",
+                        "this group does not encrypt its media (audio.security)"},
+        [NEEDS_DTLS] = {"no group has its keys by DTLS (audio.security)",
+                        "this group does not have its keys by DTLS (audio.security)"}};
+    return lacks[threshold->key.metric->needs][threshold->group != NULL];
+}
+
+/* Why no endpoint of the group, or of all, can give a sample; NULL: one can. */
 static const char *cannot_produce(const struct build *build, const struct threshold *threshold)
 {
     const struct plan *plan = build->plan;
     uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
-    bool calls = false, media = false;
+    bool calls = false, media = false, has = false;
     for (uint32_t i = 0; i < plan->group_count; i++) {
         const struct plan_group *one = &plan->groups[i];
         if (group != ROSTER_NONE && group != i)
@@ -86,6 +117,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         bool refused = one->call == CALL_GROUP && !plan_answers(&plan->groups[one->target]) &&
                        !(plan->groups[one->target].redirect && one->dialog.redirects);
         calls = calls || one->callers;
+        has = has || has_needed(one, &threshold->key);
         media =
             media || (one->callers && !refused) || (one->callers < one->count && plan_answers(one));
     }
@@ -94,7 +126,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
     if (due == DUE_SIDE && !media)
         return "all its calls are refused";
-    return NULL;
+    return has ? NULL : needed(threshold);
 }
 
 static void check_produced(struct build *build, unsigned index, const struct threshold *threshold)
@@ -114,6 +146,63 @@ static void check_produced(struct build *build, unsigned index, const struct thr
             spec_place_part(spec, text, 0, strcspn(text, " <>=!"), "thresholds[%u].check", index),
             "without data a threshold fails", "nothing here can give %.*s: %s",
             (int)strcspn(text, " <>=!"), text, why);
+}
+
+static double best_of(const struct codec *codec, bool mos)
+{
+    const struct codec_quality *quality = &codec->quality;
+    double ie = quality->ie < codec->concealed.ie ? quality->ie : codec->concealed.ie;
+    double r = emodel_r_max(quality->scale) - ie;
+    return mos ? emodel_mos(quality->scale, r) : r;
+}
+
+/* The best score that is left when nothing is lost or late, and the codec that has it; NULL: the
+ * metric is no score. */
+static const struct codec *best_codec(const struct build *build, const struct threshold *threshold,
+                                      double *best)
+{
+    const struct plan *plan = build->plan;
+    const char *name = threshold->key.metric->name;
+    bool mos = strncmp(name, "mos", 3) == 0;
+    uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
+    const struct codec *found = NULL;
+    if (!threshold->key.metric->scaled || (!mos && strncmp(name, "r_factor", 8) != 0))
+        return NULL;
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        for (size_t j = 0; j < plan->groups[i].codec_count; j++) {
+            const struct codec *codec = plan->groups[i].codecs[j];
+            if ((group != ROSTER_NONE && group != i) || codec->kind != CODEC_AUDIO ||
+                (found && best_of(codec, mos) <= *best))
+                continue;
+            found = codec;
+            *best = best_of(codec, mos);
+        }
+    }
+    return found;
+}
+
+/* The scale ends higher than the codecs do: 4.5 is no MOS of any call. */
+static void check_reachable(struct build *build, unsigned index, const struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const char *text = spec->thresholds[index].check;
+    double best = 0, limit = threshold->limit;
+    enum comparison comparison = threshold->comparison;
+    const struct codec *codec = best_codec(build, threshold, &best);
+    if (!codec || threshold->statistic == STAT_COUNT || spec_faulty(spec, "groups"))
+        return;
+    bool never = comparison == COMPARE_GE || comparison == COMPARE_EQ
+                     ? limit > best
+                     : comparison == COMPARE_GT && limit >= best;
+    size_t offset = strcspn(text, "<>=!");
+    offset += strspn(text + offset, "<>=! ");
+    if (never)
+        diag_add(build->diag, DIAG_ERROR, "bad-number",
+                 spec_place_part(spec, text, offset, strcspn(text + offset, " "),
+                                 "thresholds[%u].check", index),
+                 "by the E-model; cmtest help quality",
+                 "%s cannot be above %.4g with %s, though nothing be lost or late",
+                 threshold->key.metric->name, best, codec->name);
 }
 
 static bool take_threshold(struct build *build, unsigned index, struct threshold *threshold)
@@ -136,6 +225,8 @@ static bool take_threshold(struct build *build, unsigned index, struct threshold
     take_settings(build, index, threshold);
     if (diag_errors(build->diag) == before)
         check_produced(build, index, threshold);
+    if (diag_errors(build->diag) == before)
+        check_reachable(build, index, threshold);
     return true;
 }
 
@@ -152,6 +243,16 @@ static void add_implicit(struct build *build, const char *text)
     }
     implicit->implicit = true;
     plan->threshold_count++;
+}
+
+/* Whether there is a call that is not to fail. */
+static bool owes_media(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->group_count; i++)
+        if ((plan->groups[i].callers || !plan->groups[i].called) &&
+            !plan_expects_failure(&plan->groups[i]))
+            return true;
+    return false;
 }
 
 void build_thresholds(struct build *build)
@@ -171,6 +272,6 @@ void build_thresholds(struct build *build)
     if (!success)
         add_implicit(build, "endpoints.success_rate >= 100%");
     /* Who asks for nothing must not be told that a call of dead air is fine. */
-    if (!spec->thresholds_count)
+    if (!spec->thresholds_count && owes_media(plan))
         add_implicit(build, "call.packets_received.min >= 1");
 }

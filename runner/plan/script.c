@@ -2,6 +2,7 @@
 #include "build.h"
 #include "cmtest/scenario.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,12 +33,20 @@ static void take_arguments(struct build *build, struct step *step,
     step->argument_count = count;
 }
 
+static enum media_state media_of(const char *word)
+{
+    return !word ? MEDIA_ANY : strcmp(word, "stopped") == 0 ? MEDIA_STOPPED : MEDIA_FLOWING;
+}
+
 static void take_expect(struct build *build, struct step *step, const struct spec_expect *row)
 {
     step->expect = (struct step_expect){.within_ns = row->within_ns,
                                         .status = row->status,
                                         .direction = build_keep(build, row->direction),
-                                        .codec = build_keep(build, row->codec)};
+                                        .codec = build_keep(build, row->codec),
+                                        .media = media_of(row->media),
+                                        .dtmf = build_keep(build, row->dtmf),
+                                        .tone_ns = row->tone_ns};
 }
 
 static uint32_t times_of(const char *times)
@@ -97,14 +106,20 @@ static void take_step(struct build *build, unsigned group, unsigned number, stru
     step->within_ns = row->within_ns;
     take_arguments(build, step, row->arguments, row->arguments_count);
     take_expect(build, step, &row->expect);
+    char path[64];
+    snprintf(path, sizeof path, "groups[%u].scenario[%u]", group, number);
     if (step->action && strcmp(step->action->choice.word, "update_media") == 0)
         check_codecs(build, group, number, step);
+    build_step_media(build, group, path, step);
     if (!row->otherwise.action)
         return;
     struct step *otherwise = arena_alloc(build->arena, sizeof *otherwise);
     otherwise->action = action_find(row->otherwise.action);
     take_arguments(build, otherwise, row->otherwise.arguments, row->otherwise.arguments_count);
     step->otherwise = otherwise->action ? otherwise : NULL;
+    snprintf(path, sizeof path, "groups[%u].scenario[%u].else", group, number);
+    if (otherwise->action)
+        build_step_media(build, group, path, otherwise);
 }
 
 void build_scripts(struct build *build)
@@ -116,6 +131,7 @@ void build_scripts(struct build *build)
             if (!spec_faulty(build->spec, "groups[%u].scenario[%u]", i, j))
                 take_step(build, i, j, &steps[j]);
         build->plan->groups[i].script = (struct script){steps, row->scenario_count};
+        build_deferred(build, i);
     }
 }
 

@@ -38,9 +38,10 @@ static const struct result_diagnosis *media_failure(const struct result *result)
 
 /* ---- a measured figure missed its limit ------------------------------------------------- */
 
-/* The mean of what one endpoint gave to a metric; NaN when nothing. */
+/* The mean of what one endpoint gave to a metric, and the scales that it was on; NaN when nothing.
+ */
 static double endpoint_mean(const struct result *result, const struct metric_key *key,
-                            uint32_t index)
+                            uint32_t index, struct metric_scale *scale)
 {
     const struct result_endpoint *endpoint = &result->endpoints[index];
     enum event_direction direction =
@@ -49,10 +50,12 @@ static double endpoint_mean(const struct result *result, const struct metric_key
     double sum = 0, value;
     size_t count = 0;
 
+    *scale = (struct metric_scale){0};
     for (size_t i = 0; i < endpoint->second_count; i++) {
         event.kind = EVENT_SECOND;
         result_second_unpack(&endpoint->seconds[i], &event.second);
         if (key->metric->read(&event, direction, &value) && isfinite(value)) {
+            scale->scales |= key->metric->scaled ? 1u << event.second.scale : 0;
             sum += value;
             count++;
         }
@@ -75,7 +78,7 @@ static double endpoint_mean(const struct result *result, const struct metric_key
 }
 
 static uint32_t worst_endpoint(const struct result *result, const struct threshold *threshold,
-                               double *worst)
+                               double *worst, struct metric_scale *scale)
 {
     bool unknown;
     uint32_t group = judge_group(result, threshold->group, &unknown);
@@ -84,12 +87,14 @@ static uint32_t worst_endpoint(const struct result *result, const struct thresho
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         if (!judge_in_group(result, i, group))
             continue;
-        double mean = endpoint_mean(result, &threshold->key, i);
+        struct metric_scale on;
+        double mean = endpoint_mean(result, &threshold->key, i, &on);
         if (isnan(mean))
             continue;
         if (found == ROSTER_NONE || (low_is_bad ? mean < *worst : mean > *worst)) {
             found = i;
             *worst = mean;
+            *scale = on;
         }
     }
     return found;
@@ -100,17 +105,22 @@ static void explain_figure(const struct result *result, const struct judgement *
 {
     char figure[64];
     double worst = 0;
+    struct metric_scale scale = {0};
     const struct threshold *threshold = judgement->threshold;
     threshold_format(threshold, judgement->observed, figure, sizeof(figure));
     text_printf(why, "%s: it was %s", threshold->text, figure);
-    uint32_t index = threshold->statistic == STAT_COUNT ? ROSTER_NONE
-                                                        : worst_endpoint(result, threshold, &worst);
+    uint32_t index = threshold->statistic == STAT_COUNT
+                         ? ROSTER_NONE
+                         : worst_endpoint(result, threshold, &worst, &scale);
     if (index != ROSTER_NONE) {
         threshold_format(threshold, worst, figure, sizeof(figure));
         text_printf(why, ". Worst: group %s, ",
                     result->roster->groups[result->roster->endpoints[index].group].name);
         add_first(result, index, threshold->key.metric->due == DUE_ENDPOINT, why);
         text_printf(why, ", with a mean of %s", figure);
+        if (metric_scale_name(scale))
+            text_printf(why, ", %s band%s", metric_scale_name(scale),
+                        scale.scales & (scale.scales - 1) ? "s" : "");
     }
     text_add(why, ".");
 }
@@ -141,7 +151,8 @@ static bool explain_calls(const struct result *result, struct text *why)
     return true;
 }
 
-/* The addresses of a call that heard nothing, else of any. */
+/* The addresses of a call that heard nothing, else of one of which that is not known; NULL: all
+ * heard something. */
 static const struct event_media *silent_media(const struct result *result)
 {
     const struct event_media *any = NULL;
@@ -151,7 +162,8 @@ static const struct event_media *silent_media(const struct result *result)
             continue;
         if (endpoint->call_known && endpoint->call.packets_received == 0)
             return &endpoint->media;
-        any = any ? any : &endpoint->media;
+        if (!endpoint->call_known && !any)
+            any = &endpoint->media;
     }
     return any;
 }
@@ -175,6 +187,10 @@ static void advise_figure(const struct judgement *judgement, const struct result
     }
     if (!judgement->measured && metric->due == DUE_CALL && judgement->due == 0)
         text_add(next, "judge the group that calls instead.");
+    else if (metric->due == DUE_SIDE && !judgement->measured && judgement->due > 0)
+        text_add(next, "RTP came, but not what this figure is made of: what the peer says of our "
+                       "packets and round trips come of its RTCP (receive.rtcp_packets in "
+                       "result.json), and `cmtest list metrics` tells what others need.");
     else if (metric->due == DUE_SIDE && judgement->measured)
         text_add(next, "compare both directions of that call in result.json: the one that is bad "
                        "names the path to look at.");

@@ -171,18 +171,19 @@ static bool parse_number(struct scan *scan, bool signed_values, double *number)
 static double unit_factor(const struct threshold *threshold, const char *word, size_t length)
 {
     static const struct {
+        enum metric_unit unit;
         const char *name;
         double factor;
-    } times[] = {{"us", 1e-3}, {"ms", 1}, {"s", 1e3}, {"m", 60e3}};
+    } units[] = {{UNIT_PERCENT, "%", 1},  {UNIT_MS, "us", 1e-3},   {UNIT_MS, "ms", 1},
+                 {UNIT_MS, "s", 1e3},     {UNIT_MS, "m", 60e3},    {UNIT_BPS, "bps", 1},
+                 {UNIT_BPS, "kbps", 1e3}, {UNIT_BPS, "Mbps", 1e6}, {UNIT_DBOV, "dBov", 1},
+                 {UNIT_DBM, "dBm0", 1},   {UNIT_PPM, "ppm", 1}};
     if (threshold->statistic == STAT_COUNT)
         return 0;
-    if (threshold->key.metric->unit == UNIT_PERCENT)
-        return length == 1 && word[0] == '%' ? 1 : 0;
-    if (threshold->key.metric->unit != UNIT_MS)
-        return 0;
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-        if (strlen(times[i].name) == length && strncmp(word, times[i].name, length) == 0)
-            return times[i].factor;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (units[i].unit == threshold->key.metric->unit && strlen(units[i].name) == length &&
+            strncmp(word, units[i].name, length) == 0)
+            return units[i].factor;
     return 0;
 }
 

@@ -62,6 +62,14 @@ static void format_time(const struct threshold *threshold, double ms, char *out,
     snprintf(out, size, "%.*f ms", decimals(threshold, ms, 1, ms == 0 ? 0 : wanted), ms);
 }
 
+static void format_bit_rate(const struct threshold *threshold, double bps, char *out, size_t size)
+{
+    bool mega = fabs(bps) >= 1e6, kilo = fabs(bps) >= 1e3;
+    double scale = mega ? 1e6 : kilo ? 1e3 : 1;
+    int places = decimals(threshold, bps, scale, mega ? 2 : kilo ? 1 : 0);
+    snprintf(out, size, "%.*f %s", places, bps / scale, mega ? "Mbps" : kilo ? "kbps" : "bps");
+}
+
 void threshold_format(const struct threshold *threshold, double value, char *out, size_t size)
 {
     char number[64];
@@ -76,7 +84,12 @@ void threshold_format(const struct threshold *threshold, double value, char *out
         format_time(threshold, value, out, size);
         return;
     }
-    bool whole = threshold->statistic == STAT_COUNT || unit == UNIT_PACKETS || unit == UNIT_BYTES;
+    if (threshold->statistic != STAT_COUNT && unit == UNIT_BPS) {
+        format_bit_rate(threshold, value, out, size);
+        return;
+    }
+    bool whole = threshold->statistic == STAT_COUNT || unit == UNIT_PACKETS || unit == UNIT_BYTES ||
+                 unit == UNIT_BPS;
     int wanted = unit == UNIT_PERCENT ? 1 : 2;
     if (whole)
         wanted = value == floor(value) ? 0 : 1;

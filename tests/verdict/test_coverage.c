@@ -172,6 +172,18 @@ static void good_call_owes_no_time_to_its_failure(void **state)
     fixture_fini(&f);
 }
 
+static void what_is_missing_beside_rtp_does_not_blame_its_path(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_one_call_that_hears(&f, "receive.rtt.p95 < 50ms", 5);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_non_null(strstr(f.result->why, "media ran, but nothing told this figure"));
+    assert_non_null(strstr(f.result->try_next, "RTP came"));
+    assert_non_null(strstr(f.result->try_next, "receive.rtcp_packets"));
+    fixture_fini(&f);
+}
+
 SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
               cmocka_unit_test(media_that_stops_in_mid_call_fails),
               cmocka_unit_test(media_that_never_stops_passes),
@@ -180,4 +192,5 @@ SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
               cmocka_unit_test(as_much_may_be_missing_as_the_threshold_says),
               cmocka_unit_test(too_few_samples_fail),
               cmocka_unit_test(time_that_only_the_callee_can_tell_is_told_of_the_call),
+              cmocka_unit_test(what_is_missing_beside_rtp_does_not_blame_its_path),
               cmocka_unit_test(good_call_owes_no_time_to_its_failure))

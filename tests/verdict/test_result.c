@@ -176,7 +176,8 @@ static void missed_figure_names_the_worst_endpoint(void **state)
     assert_verdict(&f, VERDICT_FAIL, 1);
     assert_string_equal(f.result->why,
                         "receive.mos.p5 >= 3.8 in callers: it was 3.10. Worst: group callers, "
-                        "callers[1], Call-ID 7f3c0004@example.com, with a mean of 3.10.");
+                        "callers[1], Call-ID 7f3c0004@example.com, with a mean of 3.10, narrow "
+                        "band.");
     assert_int_equal(judged(&f, 1)->samples, 6);
     assert_int_equal(judged(&f, 1)->due, 3);
     fixture_fini(&f);

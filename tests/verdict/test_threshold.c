@@ -74,6 +74,19 @@ static void times_are_in_milliseconds_whatever_the_unit(void **state)
     arena_free(arena);
 }
 
+static void levels_rates_and_clocks_may_have_their_unit(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    assert_true(parse(arena, "receive.bit_rate.avg >= 60kbps").limit == 60000);
+    assert_true(parse(arena, "receive.bit_rate.avg >= 0.5 Mbps in callers").limit == 500000);
+    assert_true(parse(arena, "receive.bit_rate.avg >= 60000").limit == 60000);
+    assert_true(parse(arena, "receive.level_rms.avg > -30 dBov").limit == -30);
+    assert_true(parse(arena, "receive.clock_drift.max < 50ppm").limit == 50);
+    assert_true(parse(arena, "send.peer_signal_level.min > -30dBm0").limit == -30);
+    arena_free(arena);
+}
+
 static void group_and_warn_follow_the_limit(void **state)
 {
     struct arena *arena = arena_new();
@@ -135,6 +148,9 @@ static void missing_direction_asks_which(void **state)
     (void)state;
     refuse("mos.p5 >= 3.8", "unknown-metric", "mos.p5", "\"receive.mos.p5\" or \"send.mos.p5\"");
     refuse("packet_loss < 1%", "unknown-metric", "packet_loss", "receive.packet_loss");
+    refuse("receive.loss.max < 1%", "unknown-metric", "receive.loss.max",
+           "receive.packet_loss.max");
+    refuse("send.loss.p99.9 < 1%", "unknown-metric", "send.loss.p99.9", "send.packet_loss.p99.9");
     refuse("rx.mos.p5 >= 3.8", "unknown-metric", "rx.mos.p5", "receive.mos.p5");
     refuse("receive.post_dial_delay.p95 < 2s", "unknown-metric", "receive.post_dial_delay.p95",
            "\"post_dial_delay.p95\"");
@@ -213,6 +229,8 @@ static void wrong_unit_is_refused(void **state)
 {
     (void)state;
     refuse("post_dial_delay.p95 < 2sec", "bad-unit", "sec", "us, ms, s or m");
+    refuse("receive.bit_rate.avg < 64kb", "bad-unit", "kb", "bps, kbps or Mbps");
+    refuse("receive.level_rms.avg < -10dB", "bad-unit", "dB", "given in dBov");
     refuse("post_dial_delay.p95 < 2 seconds", "bad-unit", "seconds", "us, ms, s or m");
     refuse("calls.success_rate >= 99ms", "bad-unit", "ms", "given in %");
     refuse("receive.mos.p5 >= 3%", "bad-unit", "%", "number alone");
@@ -312,6 +330,10 @@ static void figures_are_printed_for_people(void **state)
         {"call.packets_received.min >= 490", 498, "498 packets"},
         {"receive.packets.avg >= 49", 49.83, "49.8 packets"},
         {"receive.bytes.avg >= 49", 8000, "8,000 bytes"},
+        {"receive.bit_rate.avg >= 60kbps", 77600, "77.6 kbps"},
+        {"receive.bit_rate.avg >= 60kbps", 59999, "59.999 kbps"},
+        {"receive.bit_rate.avg >= 1bps", 640, "640 bps"},
+        {"receive.bit_rate.avg >= 1Mbps", 1234567, "1.23 Mbps"},
         {"receive.mos.p5 >= 3.8", (double)NAN, "-"},
     };
     struct arena *arena = arena_new();
@@ -357,6 +379,7 @@ SPECIFICATION(cmocka_unit_test(a_level_may_be_limited_below_zero),
               cmocka_unit_test(rate_needs_no_statistic),
               cmocka_unit_test(percentile_is_a_share),
               cmocka_unit_test(times_are_in_milliseconds_whatever_the_unit),
+              cmocka_unit_test(levels_rates_and_clocks_may_have_their_unit),
               cmocka_unit_test(group_and_warn_follow_the_limit),
               cmocka_unit_test(every_comparison_is_read),
               cmocka_unit_test(packets_take_a_bare_number),

@@ -32,6 +32,16 @@ static const char *callmeter(const struct metric *metric, unsigned direction)
                                                               : metric->callmeter;
 }
 
+static const char *needs(const struct metric *metric, unsigned direction)
+{
+    static const char *const names[] = {[NEEDS_NOTHING] = NULL,
+                                        [NEEDS_DECODING] = "audio.decode",
+                                        [NEEDS_SRTP] = "audio.security",
+                                        [NEEDS_DTLS] = "audio.security by DTLS"};
+    bool free = metric->needs == NEEDS_DECODING && direction == METRIC_SEND;
+    return free ? NULL : names[metric->needs];
+}
+
 static void fill(struct listing *listing)
 {
     static const unsigned directions[] = {METRIC_PLAIN, METRIC_RECEIVE, METRIC_SEND};
@@ -42,18 +52,18 @@ static void fill(struct listing *listing)
             if (!(metrics[i]->directions & directions[d]))
                 continue;
             metric_key_name(&key, name, sizeof name);
-            listing_add(listing, (const char *const[]){name, kind(metrics[i]), unit(metrics[i]),
-                                                       metrics[i]->category, standard(metrics[i]),
-                                                       callmeter(metrics[i], directions[d]),
-                                                       metrics[i]->help});
+            listing_add(listing, (const char *const[]){
+                                     name, kind(metrics[i]), unit(metrics[i]), metrics[i]->category,
+                                     standard(metrics[i]), callmeter(metrics[i], directions[d]),
+                                     needs(metrics[i], directions[d]), metrics[i]->help});
         }
     }
 }
 
-static const struct listing_column columns[] = {{"name", NULL},     {"kind", NULL},
-                                                {"unit", "in "},    {"category", "of "},
-                                                {"standard", NULL}, {"callmeter", "at CallMeter: "},
-                                                {"help", NULL},     {0}};
+static const struct listing_column columns[] = {
+    {"name", NULL},      {"kind", NULL},     {"unit", "in "},
+    {"category", "of "}, {"standard", NULL}, {"callmeter", "at CallMeter: "},
+    {"needs", "needs "}, {"help", NULL},     {0}};
 
 const struct topic topic_metrics = {
     .name = "metrics",

@@ -3,7 +3,7 @@
 const struct explanation explanation_bad_number = {
     .code = "bad-number",
     .severity = DIAG_ERROR,
-    .title = "The limit of a threshold is not a number that its metric can have",
+    .title = "The limit is not a number that its metric can have",
     .meaning =
         "Behind the comparison stands a number of digits, with a point for decimals and "
         "without marks between thousands. A limit that the metric can never reach is refused "

@@ -5,7 +5,8 @@ const struct explanation explanation_bad_unit = {
     .severity = DIAG_ERROR,
     .title = "The limit of a threshold has a unit that its metric does not have",
     .meaning =
-        "Shares are given in %, times in us, ms, s or m, and scores and counts have no unit.",
+        "Shares are given in %, times in us, ms, s or m, bit rates in bps, kbps or Mbps, levels in "
+        "dBov or dBm0, clocks in ppm; scores and counts have no unit.",
     .remedy = "Use a unit of the metric. `cmtest list metrics` shows them.",
     .bad = "cmtest: 1\n"
            "groups:\n"

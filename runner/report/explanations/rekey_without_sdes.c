@@ -3,7 +3,7 @@
 const struct explanation explanation_rekey_without_sdes = {
     .code = "rekey-without-sdes",
     .severity = DIAG_ERROR,
-    .title = "New keys are wanted of a group whose keys are not in the SDP",
+    .title = "New keys are wanted where the keys are not in the SDP",
     .meaning = "An offer in the middle of a call can bring new keys only where the SDP carries the "
                "keys. Those of DTLS come of a handshake, which is kept as long as the call lasts, "
                "and plain RTP has none.",

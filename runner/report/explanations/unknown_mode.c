@@ -5,7 +5,8 @@ const struct explanation explanation_unknown_mode = {
     .severity = DIAG_ERROR,
     .title = "A mode is not known",
     .meaning = "Session timers and reliable provisional responses are disabled, supported or "
-               "required; a transfer is blind or attended.",
+               "required; a playout buffer is adaptive or fixed; a transfer is blind or "
+               "attended.",
     .remedy = "Use one of those that the message names.",
     .bad = "cmtest: 1\n"
            "groups:\n"

@@ -343,7 +343,8 @@ static void write_machine(const struct sheet *sheet)
     struct text sentence = {0};
     text_add(&sentence,
              "Descriptors and ports are counted. The media thread is reckoned with 5.2 us "
-             "for each packet sent and received, and more for SRTP and decoding, as measured on a machine with 2 cores. ");
+             "for each packet sent and received, and more for SRTP and decoding, as measured on a "
+             "machine with 2 cores. ");
     say_ports(sheet->each->plan, &sentence);
     say(sheet, text_get(&sentence));
     text_fini(&sentence);
