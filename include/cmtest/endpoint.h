@@ -66,6 +66,9 @@ struct media_service {
      * config is borrowed. May be NULL. */
     void (*impair)(void *service, uint32_t endpoint, enum event_direction direction,
                    const struct impairment_config *config);
+    /* What is seen of the media of this endpoint and its partner; but for may_send and may_receive.
+     * false: no media runs. May be NULL: the same. */
+    bool (*flows)(void *service, uint32_t endpoint, struct flows *flows);
     /* Ends and closes the ports; endpoint_media_closed() follows on the endpoint's thread. */
     void (*close)(void *service, uint32_t endpoint);
 };
@@ -105,6 +108,7 @@ struct endpoint_config {
     bool feedback, mux, extended_reports; /* session_local */
     bool deferred;                        /* its audio is inactive until a step activates it */
     const struct script *script;          /* of its group; borrowed; NULL: none */
+    const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
 };
@@ -191,6 +195,10 @@ void endpoint_trace_drop(struct endpoint *endpoint);
 bool endpoint_rekey(struct endpoint *endpoint, const char *method);
 
 enum endpoint_phase endpoint_phase_now(const struct endpoint *endpoint);
+/* The partner of the roster received a digit: its steps may wait for that. */
+void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit *digit);
+/* Its call went on in another dialog: whom it talks with is not known any more. */
+bool endpoint_was_moved(const struct endpoint *endpoint);
 /* It had its call, or is in it. */
 bool endpoint_was_called(const struct endpoint *endpoint);
 

@@ -169,9 +169,13 @@ struct event_action {
     int64_t planned_ns; /* when it was due: its time, or when the event came; EVENT_NONE: never */
     int64_t began_ns;   /* EVENT_NONE: it was not begun */
     int64_t ended_ns;   /* EVENT_NONE: it was not begun */
-    char expected[96];  /* "status 200 within 1 s"; empty when nothing was */
-    char observed[96];  /* "status 200, sendonly, PCMA"; empty when nothing was */
-    char detail[160];   /* why it failed or was left out, one sentence; else empty */
+    int64_t stopped_ns; /* began_ns to the last packet of media that had to stop, and did;
+                           EVENT_NONE: none was expected to */
+    int64_t flowing_ns; /* began_ns to the first packet, of the later direction, of media that had
+                           stood still and had to flow; EVENT_NONE */
+    char expected[160]; /* "status 200 within 1 s"; empty when nothing was */
+    char observed[160]; /* "status 200, sendonly, PCMA"; empty when nothing was */
+    char detail[192];   /* why it failed or was left out, one sentence; else empty */
 };
 
 /* What went wrong, finer than the outcome and in a fixed vocabulary, for clusters and diagnosis. */
@@ -199,6 +203,7 @@ enum event_failure {
     FAILURE_BYE,             /* our BYE found no good answer */
     FAILURE_NO_MEDIA,        /* not one RTP packet in a whole call */
     FAILURE_ACTION,          /* a step of the scenario did not do what it should */
+    FAILURE_EXPECTATION,     /* it ended otherwise than its group expects */
     FAILURE_LOCAL,           /* this machine: no port, no descriptor, no memory */
     FAILURE_CUT_OFF          /* the deadline, or an interruption */
 };

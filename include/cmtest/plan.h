@@ -104,6 +104,7 @@ struct plan_group {
     const char *headers;        /* caller: lines that its INVITEs have beside ours; NULL */
     const char *source_address; /* numeric; NULL: by the routes */
     uint16_t port_first, port_last;            /* of RTP and RTCP; 0: those of the worker */
+    struct call_expect expect;                 /* how its calls are to end */
     struct script script;                      /* what its endpoints do in their calls */
     const struct impairment_config *impair[2]; /* of its RTP, by event_direction; NULL: none */
 };
@@ -154,6 +155,8 @@ struct plan {
 
 /* Whether its endpoints answer a call, as opposed to refusing it or ringing for ever. */
 bool plan_answers(const struct plan_group *group);
+/* Whether its calls are to fail: they owe no media. */
+bool plan_expects_failure(const struct plan_group *group);
 /* Whether its scenario may end a call before its time. */
 bool plan_may_leave(const struct plan_group *group);
 /* From the INVITE to the final response, when nothing goes wrong. */

@@ -16,6 +16,9 @@
 #define PLAYER_NEVER INT64_MAX
 /* Runs of steps that are under way at once; what would be one more is told as failed. */
 #define PLAYER_RUNS_MAX 64
+/* Media and digits that a step expects are waited for so long after it was done, when it says
+ * nothing of a time. */
+#define PLAYER_PATIENCE_NS INT64_C(2000000000)
 
 struct player;
 
@@ -41,6 +44,8 @@ void player_occurred(struct player *player, int64_t now_ns, int64_t at_ns,
 /* What a performer was asked for is done. A ticket that is over is ignored. */
 void player_done(struct player *player, int64_t now_ns, uint32_t ticket,
                  const struct report *report);
+/* The partner received a digit, which may be one of ours. duration_ns: EVENT_NONE: not known. */
+void player_arrived(struct player *player, int64_t now_ns, char digit, int64_t duration_ns);
 /* To be called at player_next() or later. */
 void player_tick(struct player *player, int64_t now_ns);
 /* The next moment at which something is due by time; PLAYER_NEVER. */

@@ -53,6 +53,24 @@ struct user_command {
 
 /* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
  * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
+/* The RTP that passes one place in one direction; clock_now() scale, EVENT_NONE: none came yet. */
+struct flow {
+    int64_t since_ns; /* the first packet behind the last pause */
+    int64_t last_ns;  /* the newest packet */
+};
+
+/* Nothing for so long is a pause: audio that is sent only where there is some (Opus) comes every
+ * 400 ms. */
+#define FLOW_PAUSE_NS INT64_C(500000000)
+
+/* What an endpoint and its partner see of their media. */
+struct flows {
+    struct flow sent, received;
+    bool ours; /* the partner is an endpoint of this run and at the other end of the call: */
+    struct flow partner_sent, partner_received;
+    bool may_send, may_receive; /* as agreed */
+};
+
 struct performer {
     /* Waits for another offer that is under way. */
     const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);
@@ -86,6 +104,8 @@ struct performer {
     const char *(*run)(void *who, uint32_t ticket, const struct user_command *command);
     /* reason: value of a Reason header; NULL. */
     const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
+    /* Not an action: what is seen of the media now. false: no media runs. NULL: the same. */
+    bool (*flows)(void *who, struct flows *flows);
 };
 
 struct action {
@@ -146,12 +166,26 @@ struct trigger {
 
 enum step_when { STEP_AT, STEP_ON, STEP_AFTER };
 
+enum media_state { MEDIA_ANY, MEDIA_FLOWING, MEDIA_STOPPED };
+
 /* Of what is not expected, the value is 0 or NULL. */
 struct step_expect {
-    bool given; /* anything at all */
     int64_t within_ns;
     uint16_t status;
     const char *direction, *codec; /* as agreed afterwards */
+    /* Flowing: packets come and go where the agreed direction lets them; stopped: where it does
+     * not let them (sendrecv: of what comes), none does any more. Where the partner is ours, what
+     * it sees of the same packets must fit too. */
+    enum media_state media;
+    const char *dtmf; /* exactly these digits arrive at the partner, from the beginning on */
+    int64_t tone_ns;  /* ... and each lasts at least so long, where that is known */
+};
+
+/* How the calls of a group are to end. */
+struct call_expect {
+    bool ends; /* outcome is expected */
+    enum endpoint_outcome outcome;
+    uint16_t status; /* final one of the INVITE, or of the REGISTER that failed; 0: any */
 };
 
 /* A key of an action or a trigger; of a list, there are several. A duration: ns, decimal. */

@@ -162,11 +162,16 @@ struct spec_timer {
 };
 
 struct spec_expect {
-    int64_t within_ns;
+    int64_t within_ns, tone_ns;
     uint16_t status;
-    char *outcome, *media, *direction, *codec, *dtmf;
+    char *media, *direction, *codec, *dtmf;
     struct spec_header *header, *sdp;
     unsigned header_count, sdp_count;
+};
+
+struct spec_ending {
+    char *outcome;
+    uint16_t status;
 };
 
 struct spec_else {
@@ -214,6 +219,7 @@ struct spec_group {
     struct spec_audio audio;
     struct spec_video video;
     struct spec_impair impair;
+    struct spec_ending expect;
     struct spec_step *scenario;
     unsigned scenario_count;
 };

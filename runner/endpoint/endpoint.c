@@ -71,6 +71,7 @@ static void close_now(struct endpoint *endpoint)
         return;
     loop_timer_cancel(&endpoint->timer);
     steps_end(endpoint);
+    expected_settle(endpoint);
     endpoint_move(endpoint, PHASE_CLOSED);
     struct event event = {.kind = EVENT_OUTCOME, .outcome = endpoint->outcome};
     endpoint_emit(endpoint, &event);

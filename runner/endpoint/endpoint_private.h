@@ -56,6 +56,7 @@ struct call {
     bool refused;  /* callee: by us, as planned */
     bool again;    /* callee: refused with 422, which asks the caller to come again */
     bool gave_up;  /* caller: nobody answered in time, and it was cancelled */
+    bool moved;    /* it goes on in another dialog than it began in */
     bool receives; /* media of the peer was agreed at some time */
     char call_id[96];
     char trouble[192]; /* what went wrong on our side of the negotiation; empty */
@@ -230,6 +231,11 @@ void transfer_progress(struct leg *leg, int status);
 void transfer_done(struct leg *leg);
 /* It came to nothing. */
 void transfer_failed(struct leg *leg, const struct dialog_end *end);
+
+/* ---- expected.c ---- */
+
+/* The outcome is compared with what the group expects, and is a success when it is that. Once. */
+void expected_settle(struct endpoint *endpoint);
 
 /* ---- judge.c ---- */
 

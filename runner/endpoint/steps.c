@@ -28,6 +28,8 @@ static void drain(struct endpoint *endpoint)
         memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, &news.occurred);
+        else if (news.kind == NEWS_ARRIVED)
+            player_arrived(steps->player, now, news.occurred.digit, news.duration_ns);
         else
             player_done(steps->player, news.at_ns, news.ticket,
                         &(struct report){news.ok, news.status,
@@ -64,13 +66,13 @@ static void serve(void *arg)
     set_timer(endpoint);
 }
 
-static void add(struct endpoint *endpoint, const struct news *news)
+void steps_add(struct endpoint *endpoint, const struct news *news)
 {
     struct steps *steps = endpoint->steps;
     /* A peer that floods us in one turn of the loop is heard in part; what was asked for is always
      * told, for there are no more tickets than this at once. */
     if (steps->news_count >=
-        (news->kind == NEWS_OCCURRED ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
+        (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
         free(news->seen);
         return;
     }
@@ -82,8 +84,8 @@ static void add(struct endpoint *endpoint, const struct news *news)
 static void happened(struct endpoint *endpoint, const struct occurrence *occurrence, int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        add(endpoint,
-            &(struct news){.kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = *occurrence});
+        steps_add(endpoint,
+                  &(struct news){.kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = *occurrence});
 }
 
 void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
@@ -124,7 +126,7 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
     }
     *ticket = 0;
     news.seen = seen ? mem_strdup(seen) : NULL;
-    add(endpoint, &news);
+    steps_add(endpoint, &news);
 }
 
 struct leg *steps_talking(const struct endpoint *endpoint)
@@ -150,7 +152,8 @@ static const struct performer performer = {.offer = steps_offer,
                                            .transfer = steps_transfer,
                                            .signal = steps_signal,
                                            .run = steps_run,
-                                           .hang_up = steps_hang_up};
+                                           .hang_up = steps_hang_up,
+                                           .flows = steps_flows};
 
 /* ---- life ------------------------------------------------------------------------------------ */
 

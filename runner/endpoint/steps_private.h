@@ -10,7 +10,7 @@
 /* What has happened and was not told to the player yet. What comes in one turn of the loop. */
 #define STEPS_NEWS_MAX 64
 
-enum news_kind { NEWS_OCCURRED, NEWS_DONE };
+enum news_kind { NEWS_OCCURRED, NEWS_DONE, NEWS_ARRIVED /* a digit at the partner */ };
 
 /* Nothing is begun inside of the SIP stack's calls: news wait for the loop. */
 struct news {
@@ -23,6 +23,7 @@ struct news {
     const char *why; /* static */
     const char *direction, *codec;
     char *seen; /* owned; NULL */
+    int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
 };
 
 struct steps {
@@ -56,6 +57,8 @@ struct steps {
 
 /* ---- of steps.c ---- */
 
+/* Told to the player in the next turn of the loop. */
+void steps_add(struct endpoint *endpoint, const struct news *news);
 /* What came of *ticket, which is 0 afterwards; nothing when it is 0 already. why is static, or
  * NULL. */
 void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why);
@@ -85,6 +88,9 @@ const char *steps_refuse(void *who, uint32_t ticket, const struct refusal *refus
 const char *steps_transfer(void *who, uint32_t ticket, const char *to, bool attended);
 const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group);
 const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
+
+/* of steps_expect.c */
+bool steps_flows(void *who, struct flows *flows);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
 
 const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,

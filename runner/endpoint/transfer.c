@@ -87,6 +87,7 @@ bool transfer_replaced(struct endpoint *endpoint, struct dialog *dialog)
         return true;
     }
     call->leg = leg;
+    call->moved = true;
     dialog_answer(dialog, leg->local.said);
     leg_hang_up(old);
     session_flow(leg);
@@ -107,6 +108,7 @@ void transfer_done(struct leg *leg)
     struct leg *old = call->leg;
     call->pending = NULL;
     call->leg = leg;
+    call->moved = true;
     session_flow(leg);
     /* Who called us has left: we are the one who hangs up. */
     if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides &&

@@ -124,6 +124,7 @@ static const struct media_service media_service = {.open = open_ports,
                                                    .play = media_play,
                                                    .mute = media_mute,
                                                    .impair = media_impair,
+                                                   .flows = partner_flows,
                                                    .quiet = quiet_stream,
                                                    .close = close_stream};
 
@@ -251,6 +252,7 @@ static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .signal = outside_signal,
                                                          .address = outside_address,
                                                          .run = outside_run,
+                                                         .digit = partner_digit,
                                                          .closed = take_endpoint_closed};
 
 /* ---- making ---------------------------------------------------------------------------------- */
@@ -338,6 +340,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .mux = group->mux,
         .extended_reports = group->hearing.extended_reports,
         .script = &group->script,
+        .expect = &group->expect,
         .peer_may_leave = may_leave,
         .seed = random_next(&engine->random),
     };
@@ -435,6 +438,10 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     random_init(&engine->random, plan->seed);
     ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&engine->random));
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
+    engine->meters = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->meters);
+    for (uint32_t id = 0; id < plan->endpoint_count; id++)
+        for (int direction = 0; direction < 2; direction++)
+            meter_init(&engine->meters[id][direction]);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
     engine->open_seats = (uint32_t)plan->endpoint_count;
     prepare_ports(engine);
@@ -450,6 +457,7 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     pacer_on_failure(engine->pacer, stream_failed);
     pacer_on_digit(engine->pacer, stream_told_digit);
     pacer_on_change(engine->pacer, stream_told_change);
+    pacer_on_packet(engine->pacer, engine->meters);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {
         snprintf(why, why_size, "no SIP socket could be opened at %s: %s",

@@ -24,17 +24,17 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
-    uint32_t digits;         /* given to the pacer, and not yet told as sent */
-    int64_t digits_over_ns;  /* when all of them will have been sent */
+    uint32_t digits;           /* given to the pacer, and not yet told as sent */
+    int64_t digits_over_ns;    /* when all of them will have been sent */
     const struct audio *audio; /* that it sends, since ... */
     int64_t audio_began_ns;
-    const struct audio *once;  /* in place of it until once_ends_ns, since once_began_ns; NULL */
+    const struct audio *once; /* in place of it until once_ends_ns, since once_began_ns; NULL */
     int64_t once_began_ns, once_ends_ns;
     bool muted;
     const struct impairment_config *impair[2]; /* by event_direction; NULL: nothing */
-    bool evidence;           /* its trace is told, or will be when it closes */
-    int severity;            /* of its outcome */
-    struct loop_timer timer; /* start, then dial or the end of the wait */
+    bool evidence;                             /* its trace is told, or will be when it closes */
+    int severity;                              /* of its outcome */
+    struct loop_timer timer;                   /* start, then dial or the end of the wait */
 };
 
 /* Encoded once for all streams; a peer may ask for any packet time, again and again. */
@@ -81,13 +81,19 @@ struct engine {
     struct kept_tones *tones;
     uint64_t frame_bytes; /* of all of them */
     struct seat *seats;
-    struct gate *gates; /* by group */
+    struct meter (*meters)[2]; /* by endpoint and direction */
+    struct gate *gates;        /* by group */
     uint32_t open_seats;
     uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
     bool interrupted, finished;
     struct loop_timer deadline;
 };
+
+/* partner.c. What an endpoint and its partner see of their media; media_service.flows. */
+bool partner_flows(void *service, uint32_t id, struct flows *flows);
+/* A digit came to an endpoint: its partner is told, who may be waiting for that. */
+void partner_digit(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
 
 /* frames.c. Before the threads: encodes what endpoints with these settings send each other. false:
  * a source cannot be had. */

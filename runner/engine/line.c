@@ -39,7 +39,10 @@ bool line_protect(struct line *line, uint8_t *bytes, size_t *length)
 
 bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
 {
-    return send_datagram(line, false, bytes, length);
+    bool gone = send_datagram(line, false, bytes, length);
+    if (gone && line->meters)
+        meter_count(&line->meters[DIRECTION_SEND], clock_now());
+    return gone;
 }
 
 void line_send_rtcp(struct line *line, int64_t now, bool bye)

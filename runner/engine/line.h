@@ -12,6 +12,7 @@
 #include "cmtest/recorder.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
+#include "meter.h"
 
 /* What protecting may add fits behind a packet. */
 #define LINE_PACKET_MAX (STREAM_PACKET_MAX + SUITE_TRAILER_MAX)
@@ -29,6 +30,7 @@ struct line {
     uint32_t endpoint;
     int rtp_fd, rtcp_fd;
     struct stream *stream;
+    struct meter *meters;              /* of its RTP, by direction; NULL */
     struct recorder *recorder;         /* of what it hears; NULL */
     struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
     socklen_t address_length;

@@ -106,6 +106,8 @@ static void take_dtls(struct line *line, bool control, enum whose from,
 
 void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival)
 {
+    if (line->meters && packet_kind(bytes, length) == PACKET_RTP)
+        meter_count(&line->meters[DIRECTION_RECEIVE], arrival);
     stream_receive(line->stream, bytes, length, arrival);
 }
 

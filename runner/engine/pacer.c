@@ -286,6 +286,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     struct stream_config config = stream_config_of(pacer, command, cname);
     int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
+    line->meters = pacer->meters ? pacer->meters[line->endpoint] : NULL;
     line->rtp_fd = command->rtp_fd;
     line->rtcp_fd = command->rtcp_fd;
     line->may_send = media->may_send;
@@ -489,6 +490,11 @@ void pacer_on_change(struct pacer *pacer, void (*changed)(void *owner, uint32_t 
                                                           enum stream_change change, int64_t at_ns))
 {
     pacer->changed = changed;
+}
+
+void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
+{
+    pacer->meters = meters;
 }
 
 void pacer_free(struct pacer *pacer)

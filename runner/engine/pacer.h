@@ -16,6 +16,7 @@
 #include "cmtest/plan.h"
 #include "cmtest/sdp.h"
 #include "cmtest/stream.h"
+#include "meter.h"
 
 struct pacer;
 
@@ -38,6 +39,9 @@ void pacer_on_digit(struct pacer *pacer,
 void pacer_on_change(struct pacer *pacer,
                      void (*changed)(void *owner, uint32_t endpoint, enum stream_change change,
                                      int64_t at_ns));
+/* Before anything is started. meters: by endpoint and event_direction, of the RTP that passes. They
+ * outlive the pacer. */
+void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2]);
 /* Ends the thread; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 

@@ -68,9 +68,10 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
-    struct line **lines;  /* by endpoint */
-    struct fate *fates;   /* by endpoint */
-    struct habit *habits; /* by endpoint */
+    struct line **lines;       /* by endpoint */
+    struct fate *fates;        /* by endpoint */
+    struct habit *habits;      /* by endpoint */
+    struct meter (*meters)[2]; /* by endpoint and direction; NULL */
     struct recorder_budget budget;
     void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
     void (*changed)(void *owner, uint32_t endpoint, enum stream_change change, int64_t at_ns);

@@ -68,6 +68,7 @@ const char *failure_name(enum event_failure failure)
                                         "bye",
                                         "no_media",
                                         "action",
+                                        "expectation",
                                         "local",
                                         "cut_off"};
     return names[failure];

@@ -39,6 +39,8 @@ void build_common_media(struct build *build);
 void build_hearing(struct build *build, unsigned group);
 /* impair.c: what is done to its packets; after its codecs. */
 void build_impair(struct build *build, unsigned group);
+/* expected.c: how its calls are to end. */
+void build_expected(struct build *build, unsigned group);
 /* headers.c: what a group says of itself in its INVITEs, and where its packets come from. */
 void build_headers(struct build *build, unsigned group);
 /* scenario.c: steps that cannot be. */

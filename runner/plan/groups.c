@@ -130,6 +130,7 @@ void build_groups(struct build *build)
         build_hearing(build, i);
         build_impair(build, i);
         build_headers(build, i);
+        build_expected(build, i);
     }
     if (total > PLAN_ENDPOINTS_MAX)
         diag_add(build->diag, DIAG_ERROR, "too-many-endpoints", spec_place(spec, "groups"),

@@ -147,17 +147,45 @@ static void check_event(struct build *build, unsigned index, unsigned number)
              step->on);
 }
 
+static const char digits_of_a_phone[] = "0123456789ABCDabcd*#";
+
 static void check_digits(struct build *build, unsigned index, unsigned number)
 {
     static const char *const keys[] = {"digits", "digit"};
     const struct spec_step *step = &build->spec->groups[index].scenario[number];
     for (size_t i = 0; i < 2; i++) {
         const char *digits = argument(step, keys[i]);
-        if (digits && strspn(digits, "0123456789ABCDabcd*#") != strlen(digits))
+        if (digits && strspn(digits, digits_of_a_phone) != strlen(digits))
             diag_add(build->diag, DIAG_ERROR, "bad-digits",
                      spec_place(build->spec, "groups[%u].scenario[%u].%s", index, number, keys[i]),
                      "0 to 9, A to D, * and #", "\"%s\" are not digits of a phone", digits);
     }
+}
+
+static bool has_partner(const struct build *build, unsigned index)
+{
+    for (unsigned i = 0; i < build->spec->groups_count; i++)
+        if (partners(build->plan, index, i))
+            return true;
+    return false;
+}
+
+static void check_expected(struct build *build, unsigned index, unsigned number)
+{
+    const struct spec *spec = build->spec;
+    const char *digits = spec->groups[index].scenario[number].expect.dtmf;
+    const char *place = "groups[%u].scenario[%u].expect.dtmf";
+    if (!digits)
+        return;
+    if (strspn(digits, digits_of_a_phone) != strlen(digits) || !*digits)
+        diag_add(build->diag, DIAG_ERROR, "bad-digits", spec_place(spec, place, index, number),
+                 "0 to 9, A to D, * and #", "\"%s\" are not digits of a phone", digits);
+    if (!has_partner(build, index) && !spec_faulty(spec, "groups[%u].call", index))
+        diag_add(build->diag, DIAG_ERROR, "unseen-partner", spec_place(spec, place, index, number),
+                 "wait for what it does with them: on: dtmf_received, within: 5s",
+                 "%s talks with no group of this spec, and nobody else tells what digits it "
+                 "received",
+                 spec->groups[index].name);
 }
 
 /* The step of that name before `before`; -1 when there is none. */
@@ -229,6 +257,7 @@ void build_scenarios(struct build *build)
             check_time(build, i, j);
             check_event(build, i, j);
             check_digits(build, i, j);
+            check_expected(build, i, j);
             check_order(build, i, j);
         }
     }

@@ -33,12 +33,20 @@ static void take_arguments(struct build *build, struct step *step,
     step->argument_count = count;
 }
 
+static enum media_state media_of(const char *word)
+{
+    return !word ? MEDIA_ANY : strcmp(word, "stopped") == 0 ? MEDIA_STOPPED : MEDIA_FLOWING;
+}
+
 static void take_expect(struct build *build, struct step *step, const struct spec_expect *row)
 {
     step->expect = (struct step_expect){.within_ns = row->within_ns,
                                         .status = row->status,
                                         .direction = build_keep(build, row->direction),
-                                        .codec = build_keep(build, row->codec)};
+                                        .codec = build_keep(build, row->codec),
+                                        .media = media_of(row->media),
+                                        .dtmf = build_keep(build, row->dtmf),
+                                        .tone_ns = row->tone_ns};
 }
 
 static uint32_t times_of(const char *times)

@@ -249,6 +249,8 @@ static void add_action(json_t *object, const struct event_action *action)
                         json_seconds(begun ? action->began_ns - action->planned_ns : EVENT_NONE));
     json_object_set_new(object, "took",
                         json_seconds(begun ? action->ended_ns - action->began_ns : EVENT_NONE));
+    json_object_set_new(object, "media_stopped", json_seconds(action->stopped_ns));
+    json_object_set_new(object, "media_flowing", json_seconds(action->flowing_ns));
     json_object_set_new(object, "expected", words(action->expected));
     json_object_set_new(object, "observed", words(action->observed));
     json_object_set_new(object, "detail", words(action->detail));

@@ -1,4 +1,4 @@
-#include "cmtest/player.h"
+#include "player_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
 #include "listening.h"
@@ -11,6 +11,8 @@
 #define HEARD_MAX 64
 /* Longer than any call. */
 #define FOREVER_NS (INT64_MAX / 4)
+/* How often is looked for what must be seen by and by; all figures are exact nevertheless. */
+#define LOOK_NS INT64_C(20000000)
 
 struct state {
     uint32_t turns; /* begun, or that should have been */
@@ -24,7 +26,12 @@ struct run {
     uint32_t step, turn;
     bool otherwise;
     int64_t planned_ns, began_ns;
-    int64_t due_ns; /* STEP without a begin: when it is over; PLAYER_NEVER */
+    int64_t due_ns;   /* STEP without a begin: when it is over; watching: the next look;
+                         PLAYER_NEVER */
+    uint64_t arrived; /* digits that had come to the partner when it began */
+    bool watching;    /* it is done, and this came of it: */
+    struct report report;
+    int64_t done_ns, complete_ns;
 };
 
 struct heard {
@@ -44,6 +51,9 @@ struct player {
     struct heard heard[DIGIT_METHODS];
     enum digit_method heard_last;
     struct listening listening;
+    struct arrival arrivals[ARRIVED_MAX]; /* at the partner; a ring, the n-th at n % ARRIVED_MAX */
+    uint64_t arrived;
+    uint32_t digits_ticket; /* of the step that sent digits last */
     bool over;
 };
 
@@ -90,44 +100,9 @@ static void describe_trigger(const struct player *player, const struct run *run,
         snprintf(told->trigger, sizeof told->trigger, "at %g s", (double)step->at_ns / 1e9);
 }
 
-static void describe_expected(const struct step *step, struct event_action *told)
-{
-    struct text text = {0};
-    const struct step_expect *expect = &step->expect;
-    const char *comma = "";
-    if (expect->status) {
-        text_printf(&text, "status %u", expect->status);
-        comma = ", ";
-    }
-    if (expect->direction) {
-        text_printf(&text, "%s%s", comma, expect->direction);
-        comma = ", ";
-    }
-    if (expect->codec)
-        text_printf(&text, "%s%s", comma, expect->codec);
-    if (expect->within_ns)
-        text_printf(&text, "%swithin %g s", text.length ? " " : "",
-                    (double)expect->within_ns / 1e9);
-    text_copy(told->expected, sizeof told->expected, text_get(&text));
-    text_fini(&text);
-}
-
-static void describe_observed(const struct report *report, struct event_action *told)
-{
-    char status[24] = "";
-    if (report->status)
-        snprintf(status, sizeof status, "status %u", report->status);
-    const char *const words[] = {status, report->direction, report->codec, report->seen};
-    struct text text = {0};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (words[i] && *words[i])
-            text_printf(&text, "%s%s", text.length ? ", " : "", words[i]);
-    text_copy(told->observed, sizeof told->observed, text_get(&text));
-    text_fini(&text);
-}
-
 static void tell(struct player *player, int64_t now, const struct run *run,
-                 const struct report *report, enum action_result result, const char *why)
+                 const struct report *report, const struct watch *watch, enum action_result result,
+                 const char *why)
 {
     const struct step *step = step_of(player, run), *named = &player->script->steps[run->step];
     struct event_action told = {.step = run->step,
@@ -137,75 +112,32 @@ static void tell(struct player *player, int64_t now, const struct run *run,
                                 .status = report ? report->status : 0,
                                 .planned_ns = run->planned_ns,
                                 .began_ns = run->began_ns,
-                                .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now};
+                                .ended_ns = run->began_ns == EVENT_NONE ? EVENT_NONE : now,
+                                .stopped_ns = watch ? watch->stopped_ns : EVENT_NONE,
+                                .flowing_ns = watch ? watch->flowing_ns : EVENT_NONE};
     text_copy(told.name, sizeof told.name, named->name ? named->name : "");
     text_copy(told.action, sizeof told.action, step->action->choice.word);
     describe_trigger(player, run, &told);
-    describe_expected(step, &told);
+    expectation_text(&step->expect, told.expected, sizeof told.expected);
     if (report)
-        describe_observed(report, &told);
+        expectation_report_text(report, told.observed, sizeof told.observed);
+    if (watch)
+        expectation_watch_text(&step->expect, watch, told.observed, sizeof told.observed);
     text_copy(told.detail, sizeof told.detail, why ? why : "");
     player->tell(player->who, &told);
 }
 
 /* ---- what came of it ------------------------------------------------------------------------- */
 
-static bool same_word(const char *a, const char *b)
-{
-    return b && strcasecmp(a, b) == 0;
-}
-
-/* NULL: as expected; else why not, in room. */
-static const char *judge(const struct step *step, const struct run *run, int64_t now,
-                         const struct report *report, char *room, size_t size)
-{
-    const struct step_expect *expect = &step->expect;
-    if (expect->status && report->status != expect->status) {
-        if (report->status)
-            snprintf(room, size, "expected status %u, got %u", expect->status, report->status);
-        else
-            snprintf(room, size, "expected status %u, got no answer%s%s", expect->status,
-                     report->why ? ": " : "", report->why ? report->why : "");
-        return room;
-    }
-    if (!expect->status && !report->ok) {
-        if (report->why)
-            text_copy(room, size, report->why);
-        else if (report->status)
-            snprintf(room, size, "it was refused with status %u", report->status);
-        else
-            text_copy(room, size, "no answer came");
-        return room;
-    }
-    if (expect->direction && !same_word(expect->direction, report->direction)) {
-        snprintf(room, size, "expected the media to be %s, it is %s", expect->direction,
-                 report->direction ? report->direction : "not known");
-        return room;
-    }
-    if (expect->codec && !same_word(expect->codec, report->codec)) {
-        snprintf(room, size, "expected the codec %s, it is %s", expect->codec,
-                 report->codec ? report->codec : "not known");
-        return room;
-    }
-    if (expect->within_ns && now - run->began_ns > expect->within_ns) {
-        snprintf(room, size, "it took %.3f s, expected within %g s",
-                 (double)(now - run->began_ns) / 1e9, (double)expect->within_ns / 1e9);
-        return room;
-    }
-    return NULL;
-}
-
 static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
                   bool otherwise);
 
-static void finish(struct player *player, int64_t now, struct run *slot,
-                   const struct report *report)
+static void conclude(struct player *player, int64_t now, struct run *slot,
+                     const struct report *report, const struct watch *watch, const char *why)
 {
-    char room[160];
     struct run run = *slot;
     slot->ticket = 0;
-    const char *why = judge(step_of(player, &run), &run, now, report, room, sizeof room);
-    tell(player, now, &run, report, why ? ACTION_FAILED : ACTION_DONE, why);
+    tell(player, now, &run, report, watch, why ? ACTION_FAILED : ACTION_DONE, why);
     for (size_t i = 0; i < player->script->count && !run.otherwise && !player->over; i++) {
         const struct step *next = &player->script->steps[i];
         if (next->when != STEP_AFTER || next->after != run.step)
@@ -213,6 +145,58 @@ static void finish(struct player *player, int64_t now, struct run *slot,
         if (!why)
             begin(player, now, now, (uint32_t)i, false);
     }
+}
+
+/* What has come to the partner since, as far as it was kept. */
+static size_t arrivals_of(const struct player *player, const struct run *run,
+                          struct arrival out[ARRIVED_MAX])
+{
+    uint64_t from = run->arrived, count = player->arrived - from;
+    if (count > ARRIVED_MAX) {
+        from = player->arrived - ARRIVED_MAX;
+        count = ARRIVED_MAX;
+    }
+    for (uint64_t i = 0; i < count; i++)
+        out[i] = player->arrivals[(from + i) % ARRIVED_MAX];
+    return (size_t)count;
+}
+
+static void look(struct player *player, int64_t now, struct run *run)
+{
+    char why[192];
+    struct arrival digits[ARRIVED_MAX];
+    const struct step_expect *expect = &step_of(player, run)->expect;
+    struct watch watch = {.began_ns = run->began_ns,
+                          .done_ns = run->done_ns,
+                          .digits = digits,
+                          .digit_count = arrivals_of(player, run, digits),
+                          .more_digits = player->digits_ticket != run->ticket,
+                          .complete_ns = run->complete_ns};
+    watch.flows_known = expect->media && player->performer->flows &&
+                        player->performer->flows(player->who, &watch.flows);
+    enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
+    run->complete_ns = watch.complete_ns;
+    struct report report = run->report;
+    if (sight == SIGHT_OPEN)
+        run->due_ns = now + LOOK_NS;
+    else
+        conclude(player, now, run, &report, &watch, sight == SIGHT_FAILED ? why : NULL);
+}
+
+static void finish(struct player *player, int64_t now, struct run *run, const struct report *report)
+{
+    char room[192];
+    const struct step_expect *expect = &step_of(player, run)->expect;
+    const char *why = expectation_judge(expect, now - run->began_ns, report, room, sizeof room);
+    if (why || !expectation_watches(expect)) {
+        conclude(player, now, run, report, NULL, why);
+        return;
+    }
+    run->watching = true;
+    run->report = *report;
+    run->report.seen = run->report.why = NULL; /* they do not last */
+    run->done_ns = now;
+    look(player, now, run);
 }
 
 static struct run *run_of(struct player *player, uint32_t ticket)
@@ -232,11 +216,13 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
                       .otherwise = otherwise,
                       .planned_ns = planned,
                       .began_ns = now,
-                      .due_ns = PLAYER_NEVER};
+                      .due_ns = PLAYER_NEVER,
+                      .arrived = player->arrived,
+                      .complete_ns = EVENT_NONE};
     struct run *slot = run_of(player, 0);
     if (!slot) {
         run.began_ns = EVENT_NONE;
-        tell(player, now, &run, NULL, ACTION_FAILED, "too many steps are under way");
+        tell(player, now, &run, NULL, NULL, ACTION_FAILED, "too many steps are under way");
         return;
     }
     const struct step *step = step_of(player, &run);
@@ -245,6 +231,8 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
         run.due_ns = now + listening_patience(step);
     else if (!step->action->begin || step->action->end)
         run.due_ns = now + step_duration(step, "length", step->action->end ? FOREVER_NS : 0);
+    if (step_text(step, "digits"))
+        player->digits_ticket = run.ticket;
     *slot = run;
     const char *why = step->action->begin
                           ? step->action->begin(player->performer, player->who, run.ticket, step)
@@ -258,7 +246,7 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
 void player_done(struct player *player, int64_t now, uint32_t ticket, const struct report *report)
 {
     struct run *run = ticket ? run_of(player, ticket) : NULL;
-    if (run && !player->over)
+    if (run && !run->watching && !player->over)
         finish(player, now, run, report);
 }
 
@@ -333,7 +321,7 @@ static size_t first_step(const struct player *player, int64_t *when)
 static int64_t heard_by(const struct player *player, const struct run *run)
 {
     const struct step *step = step_of(player, run);
-    if (!step->action->listens)
+    if (!step->action->listens || run->watching)
         return PLAYER_NEVER;
     return listening_due(&player->listening, listening_for_audio(step, true), run->began_ns,
                          listening_length(step, true));
@@ -370,7 +358,7 @@ static void miss(struct player *player, int64_t at, int64_t now, size_t index)
         snprintf(why + length, sizeof why - (size_t)length,
                  heard->count ? "; the digits that came are %s" : "; no digit came%s",
                  heard->digits);
-    tell(player, now, &run, NULL, ACTION_FAILED, why);
+    tell(player, now, &run, NULL, NULL, ACTION_FAILED, why);
     if (step->otherwise && !player->over)
         begin(player, now, at, (uint32_t)index, true);
 }
@@ -410,7 +398,9 @@ static void serve(struct player *player, int64_t now, int64_t until)
         struct run *run = first_run(player, &run_ns);
         if (step_ns > until && run_ns > until)
             return;
-        if (run_ns <= step_ns)
+        if (run_ns <= step_ns && run->watching)
+            look(player, now, run);
+        else if (run_ns <= step_ns)
             expire(player, now, run);
         else if (player->script->steps[step].when == STEP_AT)
             begin(player, now, step_ns, (uint32_t)step, false);
@@ -476,6 +466,14 @@ void player_occurred(struct player *player, int64_t now, int64_t at,
     player_tick(player, now);
 }
 
+void player_arrived(struct player *player, int64_t now, char digit, int64_t duration_ns)
+{
+    if (player->over)
+        return;
+    player->arrivals[player->arrived++ % ARRIVED_MAX] = (struct arrival){digit, duration_ns};
+    player_tick(player, now);
+}
+
 int64_t player_next(const struct player *player)
 {
     int64_t step_ns, run_ns;
@@ -505,7 +503,7 @@ static void leave_out(struct player *player, int64_t now, size_t index, bool fau
         snprintf(why, sizeof why, "%.64s was not done", player->script->steps[step->after].name);
     if (step->when == STEP_AT && player->happened_ns[step->from] != PLAYER_NEVER)
         run.planned_ns = player->happened_ns[step->from] + step->at_ns;
-    tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED, why);
+    tell(player, now, &run, NULL, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED, why);
 }
 
 static void end(struct player *player, int64_t now, bool fault)
@@ -524,8 +522,10 @@ static void end(struct player *player, int64_t now, bool fault)
             break;
         struct run run = *first;
         first->ticket = 0;
-        tell(player, now, &run, NULL, fault ? ACTION_FAILED : ACTION_SKIPPED,
-             "the call ended first");
+        tell(player, now, &run, run.watching ? &run.report : NULL, NULL,
+             fault ? ACTION_FAILED : ACTION_SKIPPED,
+             run.watching ? "the call ended before all that is expected was seen"
+                          : "the call ended first");
     }
     for (size_t i = 0; i < player->script->count; i++)
         leave_out(player, now, i, fault);

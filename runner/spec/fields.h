@@ -21,6 +21,7 @@
 #define WHOLE 100000 /* 100% */
 
 extern const struct field registrar_fields[], group_fields[], audio_fields[], video_fields[],
-    playout_fields[], rtcp_fields[], impair_fields[], header_fields[], step_fields[], load_fields[], threshold_fields[];
+    playout_fields[], rtcp_fields[], impair_fields[], header_fields[], ending_fields[],
+    step_fields[], load_fields[], threshold_fields[];
 
 #endif

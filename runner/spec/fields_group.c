@@ -318,6 +318,12 @@ const struct field group_fields[] = {
      .help = "a bad network, made on purpose inside the runner: what happens to the RTP packets of "
              "its endpoints, in both directions or, by send and receive, in one; RTCP is untouched",
      .example = "{ loss: 2%, jitter: 10ms }"},
+    {.key = "expect",
+     .kind = FIELD_STRUCT,
+     AT(spec_group, expect),
+     .fields = ending_fields,
+     .help = "how its calls end, when that is no success: they pass when they fail as said",
+     .example = "{ outcome: call_failed, status: 486 }"},
     {.key = "scenario",
      .kind = FIELD_LIST,
      LIST_AT(spec_group, scenario),

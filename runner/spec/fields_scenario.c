@@ -6,17 +6,18 @@ static const struct choice *const starts[] = {
     CHOICE("call", "the answer"), CHOICE("ringing", "the first 180"),
     CHOICE("registration", "the start of the registration"), NULL};
 static const struct choice *const media_states[] = {
-    CHOICE("flowing", "packets arrive"), CHOICE("stopped", "no packet arrives any more"), NULL};
+    CHOICE("flowing", "packets pass wherever the agreed direction lets them"),
+    CHOICE("stopped", "none passes any more where the agreed direction does not let it; with "
+                      "sendrecv: none arrives"),
+    NULL};
 static const struct choice *const directions[] = {
     CHOICE("sendrecv", NULL), CHOICE("sendonly", NULL), CHOICE("recvonly", NULL),
     CHOICE("inactive", NULL), NULL};
-static const struct choice *const outcomes[] = {CHOICE("success", NULL),
-                                                CHOICE("call_failed", NULL),
-                                                CHOICE("negotiation_failed", NULL),
-                                                CHOICE("timeout", NULL),
-                                                CHOICE("completed_with_warnings", NULL),
-                                                CHOICE("teardown_error", NULL),
-                                                NULL};
+static const struct choice *const outcomes[] = {
+    CHOICE("success", NULL),        CHOICE("registration_failed", NULL),
+    CHOICE("call_failed", NULL),    CHOICE("negotiation_failed", NULL),
+    CHOICE("timeout", NULL),        CHOICE("completed_with_warnings", NULL),
+    CHOICE("teardown_error", NULL), NULL};
 static const struct choice *const counts[] = {CHOICE("once", "the first time only"),
                                               CHOICE("always", "every time"), NULL};
 
@@ -35,23 +36,13 @@ static const struct field expect_fields[] = {
      .max = 699,
      .help = "final status of the request",
      .example = "200"},
-    {.key = "outcome",
-     .kind = FIELD_CHOICE,
-     .later = true,
-     AT(spec_expect, outcome),
-     .choices = outcomes,
-     .code = "unknown-outcome",
-     .noun = "an outcome",
-     .help = "how the call ends",
-     .example = "call_failed"},
     {.key = "media",
      .kind = FIELD_CHOICE,
-     .later = true,
      AT(spec_expect, media),
      .choices = media_states,
      .code = "unknown-media-state",
      .noun = "a state of media",
-     .help = "whether packets arrive, on both sides where both are ours",
+     .help = "what is seen of the packets, on both sides where both are ours",
      .example = "stopped"},
     {.key = "direction",
      .kind = FIELD_CHOICE,
@@ -68,11 +59,18 @@ static const struct field expect_fields[] = {
      .example = "pcma"},
     {.key = "dtmf",
      .kind = FIELD_STRING,
-     .later = true,
      AT(spec_expect, dtmf),
      .max = 64,
-     .help = "digits that the partner receives, in order",
+     .help = "digits that the partner, a group of this spec, receives: these, in order",
      .example = "\"42#\""},
+    {.key = "tone",
+     .kind = FIELD_DURATION,
+     AT(spec_expect, tone_ns),
+     .min = MILLISECOND,
+     .max = 10 * SECOND,
+     .with = "dtmf",
+     .help = "how long the partner must hear each of these digits at least",
+     .example = "80ms"},
     {.key = "header",
      .kind = FIELD_MAP,
      .later = true,
@@ -93,6 +91,25 @@ static const struct field expect_fields[] = {
      .max = 64,
      .help = "attributes of the audio stream in the answer, by name and value",
      .example = "{ ptime: 30 }"},
+    END,
+};
+
+const struct field ending_fields[] = {
+    {.key = "outcome",
+     .kind = FIELD_CHOICE,
+     AT(spec_ending, outcome),
+     .choices = outcomes,
+     .code = "unknown-outcome",
+     .noun = "an outcome",
+     .help = "how its endpoints end, in the words of the reports; only that is a success then",
+     .example = "call_failed"},
+    {.key = "status",
+     .kind = FIELD_INTEGER,
+     AT(spec_ending, status),
+     .min = 200,
+     .max = 699,
+     .help = "final status of the INVITE, or of the REGISTER that failed",
+     .example = "486"},
     END,
 };
 

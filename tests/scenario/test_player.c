@@ -461,7 +461,7 @@ static void an_expected_status_makes_a_refusal_a_success(void **state)
 {
     (void)state;
     struct step step = at(S, "update_media");
-    step.expect = (struct step_expect){.given = true, .status = 488};
+    step.expect = (struct step_expect){.status = 488};
     OPEN(step);
     happens(&phone, 0, OCCURRED_ANSWERED, 0);
     until(&phone, S);

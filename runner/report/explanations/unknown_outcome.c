@@ -4,7 +4,7 @@ const struct explanation explanation_unknown_outcome = {
     .code = "unknown-outcome",
     .severity = DIAG_ERROR,
     .title = "An outcome of a call is not known",
-    .meaning = "An expectation can name how the call ends, in the words of the reports.",
+    .meaning = "A group can say how its calls end, in the words of the reports.",
     .remedy = "Use one of those that the message names.",
     .bad = "cmtest: 1\n"
            "groups:\n"
@@ -13,8 +13,7 @@ const struct explanation explanation_unknown_outcome = {
            "    registrar: embedded\n"
            "    endpoints: 1\n"
            "    call: agents\n"
-           "    scenario:\n"
-           "      - { at: 2s, do: hold, expect: { outcome: failed } }\n"
+           "    expect: { outcome: failed }\n"
            "duration: 10s\n",
     .good = "cmtest: 1\n"
             "groups:\n"
@@ -23,7 +22,6 @@ const struct explanation explanation_unknown_outcome = {
             "    registrar: embedded\n"
             "    endpoints: 1\n"
             "    call: agents\n"
-            "    scenario:\n"
-            "      - { at: 2s, do: hold, expect: { outcome: call_failed } }\n"
+            "    expect: { outcome: call_failed, status: 486 }\n"
             "duration: 10s\n",
 };

@@ -32,9 +32,13 @@ static void write(struct paragraph *paragraph)
     say_cause(paragraph, "The answer of group %s in the spec says so: %s did what it was told.",
               paragraph->target, paragraph->peer);
     say_next(paragraph,
-             "if this is what is tested, expect it: calls.success_rate == 0%% in %s; if not, look "
-             "at answer of group %s%s.",
-             paragraph->group, paragraph->target,
+             "if this is what is tested, say so in group %s: expect: { outcome: %s }; if "
+             "not, look at answer of group %s%s.",
+             paragraph->group,
+             cluster->outcome == OUTCOME_TIMEOUT              ? "timeout"
+             : cluster->outcome == OUTCOME_NEGOTIATION_FAILED ? "negotiation_failed"
+                                                              : "call_failed",
+             paragraph->target,
              rang                                     ? ", which has never: true"
              : cluster->failure == FAILURE_REDIRECTED ? ", or let the callers follow redirects"
                                                       : "");

@@ -1,0 +1,29 @@
+/* What the steps expect beside an answer: media that flows or stops, digits that arrive. */
+#include "steps_private.h"
+
+bool steps_flows(void *who, struct flows *flows)
+{
+    const struct endpoint *endpoint = who;
+    const struct call *call = &endpoint->call;
+    *flows = (struct flows){0};
+    if (!call->media_started || call->closing || !call->leg || !call->leg->agreed ||
+        !endpoint->media->flows ||
+        !endpoint->media->flows(endpoint->service, endpoint->config.id, flows))
+        return false;
+    flows->may_send = call->leg->media.may_send;
+    flows->may_receive = call->leg->media.may_receive;
+    return true;
+}
+
+void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit *digit)
+{
+    if (endpoint->steps && !endpoint->steps->frozen)
+        steps_add(endpoint, &(struct news){.kind = NEWS_ARRIVED,
+                                           .occurred = {.digit = digit->digit},
+                                           .duration_ns = digit->duration_ns});
+}
+
+bool endpoint_was_moved(const struct endpoint *endpoint)
+{
+    return endpoint->call.moved;
+}
