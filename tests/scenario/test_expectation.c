@@ -74,7 +74,7 @@ static void begin_step(struct phone *phone, const struct step *step, struct scri
                                       .partner_sent = {EVENT_NONE, EVENT_NONE},
                                       .partner_received = {EVENT_NONE, EVENT_NONE}}};
     phone->player = player_new(script, &performer, phone, tell);
-    player_occurred(phone->player, 0, 0, OCCURRED_ANSWERED, 0);
+    player_occurred(phone->player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
     advance(phone, 1100 * MS);
 }
 
@@ -267,7 +267,7 @@ static void without_media_nothing_is_as_expected(void **state)
         *one = (struct script){&step, 1};
         phone = (struct phone){.silent = true};
         phone.player = player_new(one, &performer, &phone, tell);
-        player_occurred(phone.player, 0, 0, OCCURRED_ANSWERED, 0);
+        player_occurred(phone.player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
         advance(&phone, S);
         player_done(phone.player, S, phone.ticket, &(struct report){.ok = true, .status = 200});
         assert_int_equal(phone.last.result, ACTION_FAILED);
@@ -382,7 +382,7 @@ static void digits_that_came_before_the_step_are_not_its_own(void **state)
     script = (struct script){&step, 1};
     phone = (struct phone){.until_ns = INT64_MAX};
     phone.player = player_new(&script, &performer, &phone, tell);
-    player_occurred(phone.player, 0, 0, OCCURRED_ANSWERED, 0);
+    player_occurred(phone.player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
     for (int i = 0; i < 300; i++)
         arrive(&phone, "9", 100 * MS);
     advance(&phone, 1100 * MS);
