@@ -24,17 +24,17 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
-    uint32_t digits;         /* given to the pacer, and not yet told as sent */
-    int64_t digits_over_ns;  /* when all of them will have been sent */
+    uint32_t digits;           /* given to the pacer, and not yet told as sent */
+    int64_t digits_over_ns;    /* when all of them will have been sent */
     const struct audio *audio; /* that it sends, since ... */
     int64_t audio_began_ns;
-    const struct audio *once;  /* in place of it until once_ends_ns, since once_began_ns; NULL */
+    const struct audio *once; /* in place of it until once_ends_ns, since once_began_ns; NULL */
     int64_t once_began_ns, once_ends_ns;
     bool muted;
     const struct impairment_config *impair[2]; /* by event_direction; NULL: nothing */
-    bool evidence;           /* its trace is told, or will be when it closes */
-    int severity;            /* of its outcome */
-    struct loop_timer timer; /* start, then dial or the end of the wait */
+    bool evidence;                             /* its trace is told, or will be when it closes */
+    int severity;                              /* of its outcome */
+    struct loop_timer timer;                   /* start, then dial or the end of the wait */
 };
 
 /* Encoded once for all streams; a peer may ask for any packet time, again and again. */

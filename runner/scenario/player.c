@@ -184,7 +184,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     }
     run->watching = true;
     run->report = *report;
-    run->report.seen = NULL; /* lent for this call only */
+    run->report.seen = run->report.why = NULL; /* lent for this call only */
     run->report.answer = NULL;
     run->done_ns = now;
     look(player, now, run);
@@ -312,7 +312,7 @@ static size_t first_step(const struct player *player, int64_t *when)
 static int64_t heard_by(const struct player *player, const struct run *run)
 {
     const struct step *step = step_of(player, run);
-    if (!step->action->listens)
+    if (!step->action->listens || run->watching)
         return PLAYER_NEVER;
     return listening_due(&player->listening, listening_for_audio(step, true), run->began_ns,
                          listening_length(step, true));
