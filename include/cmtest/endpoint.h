@@ -54,8 +54,9 @@ struct media_service {
     const char *(*digits)(void *service, uint32_t endpoint, const struct session_media *media,
                           const struct digits *digits);
     /* Sends audio, which the plan knows, in the running media from now on, from its beginning: over
-     * and over in place of what was sent, or once, *length_ns long, and then what was sent before
-     * goes on. Returns NULL, or why not: a static sentence. May be NULL. */
+     * and over, once, or at most *length_ns long when that is not 0. When that ends, which
+     * *length_ns tells, what was sent before goes on; when it does not, *length_ns is 0. Returns
+     * NULL, or why not: a static sentence. May be NULL. */
     const char *(*play)(void *service, uint32_t endpoint, const struct session_media *media,
                         const struct audio *audio, bool once, int64_t *length_ns);
     /* Silence goes out in place of all of it, or no more. May be NULL. */

@@ -81,9 +81,11 @@ struct performer {
     /* method: "INVITE", "UPDATE"; NULL: UPDATE when the peer knows it. */
     const char *(*refresh_session)(void *who, uint32_t ticket, const char *method);
     const char *(*reregister)(void *who, uint32_t ticket);
-    /* Audio in place of what is sent: over and over, and it is done at once; or once, and it is
-     * done at its end, when what was sent before goes on. */
-    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once);
+    /* Audio in place of what is sent: over and over, and it is done at once; or once, or at most
+     * length_ns long (0: whatever it is), and it is done at its end, when what was sent before goes
+     * on. */
+    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                        int64_t length_ns);
     /* Silence is sent in place of audio, or no more: done at once. */
     const char *(*mute)(void *who, uint32_t ticket, bool mute);
     /* What is done to the packets that are sent, that are received, or both; NULL: nothing. Done at

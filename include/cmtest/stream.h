@@ -100,11 +100,13 @@ void stream_skip(struct stream *stream, uint32_t packets);
  * that are still under way with the former payload type count as long as the clock is the same. */
 void stream_update(struct stream *stream, const struct stream_config *config);
 
-/* Sends other frames from the next packet time on, beginning with the one at `skip`: over and over,
- * or once and then from their beginning those of `then`, NULL as in stream_config. Digits in the
- * audio go before it. false: they are of another codec or packet time than the one in use.
- * stream_update() with the same frames changes nothing of it, and with others ends it. */
-bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, bool once,
+/* Sends other frames from the next packet time on, over and over, beginning with the one at `skip`:
+ * without end, or until the one at `end`, from where on those of `then` are sent from their
+ * beginning. Frames may be NULL as in stream_config. Digits in the audio go before it. false: they
+ * are of another codec or packet time than the one in use. stream_update() with the same frames
+ * changes nothing of it, and with others makes it endless. */
+#define STREAM_ENDLESS UINT64_MAX
+bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, uint64_t end,
                  const struct frames *then);
 
 /* A datagram that arrived on the RTP port (clock_now() scale). Not RTP, or an unexpected payload

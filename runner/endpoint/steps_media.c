@@ -26,33 +26,34 @@ static void interrupt(struct endpoint *endpoint)
                "something else was played before its end");
 }
 
-const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once)
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once,
+                       int64_t *length_ns)
 {
     const char *why;
-    int64_t length_ns = 0;
     const struct session_media *media = sending(endpoint, &why);
     if (why)
         return why;
-    if (once && !media->may_send)
+    if ((once || *length_ns) && !media->may_send)
         return "nothing may be sent: the call is on hold";
     why = endpoint->media->play(endpoint->service, endpoint->config.id, media, audio, once,
-                                &length_ns);
+                                length_ns);
     if (why)
         return why;
     interrupt(endpoint);
-    if (once)
-        loop_timer_set(endpoint->loop, &endpoint->steps->play_timer, clock_now() + length_ns,
+    if (*length_ns)
+        loop_timer_set(endpoint->loop, &endpoint->steps->play_timer, clock_now() + *length_ns,
                        played, endpoint);
     return NULL;
 }
 
-const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once)
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                       int64_t length_ns)
 {
     struct endpoint *endpoint = who;
-    const char *why = steps_send(endpoint, audio, once);
+    const char *why = steps_send(endpoint, audio, once, &length_ns);
     if (why)
         return why;
-    if (once)
+    if (length_ns)
         endpoint->steps->playing = ticket;
     else
         steps_done(endpoint, &ticket, true, 0, NULL);

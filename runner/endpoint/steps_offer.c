@@ -172,7 +172,7 @@ void steps_agreed(struct leg *leg, int status)
     }
     const char *why = NULL;
     if (steps->offer && ok && steps->offered_audio)
-        why = steps_send(leg->endpoint, steps->offered_audio, false);
+        why = steps_send(leg->endpoint, steps->offered_audio, false, &(int64_t){0});
     steps_done(leg->endpoint, &steps->offer, ok && !why, status, why);
     if (!ok)
         steps_done(leg->endpoint, &steps->refresh, ok, status, NULL);

@@ -92,11 +92,13 @@ const char *steps_signal(void *who, uint32_t ticket, const char *name, const cha
 const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
 
-const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once);
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                       int64_t length_ns);
 const char *steps_mute(void *who, uint32_t ticket, bool mute);
 const char *steps_impair(void *who, uint32_t ticket, bool send, bool receive,
                          const struct impairment_config *config);
-/* Audio goes out from now on. NULL, or why it does not. */
-const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once);
+/* Audio goes out from now on, *length_ns as in media_service.play(). NULL, or why it does not. */
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once,
+                       int64_t *length_ns);
 
 #endif

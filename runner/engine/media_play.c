@@ -20,7 +20,9 @@ static void send_now(struct engine *engine, uint32_t id, const struct session_me
     /* A phone whose key for silence was pressed goes on where its source is by then. */
     int64_t began = once ? seat->once_began_ns : seat->audio_began_ns;
     uint64_t skip = (uint64_t)((now - began) / NS_PER_MS / media->ptime_ms);
-    pacer_play(engine->pacer, id, frames_of(engine, id, media), skip, once,
+    uint64_t length = (uint64_t)((seat->once_ends_ns - seat->once_began_ns) / NS_PER_MS);
+    pacer_play(engine->pacer, id, frames_of(engine, id, media), skip,
+               once ? (length + media->ptime_ms - 1) / media->ptime_ms : STREAM_ENDLESS,
                once ? frames_of_audio(engine, seat->audio, media) : NULL);
 }
 
@@ -32,9 +34,11 @@ const char *media_play(void *service, uint32_t id, const struct session_media *m
     const struct frames *frames = frames_of_audio(engine, audio, media);
     if (!frames && once)
         return "an echo has no end, so it cannot be played once";
+    int64_t whole_ns = once ? (int64_t)frames->count * media->ptime_ms * NS_PER_MS : INT64_MAX;
+    if (once && (!*length_ns || whole_ns < *length_ns))
+        *length_ns = whole_ns;
     seat->once_ends_ns = 0;
-    if (once) {
-        *length_ns = (int64_t)frames->count * media->ptime_ms * NS_PER_MS;
+    if (*length_ns) {
         seat->once = audio;
         seat->once_began_ns = clock_now();
         seat->once_ends_ns = seat->once_began_ns + *length_ns;

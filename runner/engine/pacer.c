@@ -386,7 +386,7 @@ static void obey(struct pacer *pacer)
         else if (line && command->kind == COMMAND_DIGITS)
             send_digits(line, command);
         else if (line && command->kind == COMMAND_PLAY)
-            stream_play(line->stream, command->frames, command->play.skip, command->play.once,
+            stream_play(line->stream, command->frames, command->play.skip, command->play.end,
                         command->play.then);
         else if (line)
             end_sending(pacer, line, command);

@@ -79,7 +79,7 @@ void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *f
 /* Another source for the running stream: stream_play(). What does not fit it is not sent. All
  * frames outlive the pacer. */
 void pacer_play(struct pacer *pacer, uint32_t endpoint, const struct frames *frames, uint64_t skip,
-                bool once, const struct frames *then);
+                uint64_t end, const struct frames *then);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

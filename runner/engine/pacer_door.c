@@ -61,13 +61,13 @@ void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *f
 }
 
 void pacer_play(struct pacer *pacer, uint32_t endpoint, const struct frames *frames, uint64_t skip,
-                bool once, const struct frames *then)
+                uint64_t end, const struct frames *then)
 {
     struct command command = {.kind = COMMAND_PLAY,
                               .at_ns = clock_now(),
                               .endpoint = endpoint,
                               .frames = frames,
-                              .play = {.skip = skip, .once = once, .then = then}};
+                              .play = {.skip = skip, .end = end, .then = then}};
     mailbox_put(pacer->commands, &command);
 }
 

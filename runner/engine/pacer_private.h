@@ -54,8 +54,7 @@ struct command {
     struct habit habit;
     struct digit_order digits;
     struct { /* beside frames */
-        uint64_t skip;
-        bool once;
+        uint64_t skip, end;
         const struct frames *then;
     } play;
 };

@@ -5,7 +5,7 @@ void stream_set_frames(struct stream *stream, const struct frames *frames)
 {
     struct sender *sender = &stream->sender;
 
-    sender->once = sender->once && frames == stream->config.frames;
+    sender->ends = sender->ends && frames == stream->config.frames;
     stream->config.frames = frames;
     echo_free(stream->echo);
     stream->echo = frames ? NULL : echo_new();
@@ -17,18 +17,19 @@ static bool fits(const struct stream *stream, const struct frames *frames)
                        frames->params.ptime_ms == stream->config.ptime_ms);
 }
 
-bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, bool once,
+bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, uint64_t end,
                  const struct frames *then)
 {
     struct sender *sender = &stream->sender;
 
-    if (!fits(stream, frames) || (once && !fits(stream, then)))
+    if (!fits(stream, frames) || (end != STREAM_ENDLESS && !fits(stream, then)))
         return false;
     if (frames != stream->config.frames)
         stream_set_frames(stream, frames);
     /* Modulo 2^64, as all that is counted by it. */
     sender->origin = sender->frame - skip;
-    sender->once = once && frames;
+    sender->ends = end != STREAM_ENDLESS;
+    sender->end = end;
     sender->then = then;
     return true;
 }
@@ -37,9 +38,9 @@ void stream_end_play(struct stream *stream)
 {
     struct sender *sender = &stream->sender;
 
-    if (!sender->once || sender->frame - sender->origin < stream->config.frames->count)
+    if (!sender->ends || sender->frame - sender->origin < sender->end)
         return;
-    sender->once = false;
+    sender->ends = false;
     stream_set_frames(stream, sender->then);
     sender->origin = sender->frame;
 }

@@ -34,8 +34,9 @@ struct sender {
     uint32_t timestamp;        /* of the next packet */
     uint64_t frame;            /* of the next packet, counted without end */
     uint64_t origin;           /* the one that the source began with */
-    bool once;                 /* the source is sent once, ... */
-    const struct frames *then; /* ... and this one behind it */
+    bool ends;                 /* the source does, ... */
+    uint64_t end;              /* ... so many packet times behind its origin, ... */
+    const struct frames *then; /* ... and these follow */
     bool talkspurt;            /* the next packet is the first after silence */
     bool last_marked, last_event;
     size_t last; /* payload bytes of the packet that was made last */

@@ -51,6 +51,8 @@ void build_scripts(struct build *build); /* script.c: the others; after build_gr
 /* script_media.c: what a step needs of media: its source, what it does to packets, decoding. path:
  * of the step. */
 void build_step_media(struct build *build, unsigned group, const char *path, struct step *step);
+/* Whether a deferred track is ever activated; after its steps. */
+void build_deferred(struct build *build, unsigned group);
 /* limits.c: ports, a server's pace, the budget; after build_endpoints. */
 void build_limits(struct build *build);
 /* accounts.c: credentials; after build_groups. */

@@ -131,6 +131,7 @@ void build_scripts(struct build *build)
             if (!spec_faulty(build->spec, "groups[%u].scenario[%u]", i, j))
                 take_step(build, i, j, &steps[j]);
         build->plan->groups[i].script = (struct script){steps, row->scenario_count};
+        build_deferred(build, i);
     }
 }
 

@@ -108,6 +108,25 @@ static void need_decoding(struct build *build, unsigned group, const char *path)
     diag_related(build->diag, spec_place(build->spec, "%s", path), "it is this one");
 }
 
+static bool activates(const struct step *step)
+{
+    return is(step, "activate") || (is(step, "update_media") && step_text(step, "direction")) ||
+           is(step, "resume") || (step->otherwise && activates(step->otherwise));
+}
+
+void build_deferred(struct build *build, unsigned group)
+{
+    const struct plan_group *planned = &build->plan->groups[group];
+    bool found = !planned->deferred || spec_faulty(build->spec, "groups[%u].scenario", group);
+    for (size_t i = 0; i < planned->script.count && !found; i++)
+        found = activates(&planned->script.steps[i]);
+    struct place place = spec_place(build->spec, "groups[%u].audio.deferred", group);
+    if (!found && !build_said(build, "never-activated", place))
+        diag_add(build->diag, DIAG_WARNING, "never-activated", place,
+                 "give the group a step with \"do: activate, track: audio\"",
+                 "the audio of %s stays inactive: no step activates it", planned->name);
+}
+
 void build_step_media(struct build *build, unsigned group, const char *path, struct step *step)
 {
     if (hears(step))

@@ -141,6 +141,18 @@ class ExamplesTest(program.ProgramTest):
         self.assertIn("--allow-exec", run.stderr)
         self.assertFalse(os.path.exists(run.out))
 
+    def test_36_ivr_passes(self):
+        self.passes("36-ivr")
+
+    def test_37_play_and_mute_passes(self):
+        self.passes("37-play-and-mute")
+
+    def test_38_network_gets_worse_passes(self):
+        self.passes("38-network-gets-worse")
+
+    def test_39_deferred_track_passes(self):
+        self.passes("39-deferred-track")
+
 
 if __name__ == "__main__":
     program.main()

@@ -29,6 +29,12 @@ static const struct field fields[] = {
      .max = 3,
      .help = "of a tone, dBm0; -15 when not given",
      .example = "-20"},
+    {.key = "length",
+     .kind = FIELD_DURATION,
+     .min = 10000000,
+     .max = INT64_C(3600000000000),
+     .help = "at most so long; then the step is done, and what was sent before goes on",
+     .example = "3s"},
     {.key = "loop",
      .kind = FIELD_BOOLEAN,
      .help = "it begins again at its end; true when not given. Else the step is done at its end, "
@@ -41,7 +47,8 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
                          const struct step *step)
 {
     const char *loop = step_text(step, "loop");
-    return performer->play(who, ticket, step->audio, loop && !step_flag(step, "loop"));
+    return performer->play(who, ticket, step->audio, loop && !step_flag(step, "loop"),
+                           step_duration(step, "length", 0));
 }
 
 const struct action action_play = {
