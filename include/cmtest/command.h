@@ -43,6 +43,7 @@ struct options {
     bool all;
     bool strict; /* warnings are errors */
     bool json;
+    bool allow_exec; /* commands of a scenario may be run */
 };
 
 enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };

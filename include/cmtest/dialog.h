@@ -86,7 +86,7 @@ struct dialog_handler {
     /* What came of an offer of ours, other than the first INVITE's: status 200 and the answer, or
      * the refusal (the session stays as it was; 0: no answer). Also the answer in a PRACK or ACK
      * to an offer that offered() or a reliable response made, and the refusal of a re-INVITE that
-     * asked for an offer. */
+     * asked for an offer, or of a session refresh. */
     void (*agreed)(void *owner, int status, const char *answer, size_t length);
     /* A session refresh went well; or (ok false) did not come in time and soft_expiry let it be. */
     void (*refreshed)(void *owner, bool by_peer, bool ok);
@@ -141,9 +141,11 @@ void dialog_reject(struct dialog *dialog, int status, const char *phrase, const 
  * forbids it. method: "INVITE" or "UPDATE" (also early). offer NULL with INVITE: the peer offers.
  */
 bool dialog_renegotiate(struct dialog *dialog, const char *method, const char *offer);
-/* A session refresh now (RFC 4028 7.4): UPDATE when the peer allows it, else re-INVITE with offer,
- * the unchanged description. */
-bool dialog_refresh(struct dialog *dialog, const char *offer);
+/* A session refresh now (RFC 4028 7.4): method "UPDATE" or "INVITE", NULL: UPDATE when the peer
+ * allows it; offer is the unchanged description, for an INVITE. false: as dialog_renegotiate(). */
+bool dialog_refresh(struct dialog *dialog, const char *method, const char *offer);
+/* Whether the peer has said that it takes UPDATE (RFC 3311). */
+bool dialog_peer_updates(const struct dialog *dialog);
 /* The description that refreshes by re-INVITE carry: call it whenever ours changes. Copied. */
 void dialog_describe(struct dialog *dialog, const char *sdp);
 /* INFO, MESSAGE, OPTIONS, ... replied() follows. type and body NULL: without one. They leave one

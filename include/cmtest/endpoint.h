@@ -20,6 +20,7 @@
 #include "cmtest/stream.h"
 
 struct endpoint;
+struct impairment_config;
 
 /* Digits to send, one after the other. */
 struct digits {
@@ -52,6 +53,19 @@ struct media_service {
      * sentence. May be NULL. */
     const char *(*digits)(void *service, uint32_t endpoint, const struct session_media *media,
                           const struct digits *digits);
+    /* Sends audio, which the plan knows, in the running media from now on, from its beginning: over
+     * and over, once, or at most *length_ns long when that is not 0. When that ends, which
+     * *length_ns tells, what was sent before goes on; when it does not, *length_ns is 0. Returns
+     * NULL, or why not: a static sentence. May be NULL. */
+    const char *(*play)(void *service, uint32_t endpoint, const struct session_media *media,
+                        const struct audio *audio, bool once, int64_t *length_ns);
+    /* Silence goes out in place of all of it, or no more. May be NULL. */
+    const char *(*mute)(void *service, uint32_t endpoint, const struct session_media *media,
+                        bool mute);
+    /* What is done to the packets of a direction from now on, of this endpoint; NULL: nothing. The
+     * config is borrowed. May be NULL. */
+    void (*impair)(void *service, uint32_t endpoint, enum event_direction direction,
+                   const struct impairment_config *config);
     /* What is seen of the media of this endpoint and its partner; but for may_send and may_receive.
      * false: no media runs. May be NULL: the same. */
     bool (*flows)(void *service, uint32_t endpoint, struct flows *flows);
@@ -92,6 +106,7 @@ struct endpoint_config {
     struct session_security security; /* what it points to is borrowed */
     int64_t rekey_ns; /* sdes: new keys by re-INVITE so often after the answer; 0: never */
     bool feedback, mux, extended_reports; /* session_local */
+    bool deferred;                        /* its audio is inactive until a step activates it */
     const struct script *script;          /* of its group; borrowed; NULL: none */
     const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
@@ -106,6 +121,16 @@ struct endpoint_handler {
     /* A digit was sent or received, by any method; EVENT_DIGIT has been told. at_ns: when it began,
      * on the clock_now() scale. Nothing may be freed in it. NULL: nobody wants to know. */
     void (*digit)(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
+    /* What its scenario asks for beside the call; each may be NULL, and a step that needs it fails.
+     * Names, groups and commands live as long as the script.
+     * A signal for all endpoints of a group, or (NULL) for the partner: how many heard it. */
+    unsigned (*signal)(void *owner, uint32_t id, const char *name, const char *group);
+    /* Address of record of the endpoint of that group that has this one's number, for the caller to
+     * free; NULL: there is none. */
+    char *(*address)(void *owner, uint32_t id, const char *group);
+    /* endpoint_ran() follows with this ticket; or why it cannot be run: one static sentence. */
+    const char *(*run)(void *owner, uint32_t id, uint32_t ticket,
+                       const struct user_command *command, const char *call_id);
     /* CLOSED; the endpoint may be freed from the loop afterwards, not inside. */
     void (*closed)(void *owner, uint32_t id);
 };
@@ -143,6 +168,17 @@ const char *endpoint_send_digits(struct endpoint *endpoint, const struct digits 
 
 /* A digit of the running media was sent or received; at_ns on the clock_now() scale. */
 void endpoint_digit(struct endpoint *endpoint, const struct event_digit *digit, int64_t at_ns);
+
+/* What comes from the peer in the running media became something else; at_ns on the clock_now()
+ * scale. */
+void endpoint_media_changed(struct endpoint *endpoint, enum stream_change change, int64_t at_ns);
+
+/* A signal of another endpoint's scenario; name lives as long as its script. false: nobody is there
+ * to hear it, for there is no scenario, or it is over. */
+bool endpoint_signal(struct endpoint *endpoint, const char *name);
+
+/* What came of a command; seen: what it ended with, and its last words. */
+void endpoint_ran(struct endpoint *endpoint, uint32_t ticket, bool ok, const char *seen);
 
 /* The running media will never be encrypted: the call ends with NEGOTIATION_FAILED. why: one
  * sentence. */

@@ -84,6 +84,7 @@ struct plan_group {
     struct session_security security; /* without a fingerprint, which each run has its own of */
     int64_t rekey_ns;                 /* sdes: new keys so often in a call; 0: never */
     bool feedback, mux;               /* session_local */
+    bool deferred;                    /* its audio is inactive until a step activates it */
     struct plan_hearing hearing;
     uint8_t dscp;         /* of RTP and RTCP */
     struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
@@ -142,6 +143,7 @@ struct plan {
                                      received when there is no threshold at all */
     size_t threshold_count;
     struct roster roster;
+    bool allow_exec; /* commands of its steps may be run; set by who runs it */
 };
 
 /* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */

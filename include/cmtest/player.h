@@ -31,6 +31,7 @@ struct report {
     const char *answer;            /* the final response, without credentials; NULL; borrowed until
                                       player_done() returns */
     size_t answer_length;
+    const char *seen; /* whatever else, a few words; NULL */
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and
@@ -39,14 +40,17 @@ struct player *player_new(const struct script *script, const struct performer *p
                           void (*tell)(void *who, const struct event_action *action));
 void player_free(struct player *player);
 
-/* at_ns: when it happened, now or a little before. digit: of OCCURRED_DIGIT; else 0. */
+/* at_ns: when it happened, now or a little before. A sequence of digits is one of digits that came
+ * by one method. */
 void player_occurred(struct player *player, int64_t now_ns, int64_t at_ns,
-                     enum occurrence_kind kind, char digit);
+                     const struct occurrence *occurrence);
 /* What a performer was asked for is done. A ticket that is over is ignored. */
 void player_done(struct player *player, int64_t now_ns, uint32_t ticket,
                  const struct report *report);
-/* The partner received a digit, which may be one of ours. duration_ns: EVENT_NONE: not known. */
-void player_arrived(struct player *player, int64_t now_ns, char digit, int64_t duration_ns);
+/* The partner received a digit, which may be one of ours. duration_ns: EVENT_NONE: not known. What
+ * a step sends by both methods must arrive by each. */
+void player_arrived(struct player *player, int64_t now_ns, enum digit_method method, char digit,
+                    int64_t duration_ns);
 /* To be called at player_next() or later. */
 void player_tick(struct player *player, int64_t now_ns);
 /* The next moment at which something is due by time; PLAYER_NEVER. */

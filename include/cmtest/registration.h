@@ -49,8 +49,9 @@ void registration_free(struct registration *registration);
 void registration_start(struct registration *registration);
 /* REGISTER with Expires 0, when no other one is under way. Only after a done() that was ok. */
 void registration_end(struct registration *registration);
-/* REGISTER now, before its time; refreshed() follows, unless the registration is ended or freed
- * before. false: there is no binding, or another REGISTER is under way. */
+/* REGISTER now, before its time, or again after a removal that ended() told of; refreshed()
+ * follows, unless the registration is ended or freed before. false: there is no binding, or another
+ * REGISTER is under way. */
 bool registration_refresh(struct registration *registration);
 /* OPTIONS to the server every interval (ns) as long as the binding is there; 0: none. */
 void registration_keepalive(struct registration *registration, int64_t interval_ns);

@@ -99,9 +99,9 @@ uint64_t rtp_receiver_extended(const struct rtp_receiver *receiver, uint16_t seq
 uint64_t rtp_receiver_expected(const struct rtp_receiver *receiver);
 uint64_t rtp_receiver_received(const struct rtp_receiver *receiver);
 int64_t rtp_receiver_lost(const struct rtp_receiver *receiver);
-/* Packets that never arrived: what was expected less every sequence number that came, so that copies
- * do not hide a loss and nothing is ever negative. What the listener misses, as against `lost`,
- * which is what RTCP tells. Falls again when a packet arrives behind later ones. */
+/* Packets that never arrived: what was expected less every sequence number that came, so that
+ * copies do not hide a loss and nothing is ever negative. What the listener misses, as against
+ * `lost`, which is what RTCP tells. Falls again when a packet arrives behind later ones. */
 uint64_t rtp_receiver_missing(const struct rtp_receiver *receiver);
 /* Of the present SSRC alone, which is what a report block is about. */
 int64_t rtp_receiver_source_lost(const struct rtp_receiver *receiver);

@@ -13,6 +13,8 @@
 #include "cmtest/text.h"
 
 struct step;
+struct audio;
+struct impairment_config;
 
 /* ---- what can be done ---- */
 
@@ -27,13 +29,28 @@ struct proposal {
     bool update;           /* by UPDATE (RFC 3311), else by re-INVITE */
     const char *codecs[PROPOSAL_CODECS_MAX]; /* the preferred one first */
     size_t codec_count;
+    uint32_t ptime_ms;         /* of the packets that we want to receive; 0 */
+    const struct audio *audio; /* what is sent when the offer was accepted; NULL */
 };
 
 /* Digits to send. */
 struct order {
-    const char *method; /* "rtp", "info", "inband" */
+    const char *method; /* "rtp", "info", "inband", "both": by rtp and by info at once */
     const char *digits;
     int64_t tone_ns, gap_ns; /* gap below 0: as usual; tone 0: as usual */
+};
+
+/* How an incoming call is refused. Its words live as long as the script. */
+struct refusal {
+    uint16_t status;
+    const char *phrase; /* NULL: the usual one */
+    const char *target; /* of a redirection: a SIP URI; NULL */
+};
+
+/* A command of the user. Its words live as long as the script. */
+struct user_command {
+    const char *command; /* for /bin/sh -c */
+    int64_t timeout_ns;
 };
 
 /* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
@@ -63,8 +80,30 @@ struct performer {
     const char *(*request)(void *who, uint32_t ticket, const char *method, const char *type,
                            const char *body);
     const char *(*digits)(void *who, uint32_t ticket, const struct order *order);
-    const char *(*refresh_session)(void *who, uint32_t ticket);
+    /* method: "INVITE", "UPDATE"; NULL: UPDATE when the peer knows it. */
+    const char *(*refresh_session)(void *who, uint32_t ticket, const char *method);
     const char *(*reregister)(void *who, uint32_t ticket);
+    /* Audio in place of what is sent: over and over, and it is done at once; or once, or at most
+     * length_ns long (0: whatever it is), and it is done at its end, when what was sent before goes
+     * on. */
+    const char *(*play)(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                        int64_t length_ns);
+    /* Silence is sent in place of audio, or no more: done at once. */
+    const char *(*mute)(void *who, uint32_t ticket, bool mute);
+    /* What is done to the packets that are sent, that are received, or both; NULL: nothing. Done at
+     * once. */
+    const char *(*impair)(void *who, uint32_t ticket, bool send, bool receive,
+                          const struct impairment_config *config);
+    const char *(*deregister)(void *who, uint32_t ticket);
+    /* Of a call that came and was not answered; done with its ACK. */
+    const char *(*answer)(void *who, uint32_t ticket);
+    const char *(*refuse)(void *who, uint32_t ticket, const struct refusal *refusal);
+    /* to: a SIP URI, or the name of a group. Done when the peer has told how it went; when that was
+     * well the call is ended. */
+    const char *(*transfer)(void *who, uint32_t ticket, const char *to, bool attended);
+    /* To all endpoints of a group; NULL: to the partner. Done at once. */
+    const char *(*signal)(void *who, uint32_t ticket, const char *name, const char *group);
+    const char *(*run)(void *who, uint32_t ticket, const struct user_command *command);
     /* reason: value of a Reason header; NULL. */
     const char *(*hang_up)(void *who, uint32_t ticket, const char *reason);
     /* Not an action: what is seen of the media now. false: no media runs. NULL: the same. */
@@ -74,9 +113,14 @@ struct performer {
 struct action {
     struct choice choice;
     bool needs_call; /* makes sense only while the call is up */
+    bool listens;    /* waits for sound, and has no begin (listening.h) */
+    bool decides;    /* whether an incoming call is answered: its group does not by itself */
     /* Asks the performer for it, as a performer answers. NULL: it only takes its length. */
     const char *(*begin)(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step);
+    /* Of what can take its length: when that is over. NULL, or why it went wrong. NULL: it is done
+     * when the performer says so. */
+    const char *(*end)(const struct performer *performer, void *who, const struct step *step);
 };
 
 /* ---- what can happen ---- */
@@ -96,7 +140,20 @@ enum occurrence_kind {
     OCCURRED_REFERRED,
     OCCURRED_REFRESHED, /* a session timer, by either side */
     OCCURRED_BYE,       /* the peer's */
+    OCCURRED_STARTED,   /* the peer's packets: the first one, or the first after STOPPED */
+    OCCURRED_STOPPED,   /* the last one of them, seen a little later */
+    OCCURRED_AUDIO,     /* what is heard of the peer is audio from then on, ... */
+    OCCURRED_SILENCE,   /* ... or silence; triggers of both wait until it has lasted */
+    OCCURRED_SIGNAL,    /* of another step, by its name */
     OCCURRED_NEVER      /* of triggers that this version does not know yet */
+};
+
+/* Of a digit and of a signal, which one. */
+struct occurrence {
+    enum occurrence_kind kind;
+    char digit;
+    enum digit_method method; /* of the digit */
+    const char *signal;
 };
 
 struct trigger {
@@ -147,6 +204,8 @@ struct step {
     const struct action *action;
     const struct step_argument *arguments;
     size_t argument_count;
+    const struct audio *audio;                  /* of the key source; NULL */
+    const struct impairment_config *impairment; /* of an action that impairs; NULL: nothing */
     enum step_when when;
     enum occurrence_kind from; /* STEP_AT: REGISTERING, RINGING or ANSWERED, ... */
     int64_t at_ns;             /* ... and so long after it */
@@ -164,11 +223,16 @@ struct script {
     size_t count;
 };
 
+/* Whether a step of it answers or refuses the calls that come. */
+bool script_decides(const struct script *script);
+
 /* An argument as text, NULL when it is not given; and the next one of that key, of a list. */
 const char *step_text(const struct step *step, const char *key);
 const char *step_text_at(const struct step *step, const char *key, size_t index);
 /* ns; fallback when it is not given. */
 int64_t step_duration(const struct step *step, const char *key, int64_t fallback);
+/* fallback when it is not given. */
+int64_t step_number(const struct step *step, const char *key, int64_t fallback);
 /* false when it is not given. */
 bool step_flag(const struct step *step, const char *key);
 

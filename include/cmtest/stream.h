@@ -104,6 +104,15 @@ void stream_skip(struct stream *stream, uint32_t packets);
  * that are still under way with the former payload type count as long as the clock is the same. */
 void stream_update(struct stream *stream, const struct stream_config *config);
 
+/* Sends other frames from the next packet time on, over and over, beginning with the one at `skip`:
+ * without end, or until the one at `end`, from where on those of `then` are sent from their
+ * beginning. Frames may be NULL as in stream_config. Digits in the audio go before it. false: they
+ * are of another codec or packet time than the one in use. stream_update() with the same frames
+ * changes nothing of it, and with others makes it endless. */
+#define STREAM_ENDLESS UINT64_MAX
+bool stream_play(struct stream *stream, const struct frames *frames, uint64_t skip, uint64_t end,
+                 const struct frames *then);
+
 /* A datagram that arrived on the RTP port (clock_now() scale). Not RTP, or an unexpected payload
  * type: counted apart (stream_totals), never in the statistics. */
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns);
@@ -150,6 +159,23 @@ struct stream_digit {
 /* The next one that nobody has taken, until now. The newest 32 are kept. Looked at in every packet
  * time, the times of what was sent are right. */
 bool stream_digit(struct stream *stream, int64_t now_ns, struct stream_digit *digit);
+
+/* What comes from the peer becomes something else. */
+enum stream_change {
+    STREAM_STARTED, /* its packets: the first one arrived, or the first one after STREAM_STOPPED */
+    STREAM_STOPPED, /* its last packet arrived, and none for STREAM_STOPPED_NS behind it */
+    STREAM_AUDIO,   /* of a decoded stream: a listener hears audio ... */
+    STREAM_SILENCE  /* ... or silence, which is below LEVEL_SILENCE_DBOV or no packets */
+};
+
+/* Longer than the pauses of DTX, in which Opus sends every 400 ms. */
+#define STREAM_STOPPED_NS INT64_C(500000000)
+
+/* The next change that nobody has taken, until now, and when it was: arrival of that packet, or
+ * when a listener heard it behind the playout buffer. Neither pauses between syllables (120 ms) nor
+ * clicks (40 ms) are changes. The newest 8 are kept. To be looked at in every packet time. */
+bool stream_changed(struct stream *stream, int64_t now_ns, enum stream_change *change,
+                    int64_t *at_ns);
 
 /* Closes the current second of both directions: seconds[0] is send, seconds[1] receive. The caller
  * calls it every second from the start of media, and once at the end (a shorter one). */

@@ -74,12 +74,12 @@ void call_hang_up(struct endpoint *endpoint)
         leg_hang_up(&call->legs[i]);
 }
 
-static void duration_over(void *arg)
+void call_duration_over(void *arg)
 {
     struct endpoint *endpoint = arg;
     endpoint->call.hung_up = true;
     if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides &&
-        !endpoint->config.hangup_ns)
+        !endpoint->config.hangup_ns && !(endpoint->call.leg && endpoint->call.leg->caller))
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_BYE, 0, NULL,
                         "the caller's BYE did not come; we hung up");
     call_hang_up(endpoint);
@@ -95,7 +95,8 @@ void call_set_duration(struct endpoint *endpoint, int64_t from_ns)
     int64_t length = config->duration_ns + grace;
     if (config->hangup_ns && config->hangup_ns < length)
         length = config->hangup_ns;
-    loop_timer_set(endpoint->loop, &endpoint->timer, from_ns + length, duration_over, endpoint);
+    loop_timer_set(endpoint->loop, &endpoint->timer, from_ns + length, call_duration_over,
+                   endpoint);
 }
 
 void call_answered(struct leg *leg, int64_t at_ns)
@@ -138,7 +139,7 @@ static void note_invite(struct leg *leg, const struct message *message)
     if (status >= 100 && status < 200)
         once(&call->trying_ns, at);
     if (status == 180 && !call->ringing_ns)
-        steps_occurred(leg->endpoint, OCCURRED_RINGING, 0);
+        steps_occurred(leg->endpoint, OCCURRED_RINGING);
     if (status == 180)
         once(&call->ringing_ns, at);
     if (status == 180 || status == 183)
@@ -164,7 +165,8 @@ static void note_bye(struct leg *leg, const struct message *message)
         once(&leg->bye_ns, at);
     } else if (!status) {
         once(&leg->bye_ns, at);
-        steps_occurred(leg->endpoint, OCCURRED_BYE, 0);
+        if (leg == leg->endpoint->call.leg)
+            steps_occurred(leg->endpoint, OCCURRED_BYE);
         /* Every ACK may have been lost: who says BYE has heard our 2xx. */
         if (leg == leg->endpoint->call.leg && leg->answered && leg->agreed)
             leg->endpoint->call.confirmed = true;
@@ -193,15 +195,17 @@ static void take_request(void *owner, const struct dialog_message *message)
     struct leg *leg = owner;
     digits_request(owner, message);
     if (strcmp(message->method, "INFO") == 0)
-        steps_occurred(leg->endpoint, OCCURRED_INFO, 0);
+        steps_occurred(leg->endpoint, OCCURRED_INFO);
     else if (strcmp(message->method, "MESSAGE") == 0)
-        steps_occurred(leg->endpoint, OCCURRED_MESSAGE, 0);
+        steps_occurred(leg->endpoint, OCCURRED_MESSAGE);
 }
 
 static void take_reply(void *owner, const char *method, int status)
 {
     struct leg *leg = owner;
-    if (!steps_replied(leg->endpoint, status))
+    if (strcmp(method, "REFER") == 0)
+        steps_referred(leg, status);
+    else if (!steps_replied(leg->endpoint, status))
         digits_replied(owner, method, status);
 }
 
@@ -318,6 +322,8 @@ static void take_end(void *owner, const struct dialog_end *end)
         note_end(leg, &kept);
     else if (leg == call->pending)
         transfer_failed(leg, &kept);
+    else if (leg == call->consulted)
+        steps_consultation_over(leg, &kept);
     bool alive = false;
     for (size_t i = 0; i < LEGS; i++)
         alive |= call->legs[i].dialog != NULL;
@@ -339,6 +345,7 @@ const struct dialog_handler call_handler = {.message = take_message,
                                             .request = take_request,
                                             .replied = take_reply,
                                             .referred = transfer_referred,
+                                            .refer_progress = steps_refer_progress,
                                             .ended = take_end};
 
 void call_forget(struct endpoint *endpoint)

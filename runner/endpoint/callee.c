@@ -29,9 +29,8 @@ static bool describe(struct leg *leg)
     return false;
 }
 
-static void answer(void *arg)
+void callee_answer(struct endpoint *endpoint)
 {
-    struct endpoint *endpoint = arg;
     struct leg *leg = endpoint->call.leg;
     endpoint_move(endpoint, PHASE_NEGOTIATING);
     if (!describe(leg))
@@ -41,19 +40,51 @@ static void answer(void *arg)
     dialog_answer(leg->dialog, leg->local.said);
 }
 
+static void answer(void *arg)
+{
+    callee_answer(arg);
+}
+
+void callee_refuse(struct endpoint *endpoint, const struct refusal *refusal, const char *reason)
+{
+    struct text headers = {0};
+    endpoint->call.refused = true;
+    if (refusal->target)
+        text_printf(&headers, "Contact: <%s>\r\n", refusal->target);
+    if (reason)
+        text_printf(&headers, "Reason: %s\r\n", reason);
+    dialog_reject(endpoint->call.leg->dialog, refusal->status, refusal->phrase,
+                  headers.length ? text_get(&headers) : NULL);
+    text_fini(&headers);
+}
+
 static void refuse(void *arg)
 {
     struct endpoint *endpoint = arg;
     const struct endpoint_config *config = &endpoint->config;
-    struct text headers = {0};
-    endpoint->call.refused = true;
-    if (config->redirect)
-        text_printf(&headers, "Contact: <%s>\r\n", config->redirect);
-    if (config->reason)
-        text_printf(&headers, "Reason: %s\r\n", config->reason);
-    dialog_reject(endpoint->call.leg->dialog, config->reject ? config->reject : 480, config->phrase,
-                  headers.length ? text_get(&headers) : NULL);
-    text_fini(&headers);
+    struct refusal refusal = {.status = config->reject ? config->reject : 480,
+                              .phrase = config->phrase,
+                              .target = config->redirect};
+    callee_refuse(endpoint, &refusal, config->reason);
+}
+
+static void nobody_decided(void *arg)
+{
+    struct endpoint *endpoint = arg;
+    endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_ACTION, 0, NULL,
+                    "no step of the scenario answered or refused the call within %.0f s",
+                    2.0 * (double)endpoint->config.patience_ns / NS_PER_S);
+    callee_refuse(endpoint, &(struct refusal){.status = 480}, NULL);
+}
+
+/* Whether a step decides as soon as the INVITE is there: then nothing rings. */
+static bool decides_at_once(const struct script *script)
+{
+    for (size_t i = 0; script && i < script->count; i++)
+        if (script->steps[i].when == STEP_ON && script->steps[i].on->kind == OCCURRED_CALLING &&
+            script->steps[i].action->decides)
+            return true;
+    return false;
 }
 
 static void ring(void *arg)
@@ -68,7 +99,9 @@ static void ring(void *arg)
     endpoint_move(endpoint, PHASE_RINGING);
     if (config->early_media)
         session_flow(leg);
-    if (config->never) /* the caller has the last word, as long as it is there to say it */
+    if (script_decides(config->script))
+        after(endpoint, 2 * config->patience_ns, nobody_decided);
+    else if (config->never) /* the caller has the last word, as long as it is there to say it */
         after(endpoint, 2 * config->patience_ns, refuse);
     else
         after(endpoint, config->ring_ns, config->reject ? refuse : answer);
@@ -88,7 +121,7 @@ bool call_invited(void *owner, struct dialog *dialog)
     call->again = false;
     loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_CALLING);
-    steps_occurred(endpoint, OCCURRED_CALLING, 0);
+    steps_occurred(endpoint, OCCURRED_CALLING);
     struct leg *leg = call_leg(endpoint, false);
     call->leg = leg ? leg : &call->legs[0];
     call->leg->endpoint = endpoint;
@@ -98,6 +131,8 @@ bool call_invited(void *owner, struct dialog *dialog)
         return true;
     if (!leg)
         dialog_reject(dialog, 500, "No Media Port", NULL);
+    else if (decides_at_once(endpoint->config.script))
+        after(endpoint, 2 * endpoint->config.patience_ns, nobody_decided);
     else
         after(endpoint, endpoint->config.delay_ns, ring);
     return true;
@@ -128,6 +163,8 @@ void callee_confirmed(void *owner, const char *body, size_t length)
     if (leg != call->leg)
         return;
     endpoint_move(endpoint, PHASE_INCALL);
-    if (first)
-        steps_occurred(endpoint, OCCURRED_ANSWERED, 0);
+    if (first) {
+        steps_confirmed(endpoint);
+        steps_occurred(endpoint, OCCURRED_ANSWERED);
+    }
 }

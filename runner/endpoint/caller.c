@@ -14,7 +14,7 @@ void call_dial(struct endpoint *endpoint)
     const struct endpoint_config *config = &endpoint->config;
     call->invited = true;
     endpoint_move(endpoint, PHASE_CALLING);
-    steps_occurred(endpoint, OCCURRED_CALLING, 0);
+    steps_occurred(endpoint, OCCURRED_CALLING);
     struct leg *leg = call_leg(endpoint, true);
     if (!leg) {
         call->over = call->end.unreachable = true;
@@ -43,7 +43,7 @@ void caller_progress(void *owner, int status, const char *body, size_t length)
     struct endpoint *endpoint = leg->endpoint;
     if (leg == endpoint->call.pending)
         transfer_progress(leg, status);
-    else if (status > 100)
+    else if (leg == endpoint->call.leg && status > 100)
         endpoint_move(endpoint, PHASE_RINGING);
     /* One that cannot be used is no reason to give up: the final answer may be better, and another
      * fork may give it. */
@@ -74,10 +74,12 @@ void caller_answered(void *owner, const char *body, size_t length)
         return;
     }
     call_answered(leg, clock_now());
-    if (leg == call->pending)
+    if (leg == call->pending) {
         transfer_done(leg);
-    else {
+    } else if (leg == call->consulted) {
+        steps_consulted(leg);
+    } else {
         endpoint_move(endpoint, PHASE_INCALL);
-        steps_occurred(endpoint, OCCURRED_ANSWERED, 0);
+        steps_occurred(endpoint, OCCURRED_ANSWERED);
     }
 }

@@ -186,12 +186,19 @@ static void registration_lost(void *owner, const struct event_registration *resu
 
 static void registration_refreshed(void *owner, const struct event_registration *result)
 {
+    struct endpoint *endpoint = owner;
+    endpoint->registered = endpoint->registered || result->ok;
     steps_reregistered(owner, result);
 }
 
 static void registration_ended(void *owner, bool ok)
 {
     struct endpoint *endpoint = owner;
+    if (!endpoint->closing) { /* a step's */
+        endpoint->removing = endpoint->registered = false;
+        steps_deregistered(endpoint, ok);
+        return;
+    }
     if (!ok)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_UNREGISTER, 0, NULL,
                         "the registrar did not confirm the removal of the registration");
@@ -254,7 +261,7 @@ void endpoint_start(struct endpoint *endpoint)
     endpoint->registration = registration_new(
         endpoint->agent, endpoint->user, endpoint->config.expires, &registration_handler, endpoint);
     steps_start(endpoint);
-    steps_occurred(endpoint, OCCURRED_REGISTERING, 0);
+    steps_occurred(endpoint, OCCURRED_REGISTERING);
     registration_keepalive(endpoint->registration, endpoint->config.keepalive_ns);
     registration_start(endpoint->registration);
 }
@@ -273,6 +280,8 @@ void endpoint_leave(struct endpoint *endpoint)
     endpoint->closing = true;
     loop_timer_cancel(&endpoint->timer);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
+    if (endpoint->removing)
+        return; /* registration_ended() follows */
     if (endpoint->registered)
         registration_end(endpoint->registration);
     else

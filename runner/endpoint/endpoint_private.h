@@ -43,11 +43,12 @@ struct leg {
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
     struct leg legs[LEGS];
-    struct leg *leg;     /* that carries the media; NULL: no call */
-    struct leg *pending; /* a transfer on its way; NULL */
-    bool pending_late;   /* nobody answered it in time */
-    char *target;        /* of it */
-    char *leave_headers; /* of our BYE; NULL */
+    struct leg *leg;       /* that carries the media; NULL: no call */
+    struct leg *pending;   /* a transfer on its way; NULL */
+    bool pending_late;     /* nobody answered it in time */
+    char *target;          /* of it */
+    struct leg *consulted; /* whom we ask before an attended transfer of ours; NULL */
+    char *leave_headers;   /* of our BYE; NULL */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
     bool hung_up;  /* by us, at the planned time */
@@ -95,6 +96,7 @@ struct endpoint {
     struct registration *registration;
     enum endpoint_phase phase;
     bool registered, closing, interrupted;
+    bool removing;                /* the registration, before the end */
     bool aborted;                 /* closed as soon as its media are */
     bool told;                    /* EVENT_OUTCOME, the last event but traces */
     struct event_outcome outcome; /* the severest so far */
@@ -131,6 +133,7 @@ void call_trouble(struct endpoint *endpoint, enum event_failure failure, const c
 void call_answered(struct leg *leg, int64_t at_ns);
 /* Until it is to hang up; loop time. */
 void call_set_duration(struct endpoint *endpoint, int64_t from_ns);
+void call_duration_over(void *endpoint);
 void call_hang_up(struct endpoint *endpoint);
 /* reason: value of a Reason header (RFC 3326); NULL. */
 void call_hang_up_because(struct endpoint *endpoint, const char *reason);
@@ -148,6 +151,9 @@ void caller_progress(void *owner, int status, const char *body, size_t length);
 void caller_answered(void *owner, const char *body, size_t length);
 bool call_invited(void *owner, struct dialog *dialog);
 void callee_confirmed(void *owner, const char *body, size_t length);
+/* A call that came and is not answered: 200, or what it is refused with. */
+void callee_answer(struct endpoint *endpoint);
+void callee_refuse(struct endpoint *endpoint, const struct refusal *refusal, const char *reason);
 
 /* ---- session.c ---- */
 
@@ -188,7 +194,10 @@ void digits_drop(struct endpoint *endpoint);
 /* ---- steps*.c: without a scenario nothing of it has any effect ---- */
 
 void steps_start(struct endpoint *endpoint);
-void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit);
+void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind);
+void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence);
+/* It happened a little before now. */
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns);
 /* An offer of ours was answered, and the media is as agreed. */
 void steps_agreed(struct leg *leg, int status);
 void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);
@@ -200,6 +209,15 @@ void steps_requested(struct endpoint *endpoint);
 bool steps_replied(struct endpoint *endpoint, int status);
 void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
 void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);
+void steps_deregistered(struct endpoint *endpoint, bool ok);
+/* The ACK to our answer came. */
+void steps_confirmed(struct endpoint *endpoint);
+/* A REFER of ours was answered; how the call goes that it asked for. */
+void steps_referred(struct leg *leg, int status);
+void steps_refer_progress(void *owner, int status, bool final);
+/* Who was to be asked first has answered; or that call is over. */
+void steps_consulted(struct leg *leg);
+void steps_consultation_over(struct leg *leg, const struct dialog_end *end);
 /* The call is over: nothing more is begun. well: our BYE, if there was one, was answered. */
 void steps_freeze(struct endpoint *endpoint, bool well);
 /* What is still under way or was left out is told; once. */

@@ -32,16 +32,18 @@ void session_prepare(struct leg *leg)
     const struct endpoint *endpoint = leg->endpoint;
     const struct endpoint_config *config = &endpoint->config;
     /* o= wants the id to fit 63 bits; each leg is a session of its own. */
-    leg->local = (struct session_local){.address = agent_address(endpoint->agent),
-                                        .rtp_port = endpoint->call.rtp_port,
-                                        .rtcp_port = endpoint->call.rtcp_port,
-                                        .id = (config->seed >> 1) ^ (leg != endpoint->call.legs),
-                                        .version = 1,
-                                        .codec_count = config->codec_count,
-                                        .security = config->security,
-                                        .feedback = config->feedback,
-                                        .mux = config->mux,
-                                        .extended_reports = config->extended_reports};
+    leg->local =
+        (struct session_local){.address = agent_address(endpoint->agent),
+                               .rtp_port = endpoint->call.rtp_port,
+                               .rtcp_port = endpoint->call.rtcp_port,
+                               .id = (config->seed >> 1) ^ (leg != endpoint->call.legs),
+                               .version = 1,
+                               .codec_count = config->codec_count,
+                               .security = config->security,
+                               .feedback = config->feedback,
+                               .mux = config->mux,
+                               .direction = config->deferred ? SESSION_INACTIVE : SESSION_SENDRECV,
+                               .extended_reports = config->extended_reports};
     session_new_keys(leg);
     memcpy(leg->local.codecs, config->codecs, config->codec_count * sizeof leg->local.codecs[0]);
     if (config->params)
@@ -245,7 +247,7 @@ void session_flow(struct leg *leg)
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
         if (early)
-            steps_occurred(endpoint, OCCURRED_EARLY_MEDIA, 0);
+            steps_occurred(endpoint, OCCURRED_EARLY_MEDIA);
     } else {
         if (same_media(&call->flowing, media) && call->flowing_early == early)
             return;
@@ -265,10 +267,10 @@ static void tell_offered(struct leg *leg, bool talked)
     if (leg != endpoint->call.leg)
         return;
     if (talked && !leg->media.may_send)
-        steps_occurred(endpoint, OCCURRED_HELD, 0);
+        steps_occurred(endpoint, OCCURRED_HELD);
     if (!talked && leg->media.may_send)
-        steps_occurred(endpoint, OCCURRED_RESUMED, 0);
-    steps_occurred(endpoint, OCCURRED_OFFERED, 0);
+        steps_occurred(endpoint, OCCURRED_RESUMED);
+    steps_occurred(endpoint, OCCURRED_OFFERED);
 }
 
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer)

@@ -27,19 +27,24 @@ static void drain(struct endpoint *endpoint)
         /* More may come while it is told. */
         memmove(steps->news, steps->news + 1, --steps->news_count * sizeof news);
         if (news.kind == NEWS_OCCURRED)
-            player_occurred(steps->player, now, news.at_ns, news.occurred, news.digit);
+            player_occurred(steps->player, now, news.at_ns, &news.occurred);
         else if (news.kind == NEWS_ARRIVED)
-            player_arrived(steps->player, now, news.digit, news.duration_ns);
+            player_arrived(steps->player, now, news.occurred.method, news.occurred.digit,
+                           news.duration_ns);
         else
             player_done(steps->player, news.at_ns, news.ticket,
                         &(struct report){.ok = news.ok,
                                          .status = news.status,
-                                         .why = news.why,
+                                         .why = news.why  ? news.why
+                                                : news.ok ? NULL
+                                                          : news.seen,
                                          .direction = news.direction,
                                          .codec = news.codec,
                                          .answer = news.answer,
-                                         .answer_length = news.answer_length});
+                                         .answer_length = news.answer_length,
+                                         .seen = news.seen});
         free(news.answer);
+        free(news.seen);
     }
 }
 
@@ -76,6 +81,7 @@ void steps_add(struct endpoint *endpoint, const struct news *news)
     if (steps->news_count >=
         (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
         free(news->answer);
+        free(news->seen);
         return;
     }
     steps->news[steps->news_count++] = *news;
@@ -83,16 +89,35 @@ void steps_add(struct endpoint *endpoint, const struct news *news)
         set_timer(endpoint);
 }
 
-void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind, char digit)
+static void happened(struct endpoint *endpoint, const struct occurrence *occurrence, int64_t at_ns)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        steps_add(endpoint, &(struct news){.kind = NEWS_OCCURRED,
-                                           .at_ns = clock_now(),
-                                           .occurred = kind,
-                                           .digit = digit});
+        steps_add(endpoint,
+                  &(struct news){.kind = NEWS_OCCURRED, .at_ns = at_ns, .occurred = *occurrence});
+}
+
+void steps_happened(struct endpoint *endpoint, const struct occurrence *occurrence)
+{
+    happened(endpoint, occurrence, clock_now());
+}
+
+void steps_occurred_at(struct endpoint *endpoint, enum occurrence_kind kind, int64_t at_ns)
+{
+    happened(endpoint, &(struct occurrence){.kind = kind}, at_ns);
+}
+
+void steps_occurred(struct endpoint *endpoint, enum occurrence_kind kind)
+{
+    steps_happened(endpoint, &(struct occurrence){.kind = kind});
 }
 
 void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why)
+{
+    steps_done_seen(endpoint, ticket, ok, status, why, NULL);
+}
+
+void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status,
+                     const char *why, const char *seen)
 {
     const struct call *call = &endpoint->call;
     struct news news = {.kind = NEWS_DONE,
@@ -107,13 +132,14 @@ void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
     }
-    if (endpoint->steps->answer &&
-        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->answer_status)) {
-        news.answer = endpoint->steps->answer;
-        news.answer_length = endpoint->steps->answer_length;
-        endpoint->steps->answer = NULL;
+    if (endpoint->steps->response &&
+        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->response_status)) {
+        news.answer = endpoint->steps->response;
+        news.answer_length = endpoint->steps->response_length;
+        endpoint->steps->response = NULL;
     }
     *ticket = 0;
+    news.seen = seen ? mem_strdup(seen) : NULL;
     steps_add(endpoint, &news);
 }
 
@@ -131,6 +157,15 @@ static const struct performer performer = {.offer = steps_offer,
                                            .digits = steps_digits,
                                            .refresh_session = steps_refresh_session,
                                            .reregister = steps_reregister,
+                                           .play = steps_play,
+                                           .mute = steps_mute,
+                                           .impair = steps_impair,
+                                           .deregister = steps_deregister,
+                                           .answer = steps_answer,
+                                           .refuse = steps_refuse,
+                                           .transfer = steps_transfer,
+                                           .signal = steps_signal,
+                                           .run = steps_run,
                                            .hang_up = steps_hang_up,
                                            .flows = steps_flows};
 
@@ -163,14 +198,28 @@ void steps_start(struct endpoint *endpoint)
         endpoint->steps->asserts |= script->steps[i].expect.assertion_count > 0;
 }
 
+static const char *answer_failed(const struct dialog_end *end)
+{
+    return end->no_ack    ? "no ACK came"
+           : end->by_peer ? "the caller gave up before"
+                          : "the call was not established";
+}
+
 void steps_freeze(struct endpoint *endpoint, bool well)
 {
     if (!endpoint->steps || endpoint->steps->frozen)
         return;
     steps_done(endpoint, &endpoint->steps->hangup, well, 0,
                well ? NULL : "the BYE found no good answer");
-    endpoint->steps->frozen = true;
+    struct steps *steps = endpoint->steps;
+    const struct dialog_end *end = &endpoint->call.end;
+    steps_done(endpoint, &steps->refusal, end->status == steps->refused_with, end->status,
+               end->by_peer ? "the caller gave up before" : NULL);
+    steps_done(endpoint, &steps->answer, false, end->status, answer_failed(end));
+    steps_done(endpoint, &steps->transfer, false, 0, "the call ended first");
+    steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
+    loop_timer_cancel(&endpoint->steps->play_timer);
 }
 
 void steps_end(struct endpoint *endpoint)
@@ -191,10 +240,13 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
-    for (size_t i = 0; i < endpoint->steps->news_count; i++)
-        free(endpoint->steps->news[i].answer);
-    free(endpoint->steps->answer);
+    free(endpoint->steps->response);
+    loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
+    for (size_t i = 0; i < endpoint->steps->news_count; i++) {
+        free(endpoint->steps->news[i].seen);
+        free(endpoint->steps->news[i].answer);
+    }
     free(endpoint->steps);
     endpoint->steps = NULL;
 }

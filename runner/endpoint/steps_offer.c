@@ -38,6 +38,20 @@ static const char *choose_codecs(const struct endpoint *endpoint, struct session
     return "none of its codecs is one of the group's";
 }
 
+/* Of each codec that has such packets; the others keep theirs. */
+static const char *choose_ptime(struct session_local *local, uint32_t ptime_ms)
+{
+    bool any = false;
+    for (size_t i = 0; i < local->codec_count; i++) {
+        if (local->codecs[i]->kind != CODEC_AUDIO ||
+            codec_ptime(local->codecs[i], ptime_ms) != ptime_ms)
+            continue;
+        local->params[i].ptime_ms = ptime_ms;
+        any = true;
+    }
+    return any ? NULL : "none of the codecs has packets of that length";
+}
+
 static const char *apply(struct endpoint *endpoint, struct session_local *local,
                          const struct proposal *change)
 {
@@ -51,7 +65,8 @@ static const char *apply(struct endpoint *endpoint, struct session_local *local,
         return "there are no SDES keys to renew";
     for (size_t i = 0; change->rekey && i < local->security.suite_count; i++)
         keying_secret_new(&local->secrets[i], local->security.suites[i]);
-    return change->codec_count ? choose_codecs(endpoint, local, change) : NULL;
+    const char *why = change->codec_count ? choose_codecs(endpoint, local, change) : NULL;
+    return why || !change->ptime_ms ? why : choose_ptime(local, change->ptime_ms);
 }
 
 /* What we want is again what it was before the offer. */
@@ -90,6 +105,7 @@ static const char *try_offer(struct endpoint *endpoint, uint32_t ticket,
     } else {
         steps->before = before;
         steps->offer = ticket;
+        steps->offered_audio = proposal->audio;
     }
     return NULL;
 }
@@ -126,13 +142,17 @@ void steps_offer_what_waits(struct endpoint *endpoint)
     }
 }
 
-const char *steps_refresh_session(void *who, uint32_t ticket)
+const char *steps_refresh_session(void *who, uint32_t ticket, const char *method)
 {
     struct endpoint *endpoint = who;
     struct leg *leg = steps_talking(endpoint);
     if (!leg)
         return steps_not_up;
-    if (!dialog_refresh(leg->dialog, leg->local.said))
+    if (endpoint->steps->refresh)
+        return "another refresh is under way";
+    if (method && strcmp(method, "UPDATE") == 0 && !dialog_peer_updates(leg->dialog))
+        return "the peer has not said that it takes UPDATE";
+    if (!dialog_refresh(leg->dialog, method, leg->local.said))
         return "another offer is under way";
     endpoint->steps->refresh = ticket;
     return NULL;
@@ -150,7 +170,10 @@ void steps_agreed(struct leg *leg, int status)
         take_back(leg, &steps->before);
         session_restate(leg);
     }
-    steps_done(leg->endpoint, &steps->offer, ok, status, NULL);
+    const char *why = NULL;
+    if (steps->offer && ok && steps->offered_audio)
+        why = steps_send(leg->endpoint, steps->offered_audio, false, &(int64_t){0});
+    steps_done(leg->endpoint, &steps->offer, ok && !why, status, why);
     if (!ok)
         steps_done(leg->endpoint, &steps->refresh, ok, status, NULL);
 }
@@ -160,5 +183,5 @@ void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok)
     if (endpoint->steps && !by_peer)
         steps_done(endpoint, &endpoint->steps->refresh, ok, ok ? 200 : 0, NULL);
     if (ok)
-        steps_occurred(endpoint, OCCURRED_REFRESHED, 0);
+        steps_occurred(endpoint, OCCURRED_REFRESHED);
 }

@@ -16,13 +16,13 @@ enum news_kind { NEWS_OCCURRED, NEWS_DONE, NEWS_ARRIVED /* a digit at the partne
 struct news {
     enum news_kind kind;
     int64_t at_ns;
-    enum occurrence_kind occurred;
-    char digit;
+    struct occurrence occurred;
     uint32_t ticket;
     bool ok;
     uint16_t status;
     const char *why; /* static */
     const char *direction, *codec;
+    char *seen;          /* owned; NULL */
     int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
     char *answer;        /* the final response; owned; NULL */
     size_t answer_length;
@@ -48,12 +48,17 @@ struct steps {
         struct proposal proposal;
     } waiting[STEPS_WAITING_MAX]; /* offers, the oldest first */
     size_t waiting_count;
-    uint32_t offer, refresh, reregister, hangup; /* tickets; 0: none */
-    struct session_local before;                 /* the offer that is under way */
-    bool asserts;                                /* some step looks into its answer */
-    char *answer; /* the newest final response, without credentials; NULL */
-    size_t answer_length;
-    uint16_t answer_status;
+    uint32_t offer, refresh, reregister, deregister, hangup; /* tickets; 0: none */
+    uint32_t answer, refusal, transfer;
+    uint16_t refused_with;
+    struct session_local before;       /* the offer that is under way */
+    const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
+    uint32_t playing;                  /* ticket of what is played once, and when it is over */
+    struct loop_timer play_timer;
+    bool asserts;   /* some step looks into its answer */
+    char *response; /* the newest final one, without credentials; NULL */
+    size_t response_length;
+    uint16_t response_status;
 };
 
 /* ---- of steps.c ---- */
@@ -64,6 +69,10 @@ void steps_add(struct endpoint *endpoint, const struct news *news);
  * NULL. */
 void steps_done(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status, const char *why);
 
+/* The same with a few words for people; copied. */
+void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int status,
+                     const char *why, const char *seen);
+
 /* The leg that something can be sent in; NULL: none. */
 struct leg *steps_talking(const struct endpoint *endpoint);
 extern const char steps_not_up[];
@@ -73,14 +82,30 @@ extern const char steps_not_up[];
 const char *steps_offer(void *who, uint32_t ticket, const struct proposal *proposal);
 /* Tries again those that wait for another offer. */
 void steps_offer_what_waits(struct endpoint *endpoint);
-const char *steps_refresh_session(void *who, uint32_t ticket);
+const char *steps_refresh_session(void *who, uint32_t ticket, const char *method);
 
 const char *steps_request(void *who, uint32_t ticket, const char *method, const char *type,
                           const char *body);
 const char *steps_digits(void *who, uint32_t ticket, const struct order *order);
 const char *steps_reregister(void *who, uint32_t ticket);
+const char *steps_deregister(void *who, uint32_t ticket);
+const char *steps_answer(void *who, uint32_t ticket);
+const char *steps_refuse(void *who, uint32_t ticket, const struct refusal *refusal);
+const char *steps_transfer(void *who, uint32_t ticket, const char *to, bool attended);
+const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group);
+const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
+
 /* of steps_expect.c */
 bool steps_flows(void *who, struct flows *flows);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
+
+const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,
+                       int64_t length_ns);
+const char *steps_mute(void *who, uint32_t ticket, bool mute);
+const char *steps_impair(void *who, uint32_t ticket, bool send, bool receive,
+                         const struct impairment_config *config);
+/* Audio goes out from now on, *length_ns as in media_service.play(). NULL, or why it does not. */
+const char *steps_send(struct endpoint *endpoint, const struct audio *audio, bool once,
+                       int64_t *length_ns);
 
 #endif

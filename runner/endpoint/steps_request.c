@@ -18,6 +18,21 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
     return NULL;
 }
 
+static const char *order_digits(struct endpoint *endpoint, uint32_t ticket,
+                                const struct digits *digits)
+{
+    struct steps *steps = endpoint->steps;
+    /* The first one may be told before it returns. */
+    size_t slot = steps->order_count++;
+    steps->orders[slot].ticket = ticket;
+    steps->orders[slot].method = digits->method;
+    steps->orders[slot].left = strlen(digits->text);
+    const char *why = endpoint_send_digits(endpoint, digits);
+    if (why)
+        steps->order_count--;
+    return why;
+}
+
 const char *steps_digits(void *who, uint32_t ticket, const struct order *order)
 {
     struct endpoint *endpoint = who;
@@ -26,19 +41,16 @@ const char *steps_digits(void *who, uint32_t ticket, const struct order *order)
                             .text = order->digits,
                             .tone_ns = order->tone_ns,
                             .gap_ns = order->gap_ns};
+    bool both = strcmp(order->method, "both") == 0;
     for (int i = 0; i < DIGIT_METHODS; i++)
         if (strcmp(order->method, digit_method_name((enum digit_method)i)) == 0)
             digits.method = (enum digit_method)i;
-    if (steps->order_count == STEPS_WAITING_MAX)
+    if (steps->order_count + both >= STEPS_WAITING_MAX)
         return "too many digits wait already";
-    /* The first one may be told before it returns. */
-    size_t slot = steps->order_count++;
-    steps->orders[slot].ticket = ticket;
-    steps->orders[slot].method = digits.method;
-    steps->orders[slot].left = strlen(order->digits);
-    const char *why = endpoint_send_digits(endpoint, &digits);
-    if (why)
-        steps->order_count--;
+    const char *why = order_digits(endpoint, ticket, &digits);
+    digits.method = DIGIT_INFO;
+    if (!why && both)
+        why = order_digits(endpoint, ticket, &digits);
     return why;
 }
 
@@ -49,6 +61,17 @@ const char *steps_reregister(void *who, uint32_t ticket)
         !registration_refresh(endpoint->registration))
         return "there is no registration, or a REGISTER is under way";
     endpoint->steps->reregister = ticket;
+    return NULL;
+}
+
+const char *steps_deregister(void *who, uint32_t ticket)
+{
+    struct endpoint *endpoint = who;
+    if (!endpoint->registered || endpoint->removing || endpoint->closing)
+        return "there is no registration";
+    endpoint->steps->deregister = ticket;
+    endpoint->removing = true;
+    registration_end(endpoint->registration);
     return NULL;
 }
 
@@ -87,11 +110,22 @@ bool steps_replied(struct endpoint *endpoint, int status)
     return true;
 }
 
+/* By the other one of two methods. */
+static bool is_ordered(const struct steps *steps, uint32_t ticket)
+{
+    for (size_t i = 0; i < steps->order_count; i++)
+        if (steps->orders[i].ticket == ticket)
+            return true;
+    return false;
+}
+
 void steps_digit(struct endpoint *endpoint, const struct event_digit *digit)
 {
     struct steps *steps = endpoint->steps;
     if (digit->direction == DIRECTION_RECEIVE)
-        steps_occurred(endpoint, OCCURRED_DIGIT, digit->digit);
+        steps_happened(endpoint, &(struct occurrence){.kind = OCCURRED_DIGIT,
+                                                      .digit = digit->digit,
+                                                      .method = digit->method});
     for (size_t i = 0; steps && digit->direction == DIRECTION_SEND && i < steps->order_count; i++) {
         if (steps->orders[i].method != digit->method)
             continue;
@@ -101,7 +135,8 @@ void steps_digit(struct endpoint *endpoint, const struct event_digit *digit)
         steps->order_count--;
         memmove(&steps->orders[i], &steps->orders[i + 1],
                 (steps->order_count - i) * sizeof steps->orders[0]);
-        steps_done(endpoint, &ticket, true, 0, NULL);
+        if (!is_ordered(steps, ticket))
+            steps_done(endpoint, &ticket, true, 0, NULL);
         return;
     }
 }
@@ -110,4 +145,11 @@ void steps_reregistered(struct endpoint *endpoint, const struct event_registrati
 {
     if (endpoint->steps)
         steps_done(endpoint, &endpoint->steps->reregister, result->ok, result->status, NULL);
+}
+
+void steps_deregistered(struct endpoint *endpoint, bool ok)
+{
+    if (endpoint->steps)
+        steps_done(endpoint, &endpoint->steps->deregister, ok, ok ? 200 : 0,
+                   ok ? NULL : "the registrar did not confirm it");
 }

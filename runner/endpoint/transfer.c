@@ -36,7 +36,7 @@ bool transfer_referred(void *owner, const struct dialog_referral *referral)
     struct leg *leg = call_leg(endpoint, true);
     if (!leg)
         return false;
-    steps_occurred(endpoint, OCCURRED_REFERRED, 0);
+    steps_occurred(endpoint, OCCURRED_REFERRED);
     struct text headers = {0};
     if (referral->replaces)
         text_printf(&headers, "Replaces: %s\r\nRequire: replaces\r\n", referral->replaces);
@@ -110,6 +110,12 @@ void transfer_done(struct leg *leg)
     call->leg = leg;
     call->moved = true;
     session_flow(leg);
+    /* Who called us has left: we are the one who hangs up. */
+    if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides &&
+        !endpoint->config.hangup_ns)
+        loop_timer_set(endpoint->loop, &endpoint->timer,
+                       call->answer_ns + endpoint->config.duration_ns, call_duration_over,
+                       endpoint);
     if (!old->dialog) {
         loop_timer_cancel(&call->timer);
         return;

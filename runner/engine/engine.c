@@ -28,15 +28,6 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     return 0;
 }
 
-/* Its fate follows from the run's seed and who it is, not from the moment of its call. */
-static void impair_stream(struct engine *engine, uint32_t id)
-{
-    const struct plan *plan = engine->plan;
-    const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
-    if (group->impair[DIRECTION_SEND] || group->impair[DIRECTION_RECEIVE])
-        pacer_impair(engine->pacer, id, group->impair, plan->seed ^ ((uint64_t)id + 1) << 32);
-}
-
 static void set_hearing(struct engine *engine, uint32_t id)
 {
     const struct plan_endpoint *planned = &engine->plan->endpoints[id];
@@ -59,7 +50,8 @@ static void start_stream(void *service, uint32_t id, const struct session_media 
     struct seat *seat = &engine->seats[id];
     struct session_media whole = with_identity(engine, media);
     seat->media_started = true;
-    impair_stream(engine, id);
+    seat->audio_began_ns = clock_now();
+    media_impair_stream(engine, id);
     set_hearing(engine, id);
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
                 frames_of(engine, id, media), early, random_next(&engine->random));
@@ -71,6 +63,7 @@ static void update_stream(void *service, uint32_t id, const struct session_media
     struct session_media whole = with_identity(engine, media);
     pacer_update(engine->pacer, id, &whole, media->codec ? frames_of(engine, id, media) : NULL,
                  early);
+    media_play_on(engine, id, media);
 }
 
 static const char *send_digits(void *service, uint32_t id, const struct session_media *media,
@@ -128,6 +121,9 @@ static const struct media_service media_service = {.open = open_ports,
                                                    .start = start_stream,
                                                    .update = update_stream,
                                                    .digits = send_digits,
+                                                   .play = media_play,
+                                                   .mute = media_mute,
+                                                   .impair = media_impair,
                                                    .flows = partner_flows,
                                                    .quiet = quiet_stream,
                                                    .close = close_stream};
@@ -206,6 +202,29 @@ static void stream_told_digit(void *owner, uint32_t id, const struct event_digit
     loop_post(engine->loop, take_digit, telling);
 }
 
+struct changing {
+    struct seat *seat;
+    enum stream_change change;
+    int64_t at_ns;
+};
+
+static void take_change(void *arg)
+{
+    struct changing *changing = arg;
+    if (changing->seat->endpoint)
+        endpoint_media_changed(changing->seat->endpoint, changing->change, changing->at_ns);
+    free(changing);
+}
+
+/* On the media thread. */
+static void stream_told_change(void *owner, uint32_t id, enum stream_change change, int64_t at_ns)
+{
+    struct engine *engine = owner;
+    struct changing *changing = mem_alloc(sizeof *changing);
+    *changing = (struct changing){.seat = &engine->seats[id], .change = change, .at_ns = at_ns};
+    loop_post(engine->loop, take_change, changing);
+}
+
 /* ---- endpoint_handler ----------------------------------------------------------------------- */
 
 static void take_event(void *owner, const struct event *event)
@@ -223,20 +242,25 @@ static void take_registered(void *owner, uint32_t id, bool ok)
 
 static void take_endpoint_closed(void *owner, uint32_t id)
 {
+    outside_closed(owner, id);
     evidence_closed(owner, id);
     dispatch_closed(owner, id);
 }
 
 static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .registered = take_registered,
+                                                         .signal = outside_signal,
+                                                         .address = outside_address,
+                                                         .run = outside_run,
                                                          .digit = partner_digit,
                                                          .closed = take_endpoint_closed};
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
-static struct identity identity_of(const struct engine *engine, const struct plan_endpoint *planned)
+struct identity engine_identity(const struct engine *engine, uint32_t id)
 {
     const struct plan *plan = engine->plan;
+    const struct plan_endpoint *planned = &plan->endpoints[id];
     const struct plan_registrar *registrar =
         &plan->registrars[plan->groups[planned->group].registrar];
     const struct plan_account *account = planned->account;
@@ -269,11 +293,12 @@ static void make_endpoint(struct engine *engine, uint32_t id)
     struct seat *seat = &engine->seats[id];
     seat->engine = engine;
     seat->id = id;
+    media_usual(engine, id);
     bool caller = planned->caller;
     if (planned->uri)
         seat->target = mem_strdup(planned->uri);
     else if (caller) {
-        struct identity callee = identity_of(engine, &plan->endpoints[planned->partner]);
+        struct identity callee = engine_identity(engine, planned->partner);
         seat->target = agent_aor(&callee);
     }
     const struct plan_group *target =
@@ -282,7 +307,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
                      plan_may_leave(&plan->groups[plan->endpoints[planned->partner].group]);
     struct endpoint_config config = {
         .id = id,
-        .identity = identity_of(engine, planned),
+        .identity = engine_identity(engine, id),
         .role = caller ? ROLE_CALLER : ROLE_CALLEE,
         .counted = caller || !group->called,
         .target = seat->target,
@@ -310,6 +335,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .codec_count = group->codec_count,
         .security = group->security,
         .rekey_ns = group->rekey_ns,
+        .deferred = group->deferred,
         .feedback = group->feedback,
         .mux = group->mux,
         .extended_reports = group->hearing.extended_reports,
@@ -340,7 +366,7 @@ static bool begin(struct loop *loop, void *arg)
     struct engine *engine = arg;
     const struct plan *plan = engine->plan;
     engine->loop = loop;
-    if (!agents_make(engine)) {
+    if (!agents_make(engine) || !outside_open(engine)) {
         int saved = errno;
         agents_free(engine);
         errno = saved;
@@ -359,6 +385,9 @@ static void end(void *arg)
 {
     struct engine *engine = arg;
     loop_timer_cancel(&engine->deadline);
+    /* Before the endpoints: it tells them. */
+    commands_free(engine->commands);
+    engine->commands = NULL;
     for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
         loop_timer_cancel(&engine->seats[id].timer);
         endpoint_free(engine->seats[id].endpoint);
@@ -427,6 +456,7 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
         pacer_new(config->event, config->to, stream_closed, engine, (uint32_t)plan->endpoint_count);
     pacer_on_failure(engine->pacer, stream_failed);
     pacer_on_digit(engine->pacer, stream_told_digit);
+    pacer_on_change(engine->pacer, stream_told_change);
     pacer_on_packet(engine->pacer, engine->meters);
     engine->thread = loop_thread_start("signalling", begin, end, engine);
     if (!engine->thread) {

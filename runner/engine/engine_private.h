@@ -9,6 +9,7 @@
 #include "cmtest/locate.h"
 #include "cmtest/loop.h"
 #include "cmtest/random.h"
+#include "commands.h"
 #include "pacer.h"
 #include "ports.h"
 
@@ -23,11 +24,17 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
-    uint32_t digits;         /* given to the pacer, and not yet told as sent */
-    int64_t digits_over_ns;  /* when all of them will have been sent */
-    bool evidence;           /* its trace is told, or will be when it closes */
-    int severity;            /* of its outcome */
-    struct loop_timer timer; /* start, then dial or the end of the wait */
+    uint32_t digits;           /* given to the pacer, and not yet told as sent */
+    int64_t digits_over_ns;    /* when all of them will have been sent */
+    const struct audio *audio; /* that it sends, since ... */
+    int64_t audio_began_ns;
+    const struct audio *once; /* in place of it until once_ends_ns, since once_began_ns; NULL */
+    int64_t once_began_ns, once_ends_ns;
+    bool muted;
+    const struct impairment_config *impair[2]; /* by event_direction; NULL: nothing */
+    bool evidence;                             /* its trace is told, or will be when it closes */
+    int severity;                              /* of its outcome */
+    struct loop_timer timer;                   /* start, then dial or the end of the wait */
 };
 
 /* Encoded once for all streams; a peer may ask for any packet time, again and again. */
@@ -60,6 +67,7 @@ struct engine {
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
+    struct commands *commands;      /* of the user; NULL: none are to be run */
     struct dtls_identity *identity; /* of this run; NULL: no group has keys by DTLS */
     struct ports ports;             /* of this worker */
     struct ports *own_ports;        /* by group, of those that have a range of their own */
@@ -93,6 +101,24 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size);
 /* On the loop. What an endpoint sends in a session; NULL: what it receives. */
 const struct frames *frames_of(struct engine *engine, uint32_t id,
                                const struct session_media *media);
+const struct frames *frames_of_audio(struct engine *engine, const struct audio *audio,
+                                     const struct session_media *media);
+/* What an endpoint sends as its group says. */
+const struct audio *frames_audio(const struct engine *engine, uint32_t id);
+extern const struct audio frames_silence;
+
+/* media_play.c: what endpoints send from now on, and what is done to it (media_service). */
+const char *media_play(void *service, uint32_t id, const struct session_media *media,
+                       const struct audio *audio, bool once, int64_t *length_ns);
+const char *media_mute(void *service, uint32_t id, const struct session_media *media, bool mute);
+void media_impair(void *service, uint32_t id, enum event_direction direction,
+                  const struct impairment_config *config);
+/* Before the endpoint's first call. */
+void media_usual(struct engine *engine, uint32_t id);
+/* Behind pacer_update(): what is played once goes on in the new media. */
+void media_play_on(struct engine *engine, uint32_t id, const struct session_media *media);
+/* Tells the pacer what is done to its packets. */
+void media_impair_stream(struct engine *engine, uint32_t id);
 
 /* Digits as audio of that session. NULL: there is no room for more of it. */
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
@@ -109,6 +135,19 @@ void agents_free(struct engine *engine);
 void dispatch_start(struct engine *engine);
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
+
+/* outside.c: what scenarios ask for beside their calls (endpoint.h). */
+unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group);
+char *outside_address(void *owner, uint32_t id, const char *group);
+const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
+                        const struct user_command *command, const char *call_id);
+/* The thread of the commands, if they are allowed; on the loop. false: errno. */
+bool outside_open(struct engine *engine);
+/* The endpoint is closed: its commands are killed. */
+void outside_closed(struct engine *engine, uint32_t id);
+
+/* Of an endpoint of the plan; the strings are borrowed from there. */
+struct identity engine_identity(const struct engine *engine, uint32_t id);
 
 /* An endpoint has closed: tells or drops its trace and its partner's. Before dispatch_closed(),
  * which may tell that all is over. */

@@ -11,7 +11,9 @@ extern const struct source source_silence;
 /* Of all together. What peers ask for beyond it they get as somebody else asked for it. */
 #define BYTES_MAX (256u << 20)
 
-static const struct audio *audio_of(const struct engine *engine, uint32_t id)
+const struct audio frames_silence = {.source = &source_silence};
+
+const struct audio *frames_audio(const struct engine *engine, uint32_t id)
 {
     const struct plan_endpoint *endpoint = &engine->plan->endpoints[id];
     const struct plan_group *group = &engine->plan->groups[endpoint->group];
@@ -52,20 +54,27 @@ static const struct frames *make(struct engine *engine, const struct audio *audi
     return frames;
 }
 
-const struct frames *frames_of(struct engine *engine, uint32_t id,
-                               const struct session_media *media)
+const struct frames *frames_of_audio(struct engine *engine, const struct audio *audio,
+                                     const struct session_media *media)
 {
-    static const struct audio silence = {.source = &source_silence};
-    const struct audio *audio = audio_of(engine, id);
     struct text why = {0};
     if (!audio->source->render)
         return NULL;
     const struct frames *frames = make(engine, audio, media->codec, &media->send, &why);
     /* A file that was there at the start and is no more. */
     if (!frames)
-        frames = make(engine, &silence, media->codec, &media->send, &why);
+        frames = make(engine, &frames_silence, media->codec, &media->send, &why);
     text_fini(&why);
     return frames;
+}
+
+const struct frames *frames_of(struct engine *engine, uint32_t id,
+                               const struct session_media *media)
+{
+    const struct seat *seat = &engine->seats[id];
+    const struct audio *once = clock_now() < seat->once_ends_ns ? seat->once : NULL;
+    const struct audio *audio = seat->muted ? &frames_silence : once ? once : seat->audio;
+    return frames_of_audio(engine, audio, media);
 }
 
 const struct frames *frames_of_digits(struct engine *engine, const struct session_media *media,
@@ -107,6 +116,34 @@ static bool prepare(struct engine *engine, const struct audio *audio, const stru
     return make(engine, audio, codec, &send, why) != NULL;
 }
 
+/* In all codecs of a group. */
+static bool prepare_all(struct engine *engine, const struct plan_group *group,
+                        const struct audio *audio, struct text *why)
+{
+    bool good = true;
+    for (size_t i = 0; i < group->codec_count && good && audio->source->render; i++)
+        good = group->codecs[i]->kind != CODEC_AUDIO ||
+               prepare(engine, audio, group->codecs[i], &group->params[i], why);
+    return good;
+}
+
+static bool prepare_step(struct engine *engine, const struct plan_group *group,
+                         const struct step *step, struct text *why)
+{
+    bool good = !step->audio || prepare_all(engine, group, step->audio, why);
+    bool mutes = step->action && strcmp(step->action->choice.word, "mute") == 0;
+    return good && (!mutes || prepare_all(engine, group, &frames_silence, why)) &&
+           (!step->otherwise || prepare_step(engine, group, step->otherwise, why));
+}
+
+static bool prepare_script(struct engine *engine, const struct plan_group *group, struct text *why)
+{
+    bool good = true;
+    for (size_t i = 0; i < group->script.count && good; i++)
+        good = prepare_step(engine, group, &group->script.steps[i], why);
+    return good;
+}
+
 bool frames_prepare(struct engine *engine, char *why, size_t why_size)
 {
     const struct plan *plan = engine->plan;
@@ -114,13 +151,11 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size)
     bool good = true;
     for (uint32_t id = 0; id < plan->endpoint_count && good; id++) {
         const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
-        const struct audio *audio = audio_of(engine, id);
-        if (plan->endpoints[id].index >= group->audio_count || !audio->source->render)
-            continue;
-        for (size_t i = 0; i < group->codec_count && good; i++)
-            good = group->codecs[i]->kind != CODEC_AUDIO ||
-                   prepare(engine, audio, group->codecs[i], &group->params[i], &text);
+        if (plan->endpoints[id].index < group->audio_count)
+            good = prepare_all(engine, group, frames_audio(engine, id), &text);
     }
+    for (size_t i = 0; i < plan->group_count && good; i++)
+        good = prepare_script(engine, &plan->groups[i], &text);
     if (!good)
         snprintf(why, why_size, "%s", text_get(&text));
     text_fini(&text);

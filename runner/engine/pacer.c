@@ -1,15 +1,9 @@
-#include "pacer.h"
+#include "pacer_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
-#include "cmtest/mailbox.h"
-#include "cmtest/metric.h"
-#include "cmtest/text.h"
-#include "line.h"
 
 #include <netinet/in.h>
-#include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Slots of 1 ms; more than the longest packet time, so that a slot holds one turn only. */
-#define WHEEL 256
 /* Behind by more packet times than this, the missed ones are skipped: a phone that was stopped does
  * not send its past in one burst. */
 #define CATCH_UP 3
@@ -30,74 +22,8 @@
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
-enum command_kind {
-    COMMAND_IMPAIR,
-    COMMAND_HEAR,
-    COMMAND_START,
-    COMMAND_UPDATE,
-    COMMAND_DIGITS,
-    COMMAND_QUIET,
-    COMMAND_CLOSE
-};
-
-/* What is done to the packets of an endpoint. */
-struct fate {
-    const struct impairment_config *configs[2]; /* by direction; NULL: nothing */
-    uint64_t seed;
-};
-
-/* How an endpoint hears and reports. */
-struct habit {
-    const struct plan_hearing *hearing;
-    const char *group;
-    uint32_t index;
-};
-
 static const struct plan_hearing usual_hearing = {
     .decode = DECODE_SAMPLED, .decode_one_in = 10, .rtcp_interval_ns = NS_PER_S};
-
-struct digit_order {
-    char text[PACER_DIGITS_MAX + 1];
-    struct dtmf_timing timing;
-};
-
-struct command {
-    enum command_kind kind;
-    int64_t at_ns; /* when it was given: a starved thread obeys later, and that is its lateness */
-    uint32_t endpoint;
-    int rtp_fd, rtcp_fd;
-    struct session_media media;
-    const struct frames *frames;
-    bool early;
-    uint64_t seed;
-    struct fate fate;
-    struct habit habit;
-    struct digit_order digits;
-};
-
-struct pacer {
-    pthread_t thread;
-    atomic_bool stop;
-    struct mailbox *commands;
-    event_fn *event;
-    void *to;
-    void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
-    void *owner;
-    void (*failed)(void *owner, uint32_t endpoint, const char *why);
-    struct line **lines;       /* by endpoint */
-    struct fate *fates;        /* by endpoint */
-    struct habit *habits;      /* by endpoint */
-    struct meter (*meters)[2]; /* by endpoint and direction; NULL */
-    struct recorder_budget budget;
-    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
-    uint32_t line_count;
-    struct line *slots[WHEEL];
-    struct event_pacing pacing;
-    struct aggregate *lateness; /* ns */
-    int64_t pacing_told_ns;
-    size_t running;
-    int64_t tick; /* the one being served, or served last */
-};
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
@@ -140,6 +66,15 @@ static void tell_digits(struct pacer *pacer, struct line *line, int64_t now, int
             pacer->digit(pacer->owner, line->endpoint, &event,
                          sent ? sent_ns - digit.ago_ns : digit.start_ns);
     }
+}
+
+static void tell_changes(struct pacer *pacer, struct line *line, int64_t now)
+{
+    enum stream_change change;
+    int64_t at_ns;
+    while (stream_changed(line->stream, now, &change, &at_ns))
+        if (pacer->changed)
+            pacer->changed(pacer->owner, line->endpoint, change, at_ns);
 }
 
 static void tell_pacing(struct pacer *pacer, int64_t now)
@@ -268,6 +203,7 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
     else
         stream_skip(line->stream, 1);
     tell_digits(pacer, line, now, line->due_ns);
+    tell_changes(pacer, line, now);
     line->due_ns += line->period_ns;
     if (line->due_ns + CATCH_UP * line->period_ns < now)
         line->due_ns = now; /* a line that does not send need not catch up */
@@ -295,6 +231,7 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     line_send_rtcp(line, now, true);
     tell_second(pacer, line, now);
     tell_digits(pacer, line, now, line->due_ns);
+    tell_changes(pacer, line, now);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
     line_truth(line, totals.impaired);
@@ -448,6 +385,9 @@ static void obey(struct pacer *pacer)
             change_line(pacer, line, command);
         else if (line && command->kind == COMMAND_DIGITS)
             send_digits(line, command);
+        else if (line && command->kind == COMMAND_PLAY)
+            stream_play(line->stream, command->frames, command->play.skip, command->play.end,
+                        command->play.then);
         else if (line)
             end_sending(pacer, line, command);
     }
@@ -546,6 +486,12 @@ void pacer_on_digit(struct pacer *pacer,
     pacer->digit = digit;
 }
 
+void pacer_on_change(struct pacer *pacer, void (*changed)(void *owner, uint32_t endpoint,
+                                                          enum stream_change change, int64_t at_ns))
+{
+    pacer->changed = changed;
+}
+
 void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
 {
     pacer->meters = meters;
@@ -566,73 +512,4 @@ void pacer_free(struct pacer *pacer)
     free(pacer->fates);
     free(pacer->habits);
     free(pacer);
-}
-
-void pacer_impair(struct pacer *pacer, uint32_t endpoint,
-                  const struct impairment_config *const configs[2], uint64_t seed)
-{
-    struct command command = {.kind = COMMAND_IMPAIR,
-                              .endpoint = endpoint,
-                              .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
-                const char *group, uint32_t index)
-{
-    struct command command = {
-        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
-                 const struct session_media *media, const struct frames *frames, bool early,
-                 uint64_t seed)
-{
-    struct command command = {.kind = COMMAND_START,
-                              .at_ns = clock_now(),
-                              .endpoint = endpoint,
-                              .rtp_fd = rtp_fd,
-                              .rtcp_fd = rtcp_fd,
-                              .media = *media,
-                              .frames = frames,
-                              .early = early,
-                              .seed = seed};
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
-                  const struct frames *frames, bool early)
-{
-    struct command command = {.kind = COMMAND_UPDATE,
-                              .at_ns = clock_now(),
-                              .endpoint = endpoint,
-                              .media = *media,
-                              .frames = frames,
-                              .early = early};
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
-                  const char *digits, const struct dtmf_timing *timing)
-{
-    struct command command = {.kind = COMMAND_DIGITS,
-                              .at_ns = clock_now(),
-                              .endpoint = endpoint,
-                              .frames = frames,
-                              .digits = {.timing = *timing}};
-    text_copy(command.digits.text, sizeof command.digits.text, digits);
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
-{
-    struct command command = {.kind = COMMAND_QUIET, .at_ns = clock_now(), .endpoint = endpoint};
-    mailbox_put(pacer->commands, &command);
-}
-
-void pacer_close(struct pacer *pacer, uint32_t endpoint)
-{
-    struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
-    mailbox_put(pacer->commands, &command);
 }

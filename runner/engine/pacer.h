@@ -34,6 +34,11 @@ void pacer_on_failure(struct pacer *pacer,
 void pacer_on_digit(struct pacer *pacer,
                     void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit,
                                   int64_t at_ns));
+/* Before anything is started. changed: called on the media thread when what comes from the peer
+ * becomes something else; at_ns on the clock_now() scale. */
+void pacer_on_change(struct pacer *pacer,
+                     void (*changed)(void *owner, uint32_t endpoint, enum stream_change change,
+                                     int64_t at_ns));
 /* Before anything is started. meters: by endpoint and event_direction, of the RTP that passes. They
  * outlive the pacer. */
 void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2]);
@@ -71,6 +76,10 @@ void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_m
 #define PACER_DIGITS_MAX 64
 void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
                   const char *digits, const struct dtmf_timing *timing);
+/* Another source for the running stream: stream_play(). What does not fit it is not sent. All
+ * frames outlive the pacer. */
+void pacer_play(struct pacer *pacer, uint32_t endpoint, const struct frames *frames, uint64_t skip,
+                uint64_t end, const struct frames *then);
 void pacer_quiet(struct pacer *pacer, uint32_t endpoint);
 void pacer_close(struct pacer *pacer, uint32_t endpoint);
 

@@ -134,6 +134,20 @@ static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
 }
 
 /* samples NULL: silence. */
+static void follow_sound(struct hearing *hearing, const int16_t *samples, size_t count,
+                         int64_t at_ns)
+{
+    int64_t rate = hearing->codec->sample_rate;
+
+    for (size_t at = 0, some; at < count; at += some) {
+        some = block_of(hearing, count - at);
+        sound_hear(&hearing->sound, at_ns + (int64_t)at * INT64_C(1000000000) / rate,
+                   (int64_t)some * INT64_C(1000000000) / rate,
+                   samples && sound_is_audio(samples + at, some));
+    }
+}
+
+/* samples NULL: silence. */
 static void hear_digits(struct hearing *hearing, const int16_t *samples, size_t count,
                         int64_t at_ns)
 {
@@ -224,6 +238,7 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
         return;
     hear(hearing, samples, count);
     record(hearing, event->due_ns, samples, count);
+    follow_sound(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
     hear_digits(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
 }
 

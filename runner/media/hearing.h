@@ -12,6 +12,7 @@
 #include "cmtest/playout.h"
 #include "cmtest/recorder.h"
 #include "cmtest/rtp.h"
+#include "sound.h"
 
 /* Digits that wait to be taken; more are let go. */
 #define HEARING_DIGITS 4
@@ -33,6 +34,7 @@ struct hearing {
     struct dtmf_heard heard[HEARING_DIGITS];
     unsigned heard_count;
     struct level_floor floor;
+    struct sound sound;           /* decoded: what is heard, in turns */
     struct playout_totals before; /* when this second began; of this playout */
     struct playout_totals former; /* of playouts before this one: counts only */
     /* Of this second: */

@@ -95,13 +95,14 @@ uint32_t stream_timestamp_step(const struct stream *stream)
 /* The next payload; false: nothing is sent at this time. */
 static bool next_payload(struct stream *stream, struct rtp_packet *packet)
 {
+    stream_end_play(stream);
     const struct frames *frames = stream->config.frames;
 
     if (stream->sender.tones && stream_next_tones(stream, packet))
         return packet->payload_length > 0;
     if (!frames)
         return echo_take(stream->echo, &packet->payload, &packet->payload_length);
-    uint64_t index = stream->sender.frame % frames->count;
+    uint64_t index = (stream->sender.frame - stream->sender.origin) % frames->count;
     packet->payload = frames->bytes + frames->offsets[index];
     packet->payload_length = frames->offsets[index + 1] - frames->offsets[index];
     return packet->payload_length > 0;
@@ -175,10 +176,8 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     else if (now->receive_payload_type != config->receive_payload_type)
         stream->payload_type_before = now->receive_payload_type;
     /* What waits to be sent back is of the former codec. */
-    echo_free(stream->echo);
-    stream->echo = config->frames ? NULL : echo_new();
+    stream_set_frames(stream, config->frames);
     now->codec = config->codec;
-    now->frames = config->frames;
     now->payload_type = config->payload_type;
     now->receive_payload_type = config->receive_payload_type;
     memcpy(now->others, config->others, sizeof now->others);
@@ -286,8 +285,10 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
         take_beside(stream, &packet, arrival_ns);
     else
         stream->wrong_payload_type++;
-    if (rtp_receiver_received(&stream->receiver) > counted)
+    if (rtp_receiver_received(&stream->receiver) > counted) {
         stream->wire_bytes += length;
+        stream_flowed(stream, arrival_ns);
+    }
     if (stream->echo && type == config->receive_payload_type &&
         packet.ssrc == stream->receiver.ssrc && stream->hearing.codec == config->codec)
         echo_put(stream->echo, packet.payload, packet.payload_length);

@@ -16,6 +16,7 @@
 
 #define CNAME_BYTES 64
 #define DIGITS_MAX 32
+#define CHANGES_MAX 8
 
 /* Digits in the audio that are sent, or wait. */
 struct tones {
@@ -29,10 +30,14 @@ struct tones {
 
 struct sender {
     uint32_t ssrc;
-    uint16_t sequence;  /* of the next packet */
-    uint32_t timestamp; /* of the next packet */
-    uint64_t frame;     /* of the next packet, counted without end */
-    bool talkspurt;     /* the next packet is the first after silence */
+    uint16_t sequence;         /* of the next packet */
+    uint32_t timestamp;        /* of the next packet */
+    uint64_t frame;            /* of the next packet, counted without end */
+    uint64_t origin;           /* the one that the source began with */
+    bool ends;                 /* the source does, ... */
+    uint64_t end;              /* ... so many packet times behind its origin, ... */
+    const struct frames *then; /* ... and these follow */
+    bool talkspurt;            /* the next packet is the first after silence */
     bool last_marked, last_event;
     size_t last; /* payload bytes of the packet that was made last */
     uint64_t packets, bytes, markers, events;
@@ -109,6 +114,13 @@ struct stream {
     uint32_t sender_packets, sender_octets;
     struct stream_digit heard[DIGITS_MAX];
     unsigned digit_first, digit_count;
+    bool flows;         /* packets of the peer come */
+    int64_t flowing_ns; /* arrival of the last one */
+    struct {
+        enum stream_change change;
+        int64_t at_ns;
+    } changes[CHANGES_MAX]; /* that nobody took; the newest are kept */
+    unsigned change_count;
 };
 
 uint32_t stream_timestamp_step(const struct stream *stream);
@@ -119,6 +131,13 @@ int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
 bool stream_follow(struct stream *stream, const struct rtp_packet *packet);
 /* What is received from now on has this clock: times of before cannot be compared with it. */
 void stream_set_clock(struct stream *stream, uint32_t clock_rate);
+/* stream_play.c: another source, at the place that it had come to; what is played once goes on when
+ * it is the same one. */
+void stream_set_frames(struct stream *stream, const struct frames *frames);
+/* When the source was sent once to its end, the next one begins. */
+void stream_end_play(struct stream *stream);
+/* A packet of the peer arrived: stream_change.c. */
+void stream_flowed(struct stream *stream, int64_t arrival_ns);
 /* Digits: stream_digits.c. */
 /* The next packet is an event in place of audio. false: there is none to send now. */
 bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct dtmf_packet *event);

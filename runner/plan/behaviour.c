@@ -14,9 +14,23 @@ bool plan_answers(const struct plan_group *group)
     return !group->reject && !group->never;
 }
 
+/* A step that decides on a call may let it ring for so long. */
+static int64_t decided_ns(const struct script *script)
+{
+    int64_t longest = 0;
+    for (size_t i = 0; i < script->count; i++) {
+        const struct step *step = &script->steps[i];
+        if (step->action && step->action->decides && step->when == STEP_AT &&
+            step->from == OCCURRED_RINGING && step->at_ns > longest)
+            longest = step->at_ns;
+    }
+    return longest;
+}
+
 int64_t plan_ring_ns(const struct plan_group *group)
 {
-    return group->delay_ns + (group->never ? PLAN_PATIENCE_NS : group->ring_ns);
+    int64_t ring = script_decides(&group->script) ? decided_ns(&group->script) : group->ring_ns;
+    return group->delay_ns + (group->never ? PLAN_PATIENCE_NS : ring);
 }
 
 static void take_redirect(struct build *build, unsigned index)

@@ -31,6 +31,9 @@ void build_behaviour_check(struct build *build);
 /* media.c: codecs, sources, and what partners have in common; the latter after build_calls. */
 void build_media(struct build *build, unsigned group);
 void build_sources(struct build *build, unsigned group); /* sources.c; after its codecs */
+/* One source of a track or of a step. */
+void build_audio(struct build *build, unsigned group, const struct spec_source *row,
+                 struct place place, struct audio *audio);
 void build_common_media(struct build *build);
 /* hearing.c: playout, decoding, recording, RTCP; and the class of its packets. */
 void build_hearing(struct build *build, unsigned group);
@@ -45,7 +48,14 @@ size_t build_assertions(struct build *build, const struct spec_assertion *const 
 void build_headers(struct build *build, unsigned group);
 /* scenario.c: steps that cannot be. */
 void build_scenarios(struct build *build);
+/* script_check.c: steps that mean others; after build_calls. */
+void build_scripts_check(struct build *build);
 void build_scripts(struct build *build); /* script.c: the others; after build_groups */
+/* script_media.c: what a step needs of media: its source, what it does to packets, decoding. path:
+ * of the step. */
+void build_step_media(struct build *build, unsigned group, const char *path, struct step *step);
+/* Whether a deferred track is ever activated; after its steps. */
+void build_deferred(struct build *build, unsigned group);
 /* limits.c: ports, a server's pace, the budget; after build_endpoints. */
 void build_limits(struct build *build);
 /* accounts.c: credentials; after build_groups. */

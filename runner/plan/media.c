@@ -95,6 +95,7 @@ static void set_security(struct build *build, unsigned index)
     security->dtls = keys & DTLS;
     security->required = !(keys & PLAIN);
     group->rekey_ns = row->rekey_ns;
+    group->deferred = audio->deferred;
     if (row->rekey_ns && !security->sdes)
         diag_add(build->diag, DIAG_ERROR, "rekey-without-sdes",
                  spec_place(build->spec, "groups[%u].audio.security.rekey", index),

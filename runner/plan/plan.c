@@ -57,6 +57,7 @@ struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *aren
     build_behaviour_check(&build);
     build_scenarios(&build);
     build_scripts(&build);
+    build_scripts_check(&build);
     build_accounts(&build);
     build_endpoints(&build);
     build_account_use(&build);

@@ -2,6 +2,7 @@
 #include "cmtest/scenario.h"
 #include "build.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,25 +50,47 @@ static bool in_list(const char *const *list, const char *word)
     return false;
 }
 
-/* Whether a step causes the event: the action fits, and of digits, they hold those waited for. */
-static bool causes(const struct trigger *trigger, const struct spec_step *waiting,
-                   const struct spec_step *step)
+static bool in_actions(const struct trigger *trigger, const struct spec_step *step)
 {
-    const char *digit = argument(waiting, "digit"), *digits = argument(step, "digits");
-    if (!step->action || !in_list(trigger->caused_by, step->action))
-        return false;
-    if (strcmp(trigger->choice.word, "dtmf_received") == 0 && digit && digits)
-        return strstr(digits, digit) != NULL;
-    return true;
+    return (step->action && in_list(trigger->caused_by, step->action)) ||
+           (step->otherwise.action && in_list(trigger->caused_by, step->otherwise.action));
+}
+
+static bool sends_digit(const struct field_argument *arguments, unsigned count, char digit)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(arguments[i].key, "digits") == 0)
+            for (const char *at = arguments[i].value; *at; at++)
+                if (toupper((unsigned char)*at) == toupper((unsigned char)digit))
+                    return true;
+    return false;
+}
+
+/* Several steps may send the parts of a sequence, in an order that only the run knows: what no step
+ * sends at all cannot come. */
+static bool group_sends(const struct spec_group *group, char digit)
+{
+    for (unsigned i = 0; i < group->scenario_count; i++) {
+        const struct spec_step *step = &group->scenario[i];
+        if (sends_digit(step->arguments, step->arguments_count, digit) ||
+            sends_digit(step->otherwise.arguments, step->otherwise.arguments_count, digit))
+            return true;
+    }
+    return false;
 }
 
 static bool group_causes(const struct spec_group *group, const struct trigger *trigger,
                          const struct spec_step *waiting)
 {
+    const char *digits = argument(waiting, "digit");
+    bool any = false;
     for (unsigned i = 0; i < group->scenario_count; i++)
-        if (causes(trigger, waiting, &group->scenario[i]))
-            return true;
-    return false;
+        any = any || in_actions(trigger, &group->scenario[i]);
+    if (strcmp(trigger->choice.word, "dtmf_received") != 0 || !digits)
+        return any;
+    for (; any && *digits; digits++)
+        any = group_sends(group, *digits);
+    return any;
 }
 
 static bool partners(const struct plan *plan, unsigned one, unsigned other)

@@ -113,14 +113,20 @@ static void take_step(struct build *build, unsigned group, unsigned number, stru
     step->within_ns = row->within_ns;
     take_arguments(build, step, row->arguments, row->arguments_count);
     take_expect(build, group, number, step, &row->expect);
+    char path[64];
+    snprintf(path, sizeof path, "groups[%u].scenario[%u]", group, number);
     if (step->action && strcmp(step->action->choice.word, "update_media") == 0)
         check_codecs(build, group, number, step);
+    build_step_media(build, group, path, step);
     if (!row->otherwise.action)
         return;
     struct step *otherwise = arena_alloc(build->arena, sizeof *otherwise);
     otherwise->action = action_find(row->otherwise.action);
     take_arguments(build, otherwise, row->otherwise.arguments, row->otherwise.arguments_count);
     step->otherwise = otherwise->action ? otherwise : NULL;
+    snprintf(path, sizeof path, "groups[%u].scenario[%u].else", group, number);
+    if (otherwise->action)
+        build_step_media(build, group, path, otherwise);
 }
 
 void build_scripts(struct build *build)
@@ -132,12 +138,15 @@ void build_scripts(struct build *build)
             if (!spec_faulty(build->spec, "groups[%u].scenario[%u]", i, j))
                 take_step(build, i, j, &steps[j]);
         build->plan->groups[i].script = (struct script){steps, row->scenario_count};
+        build_deferred(build, i);
     }
 }
 
 static bool leaves(const struct step *step)
 {
-    return step && step->action && strcmp(step->action->choice.word, "hangup") == 0;
+    return step && step->action &&
+           (strcmp(step->action->choice.word, "hangup") == 0 ||
+            strcmp(step->action->choice.word, "transfer") == 0);
 }
 
 bool plan_may_leave(const struct plan_group *group)

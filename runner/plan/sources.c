@@ -36,14 +36,11 @@ static void check_file(struct build *build, const struct audio *audio, struct pl
     text_fini(&why);
 }
 
-static void set_audio(struct build *build, unsigned index, unsigned i, struct audio *audio)
+void build_audio(struct build *build, unsigned index, const struct spec_source *row,
+                 struct place place, struct audio *audio)
 {
-    const struct spec_source *row = &build->spec->groups[index].audio.sources[i];
-    struct place place = spec_place(build->spec, "groups[%u].audio.source[%u]", index, i);
-    const struct source *named = row->name ? source_find(row->name) : NULL;
+    const struct source *named = source_find(row->name);
     *audio = audio_usual;
-    if (!row->name || spec_faulty(build->spec, "groups[%u].audio.source[%u]", index, i))
-        return;
     audio->source = named ? named : &source_file;
     audio->frequency_hz = row->frequency ? row->frequency : SOURCE_FREQUENCY_HZ;
     audio->level_dbm0 = row->level;
@@ -56,6 +53,15 @@ static void set_audio(struct build *build, unsigned index, unsigned i, struct au
                  named ? named->name : "a file");
     if (audio->source->check)
         check_file(build, audio, place);
+}
+
+static void set_audio(struct build *build, unsigned index, unsigned i, struct audio *audio)
+{
+    const struct spec_source *row = &build->spec->groups[index].audio.sources[i];
+    *audio = audio_usual;
+    if (row->name && !spec_faulty(build->spec, "groups[%u].audio.source[%u]", index, i))
+        build_audio(build, index, row,
+                    spec_place(build->spec, "groups[%u].audio.source[%u]", index, i), audio);
 }
 
 void build_sources(struct build *build, unsigned index)

@@ -48,10 +48,13 @@ void expectation_report_text(const struct report *report, char *out, size_t size
     char status[24] = "";
     if (report->status)
         snprintf(status, sizeof status, "status %u", report->status);
-    snprintf(out, size, "%s%s%.16s%s%.32s", status, report->direction && *status ? ", " : "",
-             report->direction ? report->direction : "",
-             report->codec && (*status || report->direction) ? ", " : "",
-             report->codec ? report->codec : "");
+    const char *const words[] = {status, report->direction, report->codec, report->seen};
+    struct text text = {0};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i] && *words[i])
+            text_printf(&text, "%s%s", text.length ? ", " : "", words[i]);
+    text_copy(out, size, text_get(&text));
+    text_fini(&text);
 }
 
 /* ---- what came at once ----------------------------------------------------------------------- */

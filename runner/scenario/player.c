@@ -1,6 +1,7 @@
 #include "player_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
+#include "listening.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,12 +9,15 @@
 
 /* Digits that were heard last: longer sequences cannot be waited for (spec). */
 #define HEARD_MAX 64
+/* Longer than any call. */
+#define FOREVER_NS (INT64_MAX / 4)
 /* How often is looked for what must be seen by and by; all figures are exact nevertheless. */
 #define LOOK_NS INT64_C(20000000)
 
 struct state {
     uint32_t turns; /* begun, or that should have been */
     bool missed;    /* its event did not come in time */
+    uint32_t heard; /* listening.turn that it began in */
 };
 
 /* A step that is under way. */
@@ -30,6 +34,11 @@ struct run {
     int64_t done_ns, complete_ns;
 };
 
+struct heard {
+    char digits[HEARD_MAX + 1];
+    size_t count;
+};
+
 struct player {
     const struct script *script;
     const struct performer *performer;
@@ -39,8 +48,9 @@ struct player {
     struct run runs[PLAYER_RUNS_MAX];
     uint32_t ticket;                     /* the last one that was given */
     int64_t happened_ns[OCCURRED_NEVER]; /* the first time; PLAYER_NEVER */
-    char heard[HEARD_MAX + 1];
-    size_t heard_count;
+    struct heard heard[DIGIT_METHODS];
+    enum digit_method heard_last;
+    struct listening listening;
     struct arrival arrivals[ARRIVED_MAX]; /* at the partner; a ring, the n-th at n % ARRIVED_MAX */
     uint64_t arrived;
     uint32_t digits_ticket; /* of the step that sent digits last */
@@ -127,34 +137,45 @@ static void conclude(struct player *player, int64_t now, struct run *slot,
     }
 }
 
-/* What has come to the partner since, as far as it was kept. */
-static size_t arrivals_of(const struct player *player, const struct run *run,
+/* What has come to the partner since, by that method or (DIGIT_METHODS) any, as far as it was kept.
+ */
+static size_t arrivals_of(const struct player *player, const struct run *run, int method,
                           struct arrival out[ARRIVED_MAX])
 {
-    uint64_t from = run->arrived, count = player->arrived - from;
-    if (count > ARRIVED_MAX) {
+    uint64_t from = run->arrived;
+    size_t count = 0;
+    if (player->arrived - from > ARRIVED_MAX)
         from = player->arrived - ARRIVED_MAX;
-        count = ARRIVED_MAX;
+    for (; from < player->arrived; from++) {
+        const struct arrival *one = &player->arrivals[from % ARRIVED_MAX];
+        if (method == DIGIT_METHODS || one->method == (enum digit_method)method)
+            out[count++] = *one;
     }
-    for (uint64_t i = 0; i < count; i++)
-        out[i] = player->arrivals[(from + i) % ARRIVED_MAX];
-    return (size_t)count;
+    return count;
 }
 
 static void look(struct player *player, int64_t now, struct run *run)
 {
     char why[192];
     struct arrival digits[ARRIVED_MAX];
-    const struct step_expect *expect = &step_of(player, run)->expect;
+    const struct step *step = step_of(player, run);
+    const struct step_expect *expect = &step->expect;
+    const char *method = step_text(step, "method");
+    bool both = expect->dtmf && method && strcmp(method, "both") == 0;
     struct watch watch = {.began_ns = run->began_ns,
                           .done_ns = run->done_ns,
                           .digits = digits,
-                          .digit_count = arrivals_of(player, run, digits),
+                          .digit_count =
+                              arrivals_of(player, run, both ? DIGIT_RTP : DIGIT_METHODS, digits),
                           .more_digits = player->digits_ticket != run->ticket,
                           .complete_ns = run->complete_ns};
     watch.flows_known = expect->media && player->performer->flows &&
                         player->performer->flows(player->who, &watch.flows);
     enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
+    if (both && sight == SIGHT_MET) {
+        watch.digit_count = arrivals_of(player, run, DIGIT_INFO, digits);
+        sight = expectation_look(expect, &watch, now, why, sizeof why);
+    }
     run->complete_ns = watch.complete_ns;
     struct report report = run->report;
     if (sight == SIGHT_OPEN)
@@ -174,7 +195,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     }
     run->watching = true;
     run->report = *report;
-    run->report.answer = NULL;
+    run->report.seen = run->report.why = run->report.answer = NULL; /* they do not last */
     run->done_ns = now;
     look(player, now, run);
 }
@@ -207,8 +228,10 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
     }
     const struct step *step = step_of(player, &run);
     run.ticket = ++player->ticket ? player->ticket : ++player->ticket;
-    if (!step->action->begin)
-        run.due_ns = now + step_duration(step, "length", 0);
+    if (step->action->listens)
+        run.due_ns = now + listening_patience(step);
+    else if (!step->action->begin || step->action->end)
+        run.due_ns = now + step_duration(step, "length", step->action->end ? FOREVER_NS : 0);
     if (step_text(step, "digits"))
         player->digits_ticket = run.ticket;
     *slot = run;
@@ -237,6 +260,35 @@ static int64_t waits_from(const struct player *player, const struct step *step)
     return player->happened_ns[before ? OCCURRED_CALLING : OCCURRED_ANSWERED];
 }
 
+/* When it is over that its event may happen. */
+static int64_t miss_due(const struct player *player, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    if (!step->within_ns || state->turns || state->missed)
+        return PLAYER_NEVER;
+    int64_t from = waits_from(player, step);
+    return from == PLAYER_NEVER ? PLAYER_NEVER : from + step->within_ns;
+}
+
+static bool is_sound(const struct step *step)
+{
+    return step->when == STEP_ON &&
+           (step->on->kind == OCCURRED_AUDIO || step->on->kind == OCCURRED_SILENCE);
+}
+
+/* When it begins because sound, or silence, has lasted long enough: once each time. */
+static int64_t heard_due(const struct player *player, size_t index)
+{
+    const struct step *step = &player->script->steps[index];
+    const struct state *state = &player->states[index];
+    if (!is_sound(step) || state->missed || state->heard == player->listening.turn ||
+        (step->times && state->turns >= step->times))
+        return PLAYER_NEVER;
+    return listening_due(&player->listening, listening_for_audio(step, false), INT64_MIN,
+                         listening_length(step, false));
+}
+
 /* When a step has something to do by time. */
 static int64_t due(const struct player *player, size_t index)
 {
@@ -246,10 +298,10 @@ static int64_t due(const struct player *player, size_t index)
         int64_t from = player->happened_ns[step->from];
         return state->turns || from == PLAYER_NEVER ? PLAYER_NEVER : from + step->at_ns;
     }
-    if (step->when != STEP_ON || !step->within_ns || state->turns || state->missed)
+    if (step->when != STEP_ON)
         return PLAYER_NEVER;
-    int64_t from = waits_from(player, step);
-    return from == PLAYER_NEVER ? PLAYER_NEVER : from + step->within_ns;
+    int64_t heard = heard_due(player, index), missed = miss_due(player, index);
+    return heard < missed ? heard : missed;
 }
 
 static size_t first_step(const struct player *player, int64_t *when)
@@ -266,16 +318,28 @@ static size_t first_step(const struct player *player, int64_t *when)
     return first;
 }
 
+/* When what it listens for has been heard. */
+static int64_t heard_by(const struct player *player, const struct run *run)
+{
+    const struct step *step = step_of(player, run);
+    if (!step->action->listens || run->watching)
+        return PLAYER_NEVER;
+    return listening_due(&player->listening, listening_for_audio(step, true), run->began_ns,
+                         listening_length(step, true));
+}
+
 static struct run *first_run(const struct player *player, int64_t *when)
 {
     const struct run *first = NULL;
     *when = PLAYER_NEVER;
     for (size_t i = 0; i < PLAYER_RUNS_MAX; i++) {
         const struct run *run = &player->runs[i];
+        if (!run->ticket)
+            continue;
+        int64_t heard = heard_by(player, run), due = heard < run->due_ns ? heard : run->due_ns;
         /* Of two that are over at once, the one that was begun first. */
-        if (run->ticket && (run->due_ns < *when ||
-                            (first && run->due_ns == *when && run->ticket < first->ticket))) {
-            *when = run->due_ns;
+        if (due < *when || (first && due == *when && run->ticket < first->ticket)) {
+            *when = due;
             first = run;
         }
     }
@@ -290,13 +354,40 @@ static void miss(struct player *player, int64_t at, int64_t now, size_t index)
     player->states[index].missed = true;
     int length = snprintf(why, sizeof why, "%s did not happen within %g s", step->on->choice.word,
                           (double)step->within_ns / 1e9);
+    const struct heard *heard = &player->heard[player->heard_last];
     if (step->on->kind == OCCURRED_DIGIT)
         snprintf(why + length, sizeof why - (size_t)length,
-                 player->heard_count ? "; the digits that came are %s" : "; no digit came%s",
-                 player->heard);
+                 heard->count ? "; the digits that came are %s" : "; no digit came%s",
+                 heard->digits);
     tell(player, now, &run, NULL, NULL, ACTION_FAILED, why);
     if (step->otherwise && !player->over)
         begin(player, now, at, (uint32_t)index, true);
+}
+
+static void begin_heard(struct player *player, int64_t now, int64_t planned, size_t index)
+{
+    player->states[index].heard = player->listening.turn;
+    begin(player, now, planned, (uint32_t)index, false);
+}
+
+/* Its time is over. */
+static void expire(struct player *player, int64_t now, struct run *run)
+{
+    const struct step *step = step_of(player, run);
+    char why[160];
+    struct report report = {.ok = !step->action->listens || heard_by(player, run) <= run->due_ns,
+                            .why = why};
+    if (step->action->end)
+        report.why = step->action->end(player->performer, player->who, step);
+    else if (report.ok)
+        report.why = NULL;
+    else
+        snprintf(why, sizeof why, "no %s of %g s was heard within %g s; at its end there was %s",
+                 listening_for_audio(step, true) ? "audio" : "silence",
+                 (double)listening_length(step, true) / 1e9, (double)listening_patience(step) / 1e9,
+                 listening_word(&player->listening));
+    report.ok = !report.why;
+    finish(player, now, run, &report);
 }
 
 /* What is due until then. */
@@ -311,9 +402,11 @@ static void serve(struct player *player, int64_t now, int64_t until)
         if (run_ns <= step_ns && run->watching)
             look(player, now, run);
         else if (run_ns <= step_ns)
-            finish(player, now, run, &(struct report){.ok = true});
+            expire(player, now, run);
         else if (player->script->steps[step].when == STEP_AT)
             begin(player, now, step_ns, (uint32_t)step, false);
+        else if (heard_due(player, step) == step_ns)
+            begin_heard(player, now, step_ns, step);
         else
             miss(player, step_ns, now, step);
     }
@@ -326,27 +419,34 @@ void player_tick(struct player *player, int64_t now)
 
 /* ---- what happens ---------------------------------------------------------------------------- */
 
-static bool fits(const struct player *player, const struct step *step)
+static bool fits(const struct player *player, const struct step *step,
+                 const struct occurrence *occurrence)
 {
-    const char *digits = step_text(step, "digit");
+    const char *digits = step_text(step, "digit"), *signal = step_text(step, "signal");
+    if (step->on->kind == OCCURRED_SIGNAL)
+        return signal && occurrence->signal && strcmp(signal, occurrence->signal) == 0;
     if (step->on->kind != OCCURRED_DIGIT || !digits)
         return true;
+    const struct heard *heard = &player->heard[occurrence->method];
     size_t length = strlen(digits);
-    return length && length <= player->heard_count &&
-           strncasecmp(player->heard + player->heard_count - length, digits, length) == 0;
+    return length && length <= heard->count &&
+           strncasecmp(heard->digits + heard->count - length, digits, length) == 0;
 }
 
-static void hear(struct player *player, char digit)
+static void hear(struct player *player, const struct occurrence *occurrence)
 {
-    if (player->heard_count == HEARD_MAX)
-        memmove(player->heard, player->heard + 1, --player->heard_count);
-    player->heard[player->heard_count++] = digit;
-    player->heard[player->heard_count] = '\0';
+    struct heard *heard = &player->heard[occurrence->method];
+    if (heard->count == HEARD_MAX)
+        memmove(heard->digits, heard->digits + 1, --heard->count);
+    heard->digits[heard->count++] = occurrence->digit;
+    heard->digits[heard->count] = '\0';
+    player->heard_last = occurrence->method;
 }
 
-void player_occurred(struct player *player, int64_t now, int64_t at, enum occurrence_kind kind,
-                     char digit)
+void player_occurred(struct player *player, int64_t now, int64_t at,
+                     const struct occurrence *occurrence)
 {
+    enum occurrence_kind kind = occurrence->kind;
     if (player->over || kind >= OCCURRED_NEVER)
         return;
     /* What was due before comes first. */
@@ -354,22 +454,26 @@ void player_occurred(struct player *player, int64_t now, int64_t at, enum occurr
     if (player->happened_ns[kind] == PLAYER_NEVER)
         player->happened_ns[kind] = at;
     if (kind == OCCURRED_DIGIT)
-        hear(player, digit);
+        hear(player, occurrence);
+    if (kind == OCCURRED_AUDIO || kind == OCCURRED_SILENCE)
+        listening_hear(&player->listening, at, kind == OCCURRED_AUDIO);
     for (size_t i = 0; i < player->script->count && !player->over; i++) {
         const struct step *step = &player->script->steps[i];
         const struct state *state = &player->states[i];
-        if (step->when == STEP_ON && step->on->kind == kind && !state->missed &&
-            (!step->times || state->turns < step->times) && fits(player, step))
+        if (step->when == STEP_ON && step->on->kind == kind && !is_sound(step) && !state->missed &&
+            (!step->times || state->turns < step->times) && fits(player, step, occurrence))
             begin(player, now, at, (uint32_t)i, false);
     }
     player_tick(player, now);
 }
 
-void player_arrived(struct player *player, int64_t now, char digit, int64_t duration_ns)
+void player_arrived(struct player *player, int64_t now, enum digit_method method, char digit,
+                    int64_t duration_ns)
 {
     if (player->over)
         return;
-    player->arrivals[player->arrived++ % ARRIVED_MAX] = (struct arrival){digit, duration_ns};
+    player->arrivals[player->arrived++ % ARRIVED_MAX] =
+        (struct arrival){method, digit, duration_ns};
     player_tick(player, now);
 }
 

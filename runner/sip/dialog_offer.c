@@ -131,8 +131,7 @@ static bool offer_done(struct errand *errand, int status, const sip_t *sip)
     }
     if (dialog->state >= DIALOG_LEAVING)
         return false;
-    if (!errand->refresh || errand->body)
-        tell_agreed(dialog, status, "", 0);
+    tell_agreed(dialog, status, "", 0);
     if (dialog->state == DIALOG_CONFIRMED && is_refresh_lost(status)) {
         /* The peer knows nothing of this call any more (RFC 3261 12.2.1.2, RFC 4028 10). */
         dialog->end.expired = errand->refresh;
@@ -183,12 +182,17 @@ bool dialog_renegotiate(struct dialog *dialog, const char *method, const char *o
     return send_offer(dialog, update, offer, false);
 }
 
-bool dialog_refresh(struct dialog *dialog, const char *offer)
+bool dialog_refresh(struct dialog *dialog, const char *method, const char *offer)
 {
+    bool update = method ? strcmp(method, "UPDATE") == 0 : dialog->peer_update;
     if (dialog->state != DIALOG_CONFIRMED)
         return false;
-    return dialog->peer_update ? send_offer(dialog, true, NULL, true)
-                               : send_offer(dialog, false, offer, true);
+    return send_offer(dialog, update, update ? NULL : offer, true);
+}
+
+bool dialog_peer_updates(const struct dialog *dialog)
+{
+    return dialog->peer_update;
 }
 
 /* ---- the peer's ---- */

@@ -138,7 +138,7 @@ static void refresh(void *arg)
     struct dialog *dialog = arg;
     if (dialog->state != DIALOG_CONFIRMED && dialog->state != DIALOG_ANSWERED)
         return;
-    if (!dialog_refresh(dialog, dialog->description))
+    if (!dialog_refresh(dialog, NULL, dialog->description))
         set_timer(dialog, &dialog->session.refresh, dialog->second_ns, refresh);
 }
 

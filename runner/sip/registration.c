@@ -327,6 +327,7 @@ static void settle(struct registration *registration, struct event_registration 
     loop_timer_cancel(&registration->timer);
     registration->state = REGISTRATION_IDLE;
     if (state == REGISTRATION_REMOVING) {
+        registration->removed = true;
         registration->handler->ended(registration->owner, result->ok);
         return;
     }
@@ -347,7 +348,7 @@ static void settle(struct registration *registration, struct event_registration 
     }
     if (state == REGISTRATION_FIRST)
         registration->handler->done(registration->owner, result);
-    else if (!result->ok)
+    else if (!result->ok && state == REGISTRATION_REFRESHING)
         refresh_failed(registration, result);
 }
 
@@ -367,9 +368,11 @@ void registration_end(struct registration *registration)
 
 bool registration_refresh(struct registration *registration)
 {
-    if (registration->state != REGISTRATION_HELD || registration->leaving)
+    bool again = registration->removed && registration->state == REGISTRATION_IDLE;
+    if (!again && (registration->state != REGISTRATION_HELD || registration->leaving))
         return false;
     registration->prompted = true;
-    begin(registration, REGISTRATION_REFRESHING);
+    registration->leaving = registration->removed = false;
+    begin(registration, again ? REGISTRATION_AGAIN : REGISTRATION_REFRESHING);
     return true;
 }

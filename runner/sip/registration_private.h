@@ -14,7 +14,8 @@ enum registration_state {
     REGISTRATION_FIRST,
     REGISTRATION_HELD,
     REGISTRATION_REFRESHING,
-    REGISTRATION_REMOVING
+    REGISTRATION_REMOVING,
+    REGISTRATION_AGAIN /* after a removal */
 };
 
 /* From a first REGISTER to what is told about it. */
@@ -52,6 +53,7 @@ struct registration {
     struct registration_attempt attempt;
     int64_t lapses_ns; /* the registrar forgets the binding, unless it is refreshed */
     bool prompted;     /* the refresh that is under way was asked for */
+    bool removed;      /* by registration_end() */
     bool leaving;      /* registration_end() waits for the refresh that is under way */
     struct loop_timer timer;
     struct wire_watch watch;

@@ -214,8 +214,7 @@ static const struct field video_codec_item = {.key = "codec",
          .kind = FIELD_BOOLEAN,                                                        \
          AT(type, deferred),                                                           \
          .fallback = "false",                                                          \
-         .later = true,                                                                \
-         .help = "not in the first offer; an action of the scenario activates it",     \
+         .help = "inactive in the first offer; a step of the scenario activates it",   \
          .example = "true"},                                                           \
     {                                                                                  \
         .key = "dscp", .kind = FIELD_CHOICE, AT(type, dscp), .choices = classes,       \

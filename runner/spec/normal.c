@@ -299,9 +299,10 @@ static bool put_default(struct writer *writer, const struct field *field)
     return true;
 }
 
-static void put_argument(struct writer *writer, const char *key, const struct node *node,
-                         const char **separator)
+static void put_argument(struct writer *writer, const struct field *field, const char *key,
+                         const struct value *value, const char **separator)
 {
+    const struct node *node = value->node;
     for (const struct item *item = node->first; item; item = item->next) {
         char path[160];
         if (node->kind == NODE_MAPPING)
@@ -309,7 +310,7 @@ static void put_argument(struct writer *writer, const char *key, const struct no
         else
             snprintf(path, sizeof path, "%s", key);
         if (!item->bad && item->value.node->kind == NODE_SCALAR)
-            put_argument(writer, path, item->value.node, separator);
+            put_argument(writer, NULL, path, &item->value, separator);
     }
     if (node->kind != NODE_SCALAR)
         return;
@@ -317,7 +318,7 @@ static void put_argument(struct writer *writer, const char *key, const struct no
     put(writer, "{\"key\": ");
     put_string(writer, key);
     put(writer, ", \"value\": ");
-    put_string(writer, node->text);
+    put_string(writer, field ? written(writer, field, value) : node->text);
     put(writer, "}");
     *separator = ", ";
 }
@@ -337,7 +338,7 @@ static void put_arguments(struct writer *writer, const struct field *fields,
              brought++) {
             const struct item *item = node_find(members->node, brought->key);
             if (item && !item->bad)
-                put_argument(writer, brought->key, item->value.node, &separator);
+                put_argument(writer, brought, brought->key, &item->value, &separator);
         }
     }
     put(writer, "]");

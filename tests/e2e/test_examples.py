@@ -24,10 +24,10 @@ def numbered():
 class ExamplesTest(program.ProgramTest):
     """One test for each that runs here; the others say in their first line why they do not."""
 
-    def passes(self, name):
+    def passes(self, name, *options):
         """The example runs, and its verdict is pass."""
         path = os.path.join(EXAMPLES, f"{name}.yaml")
-        run = self.start("run", path, "--out", "out")
+        run = self.start("run", path, "--out", "out", *options)
         run.wait(60)
         self.assert_exit(run, program.PASS)
         self.assertIn("PASS", run.stdout)
@@ -114,10 +114,56 @@ class ExamplesTest(program.ProgramTest):
 
     def test_29_dtls_passes(self):
         self.passes("29-dtls")
+
     def test_30_impairment_passes(self):
         self.passes("30-impairment")
+
     def test_31_recording_passes(self):
         self.passes("31-recording")
+
+    def test_32_transfer_passes(self):
+        self.passes("32-transfer")
+
+    def test_33_callee_decides_passes(self):
+        self.passes("33-callee-decides")
+
+    def test_34_signals_passes(self):
+        self.passes("34-signals")
+
+    def test_35_commands_passes(self):
+        self.passes("35-commands", "--allow-exec")
+
+    def test_commands_are_not_run_unless_they_are_allowed(self):
+        run = self.start("run", os.path.join(EXAMPLES, "35-commands.yaml"), "--out", "out")
+        run.wait(10)
+        self.assert_exit(run, program.BAD_SPEC)
+        self.assertIn("exec-not-allowed", run.stderr)
+        self.assertIn("--allow-exec", run.stderr)
+        self.assertFalse(os.path.exists(run.out))
+
+    def test_36_ivr_passes(self):
+        self.passes("36-ivr")
+
+    def test_37_play_and_mute_passes(self):
+        self.passes("37-play-and-mute")
+
+    def test_38_network_gets_worse_passes(self):
+        self.passes("38-network-gets-worse")
+
+    def test_39_deferred_track_passes(self):
+        self.passes("39-deferred-track")
+
+    def test_40_hold_that_works_passes(self):
+        self.passes("40-hold-that-works")
+
+    def test_41_digits_that_arrive_passes(self):
+        self.passes("41-digits-that-arrive")
+
+    def test_42_calls_that_must_fail_passes(self):
+        self.passes("42-calls-that-must-fail")
+
+    def test_43_headers_and_sdp_passes(self):
+        self.passes("43-headers-and-sdp")
 
     def test_47_steps_passes(self):
         self.passes("47-steps")

@@ -38,7 +38,8 @@ FORM = {
     "unknown-dscp", "unknown-event", "unknown-keepalive", "unknown-key", "unknown-media-state",
     "unknown-method", "unknown-mode", "unknown-outcome", "unknown-policy", "unknown-presence",
     "unknown-refresher",
-    "unknown-security", "unknown-severity", "unknown-start", "unknown-suite", "unknown-times",
+    "unknown-security", "unknown-severity", "unknown-sound", "unknown-start", "unknown-suite",
+    "unknown-times",
     "unknown-track", "unknown-transport", "unknown-verify", "unknown-way", "wrong-type",
     "wrong-version",
 }

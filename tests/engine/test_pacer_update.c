@@ -260,9 +260,37 @@ static void seconds_of_a_changed_or_early_direction_are_not_owed(void **state)
     assert_false(scene.seconds[DIRECTION_SEND][0].agreed);
 }
 
+static void another_source_is_sent_from_the_command_on(void **state)
+{
+    (void)state;
+    static const struct audio loud = {
+        .source = &source_tone, .frequency_hz = 1000, .level_dbm0 = 0};
+    struct scene scene;
+    begin(&scene, false);
+    const struct codec_params params = {.ptime_ms = 20};
+    const struct frames *other = frames_new(scene.arena, &loud, scene.media.codec, &params, NULL);
+    struct rtp_packet before = next(scene.rtp);
+    assert_int_not_equal(memcmp(before.payload, other->bytes, 160), 0);
+    pacer_play(scene.pacer, 0, other, 0, 3, scene.pcma);
+    struct rtp_packet packet = next(scene.rtp);
+    while (memcmp(packet.payload, other->bytes, 160) != 0)
+        packet = next(scene.rtp);
+    /* A marker is for what follows a silence, which this does not. */
+    assert_false(packet.marker);
+    assert_int_equal(packet.ssrc, before.ssrc);
+    for (uint32_t i = 1; i < 3; i++) {
+        packet = next(scene.rtp);
+        assert_memory_equal(packet.payload, other->bytes + other->offsets[i], 160);
+    }
+    packet = next(scene.rtp);
+    assert_memory_equal(packet.payload, scene.pcma->bytes, 160);
+    end(&scene);
+}
+
 SPECIFICATION(cmocka_unit_test(hold_stops_rtp_and_not_rtcp_and_resume_goes_on_with_a_marker),
               cmocka_unit_test(another_codec_and_packet_time_go_on_with_the_same_source),
               cmocka_unit_test(another_address_takes_the_packets),
               cmocka_unit_test(an_unspecified_address_keeps_the_way_of_rtcp),
               cmocka_unit_test(a_stream_that_is_taken_away_says_nothing_until_it_is_back),
-              cmocka_unit_test(seconds_of_a_changed_or_early_direction_are_not_owed))
+              cmocka_unit_test(seconds_of_a_changed_or_early_direction_are_not_owed),
+              cmocka_unit_test(another_source_is_sent_from_the_command_on))

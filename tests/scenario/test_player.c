@@ -66,15 +66,60 @@ static const char *digits(void *who, uint32_t ticket, const struct order *order)
     return asked(who, ticket);
 }
 
-static const char *refresh_session(void *who, uint32_t ticket)
+static const char *refresh_session(void *who, uint32_t ticket, const char *method)
 {
-    note(who, "refresh", NULL);
+    note(who, "refresh", method);
     return asked(who, ticket);
 }
 
 static const char *reregister(void *who, uint32_t ticket)
 {
     note(who, "register", NULL);
+    return asked(who, ticket);
+}
+
+static const char *deregister(void *who, uint32_t ticket)
+{
+    note(who, "unregister", NULL);
+    return asked(who, ticket);
+}
+
+static const char *answer(void *who, uint32_t ticket)
+{
+    note(who, "answer", NULL);
+    return asked(who, ticket);
+}
+
+static const char *refuse(void *who, uint32_t ticket, const struct refusal *refusal)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%u %s %s", refusal->status,
+             refusal->phrase ? refusal->phrase : "-", refusal->target ? refusal->target : "-");
+    note(who, "refuse", text);
+    return asked(who, ticket);
+}
+
+static const char *transfer(void *who, uint32_t ticket, const char *to, bool attended)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s%s", to, attended ? " attended" : "");
+    note(who, "transfer", text);
+    return asked(who, ticket);
+}
+
+static const char *send_signal(void *who, uint32_t ticket, const char *name, const char *group)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s to %s", name, group ? group : "partner");
+    note(who, "signal", text);
+    return asked(who, ticket);
+}
+
+static const char *run(void *who, uint32_t ticket, const struct user_command *command)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s %lld", command->command, (long long)(command->timeout_ns / MS));
+    note(who, "run", text);
     return asked(who, ticket);
 }
 
@@ -89,6 +134,12 @@ static const struct performer performer = {.offer = offer,
                                            .digits = digits,
                                            .refresh_session = refresh_session,
                                            .reregister = reregister,
+                                           .deregister = deregister,
+                                           .answer = answer,
+                                           .refuse = refuse,
+                                           .transfer = transfer,
+                                           .signal = send_signal,
+                                           .run = run,
                                            .hang_up = hang_up};
 
 static void tell(void *who, const struct event_action *action)
@@ -116,7 +167,7 @@ static void happens(struct phone *phone, int64_t at, enum occurrence_kind kind, 
     }
     phone->now = at;
     if (kind < OCCURRED_NEVER)
-        player_occurred(phone->player, at, at, kind, digit);
+        player_occurred(phone->player, at, at, &(struct occurrence){.kind = kind, .digit = digit});
 }
 
 static void until(struct phone *phone, int64_t at)
@@ -241,7 +292,8 @@ static void each_trigger_waits_for_its_own_event(void **state)
                  {"dtmf_received", OCCURRED_DIGIT},
                  {"refer_received", OCCURRED_REFERRED},
                  {"session_timer_refreshed", OCCURRED_REFRESHED},
-                 {"bye_received", OCCURRED_BYE}};
+                 {"bye_received", OCCURRED_BYE},
+                 {"invite", OCCURRED_CALLING}};
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         OPEN(on(pairs[i].word, "options"));
         for (int kind = 0; kind < OCCURRED_NEVER; kind++)
@@ -269,6 +321,50 @@ static void a_digit_or_a_sequence_of_digits_is_waited_for(void **state)
                         "1000:request(OPTIONS - -) 2000:request(OPTIONS - -) "
                         "3000:request(OPTIONS - -) 4000:offer(sendrecv) 4000:request(OPTIONS - -) "
                         "5000:offer(sendonly) 5000:request(OPTIONS - -)");
+    player_free(phone.player);
+}
+
+static void signalled(struct phone *phone, int64_t at, const char *name)
+{
+    until(phone, at);
+    player_occurred(phone->player, at, at,
+                    &(struct occurrence){.kind = OCCURRED_SIGNAL, .signal = name});
+}
+
+static void a_signal_is_waited_for_by_its_name(void **state)
+{
+    (void)state;
+    struct step missed = WITH(on("signal_received", "options"), {"signal", "stop"});
+    missed.within_ns = 9 * S;
+    OPEN(WITH(on("signal_received", "hold"), {"signal", "go"}), missed);
+    happens(&phone, 0, OCCURRED_ANSWERED, 0);
+    signalled(&phone, S, "gone");
+    signalled(&phone, 2 * S, "g");
+    assert_string_equal(phone.asked, "");
+    signalled(&phone, 3 * S, "go");
+    signalled(&phone, 4 * S, "go");
+    assert_string_equal(phone.asked, "3000:offer(sendonly)");
+    until(&phone, 9 * S);
+    assert_string_equal(phone.last.detail, "signal_received did not happen within 9 s");
+    player_free(phone.player);
+}
+
+static void a_sequence_is_of_digits_that_came_by_one_method(void **state)
+{
+    (void)state;
+    OPEN(WITH(on("dtmf_received", "hold"), {"digit", "42"}));
+    static const struct {
+        char digit;
+        enum digit_method method;
+    } heard[] = {{'4', DIGIT_RTP}, {'4', DIGIT_INFO}, {'7', DIGIT_INFO}, {'2', DIGIT_INFO}};
+    for (int i = 0; i < 4; i++)
+        player_occurred(phone.player, i * S, i * S,
+                        &(struct occurrence){.kind = OCCURRED_DIGIT,
+                                             .digit = heard[i].digit,
+                                             .method = heard[i].method});
+    assert_string_equal(phone.asked, "");
+    happens(&phone, 5 * S, OCCURRED_DIGIT, '2');
+    assert_string_equal(phone.asked, "5000:offer(sendonly)");
     player_free(phone.player);
 }
 
@@ -490,16 +586,34 @@ static void each_action_asks_for_what_its_arguments_say(void **state)
          WITH(at(6 * S, "update_media"), {"codecs", "pcmu"}, {"codecs", "pcma"}, {"rekey", "true"},
               {"method", "update"}),
          at(7 * S, "refresh_session"), at(8 * S, "reregister"),
-         WITH(at(9 * S, "hangup"), {"reason", "Q.850;cause=16"}));
+         WITH(at(9 * S, "hangup"), {"reason", "Q.850;cause=16"}),
+         WITH(at(10 * S, "refresh_session"), {"method", "update"}),
+         WITH(at(11 * S, "refresh_session"), {"method", "reinvite"}), at(12 * S, "deregister"),
+         at(13 * S, "answer"), at(14 * S, "reject"),
+         WITH(at(15 * S, "reject"), {"status", "603"}, {"reason", "No"}),
+         WITH(at(16 * S, "redirect"), {"to", "sip:a@b"}),
+         WITH(at(17 * S, "transfer"), {"to", "desks"}, {"mode", "attended"}),
+         WITH(at(18 * S, "transfer"), {"to", "sip:a@b"}),
+         WITH(at(19 * S, "signal"), {"send", "go"}),
+         WITH(at(20 * S, "signal"), {"send", "go"}, {"to", "agents"}),
+         WITH(at(21 * S, "exec"), {"command", "true"}),
+         WITH(at(22 * S, "exec"), {"command", "false"}, {"timeout", "2000000000"}),
+         WITH(at(23 * S, "send_dtmf"), {"digits", "1"}, {"method", "both"}));
     phone.at_once = true;
     happens(&phone, 0, OCCURRED_ANSWERED, 0);
-    until(&phone, 10 * S);
+    until(&phone, 30 * S);
     assert_string_equal(phone.asked,
                         "1000:offer(sendonly zero) 2000:offer(inactive) "
                         "3000:digits(info 42# 80000000 -1) 4000:request(INFO text/plain ping) "
                         "5000:request(MESSAGE text/html hello) "
                         "6000:offer(as is rekey update pcma) 7000:refresh() 8000:register() "
-                        "9000:hangup(Q.850;cause=16)");
+                        "9000:hangup(Q.850;cause=16) 10000:refresh(UPDATE) "
+                        "11000:refresh(INVITE) 12000:unregister() 13000:answer() "
+                        "14000:refuse(486 - -) 15000:refuse(603 No -) "
+                        "16000:refuse(302 - sip:a@b) 17000:transfer(desks attended) "
+                        "18000:transfer(sip:a@b) 19000:signal(go to partner) "
+                        "20000:signal(go to agents) 21000:run(true 10000) 22000:run(false 2000) "
+                        "23000:digits(both 1 0 -1)");
     player_free(phone.player);
 }
 
@@ -543,6 +657,8 @@ SPECIFICATION(cmocka_unit_test(steps_are_begun_at_their_time_after_the_answer),
               cmocka_unit_test(an_event_starts_a_step_once_some_times_or_always),
               cmocka_unit_test(each_trigger_waits_for_its_own_event),
               cmocka_unit_test(a_digit_or_a_sequence_of_digits_is_waited_for),
+              cmocka_unit_test(a_signal_is_waited_for_by_its_name),
+              cmocka_unit_test(a_sequence_is_of_digits_that_came_by_one_method),
               cmocka_unit_test(more_digits_than_a_sequence_can_have_are_forgotten),
               cmocka_unit_test(a_step_follows_another_one_that_was_done_well),
               cmocka_unit_test(a_wait_takes_its_time_and_others_may_follow_it),

@@ -78,7 +78,7 @@ static void nothing_is_offered_before_the_call_or_after_it(void **state)
     await(&scene.bob, "confirmed");
     scene_hang_up(&scene);
     assert_false(dialog_renegotiate(scene.alice.dialog, "UPDATE", SDP_OTHER));
-    assert_false(dialog_refresh(scene.alice.dialog, SDP_OTHER));
+    assert_false(dialog_refresh(scene.alice.dialog, NULL, SDP_OTHER));
     scene_close(&scene);
 }
 
@@ -278,7 +278,7 @@ static void all_of_it_works_over_tcp(void **state)
     bob->answer = NULL;
     assert_true(dialog_renegotiate(alice->dialog, "UPDATE", SDP_OTHER));
     await(alice, "agreed 488");
-    assert_true(dialog_refresh(alice->dialog, SDP_OTHER));
+    assert_true(dialog_refresh(alice->dialog, NULL, SDP_OTHER));
     await(bob, "refreshed by peer");
     assert_true(dialog_request(alice->dialog, "INFO", "text/plain", "x", NULL));
     await(alice, "replied INFO 200");

@@ -27,7 +27,7 @@ static void play(struct scene *scene, bool late, bool reliable)
         work_for(scene, 4 * NS_PER_MS);
         dialog_renegotiate(dialog, "INVITE", NULL);
         work_for(scene, 4 * NS_PER_MS);
-        dialog_refresh(dialog, SDP_OTHER);
+        dialog_refresh(dialog, NULL, SDP_OTHER);
         work_for(scene, 4 * NS_PER_MS);
         dialog_request(dialog, "INFO", "text/plain", "x", NULL);
         dialog_request(dialog, "INFO", "text/plain", "y", NULL);

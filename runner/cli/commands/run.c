@@ -87,6 +87,7 @@ static struct case_end run_case(struct plan *plan, const char *folder,
     struct watching watching = {.display = display_new(plan, options)};
     struct execution_watch watch = {
         .event = watch_event, .tick = watch_tick, .to = &watching, .interrupts = &interrupts};
+    plan->allow_exec = options->allow_exec;
     struct result *result = execution_backend_find("local")->run(plan, &watch);
     display_end(watching.display);
     display_free(watching.display);
@@ -148,6 +149,8 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, quiet)},
     {"verbose", 'v', OPTION_COUNT, NULL, "every SIP message as a line on stderr",
      offsetof(struct options, verbose)},
+    {"allow-exec", 0, OPTION_FLAG, NULL, "steps may run commands on this machine (do: exec)",
+     offsetof(struct options, allow_exec)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings about the spec are errors",
      offsetof(struct options, strict)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",

@@ -17,8 +17,7 @@ const struct explanation explanation_not_yet = {
            "    registrar: embedded\n"
            "    endpoints: 1\n"
            "    call: agents\n"
-           "    scenario:\n"
-           "      - { at: 2s, do: deregister }\n"
+           "load: { repeat: { count: 2 } }\n"
            "duration: 10s\n",
     .good = "cmtest: 1\n"
             "groups:\n"

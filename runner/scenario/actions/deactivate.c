@@ -2,8 +2,8 @@
 
 extern const struct action action_deactivate;
 
-static const struct choice *const track_words[] = {CHOICE("audio", NULL), CHOICE("video", NULL),
-                                                   NULL};
+static const struct choice *const track_words[] = {CHOICE("audio", NULL),
+                                                   CHOICE_LATER("video", NULL), NULL};
 
 static const struct field fields[] = {
     {.key = "track",
@@ -12,15 +12,22 @@ static const struct field fields[] = {
      .code = "unknown-track",
      .required = true,
      .help = "which track",
-     .example = "video"},
+     .example = "audio"},
     {.key = NULL},
 };
+
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    (void)step;
+    return performer->offer(who, ticket, &(struct proposal){.direction = "inactive"});
+}
 
 const struct action action_deactivate = {
     .choice = {.word = "deactivate",
                .help = "a track is taken out of the session",
-               .example = "{ at: 20s, do: deactivate, track: video }",
-               .fields = fields,
-               .later = true},
+               .example = "{ at: 20s, do: deactivate, track: audio }",
+               .fields = fields},
     .needs_call = true,
+    .begin = begin,
 };

@@ -12,10 +12,18 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    struct refusal refusal = {.status = 302, .target = step_text(step, "to")};
+    return performer->refuse(who, ticket, &refusal);
+}
+
 const struct action action_redirect = {
     .choice = {.word = "redirect",
                .help = "an incoming call is sent elsewhere with 302",
                .example = "{ on: ringing, do: redirect, to: \"sip:200@example.com\" }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
+    .decides = true,
+    .begin = begin,
 };

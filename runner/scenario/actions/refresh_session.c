@@ -1,10 +1,10 @@
+#include <string.h>
 #include "cmtest/scenario.h"
 
 extern const struct action action_refresh_session;
 
-static const struct choice *const method_words[] = {
-    CHOICE_LATER("reinvite", "INVITE within the call"), CHOICE_LATER("update", "UPDATE (RFC 3311)"),
-    NULL};
+static const struct choice *const method_words[] = {CHOICE("reinvite", "INVITE within the call"),
+                                                    CHOICE("update", "UPDATE (RFC 3311)"), NULL};
 
 static const struct field fields[] = {
     {.key = "method",
@@ -20,8 +20,11 @@ static const struct field fields[] = {
 static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
                          const struct step *step)
 {
-    (void)step;
-    return performer->refresh_session(who, ticket);
+    const char *method = step_text(step, "method");
+    return performer->refresh_session(who, ticket,
+                                      !method                         ? NULL
+                                      : strcmp(method, "update") == 0 ? "UPDATE"
+                                                                      : "INVITE");
 }
 
 const struct action action_refresh_session = {

@@ -17,10 +17,19 @@ static const struct field fields[] = {
     {.key = NULL},
 };
 
+static const char *begin(const struct performer *performer, void *who, uint32_t ticket,
+                         const struct step *step)
+{
+    struct refusal refusal = {.status = (uint16_t)step_number(step, "status", 486),
+                              .phrase = step_text(step, "reason")};
+    return performer->refuse(who, ticket, &refusal);
+}
+
 const struct action action_reject = {
     .choice = {.word = "reject",
                .help = "an incoming call is refused",
                .example = "{ on: ringing, do: reject, status: 486 }",
-               .fields = fields,
-               .later = true},
+               .fields = fields},
+    .decides = true,
+    .begin = begin,
 };

@@ -4,7 +4,8 @@ extern const struct action action_send_dtmf;
 
 static const struct choice *const method_words[] = {
     CHOICE("rtp", "telephone-event (RFC 4733)"), CHOICE("info", "SIP INFO"),
-    CHOICE("inband", "tones in the audio"), CHOICE_LATER("both", "rtp and info at once"), NULL};
+    CHOICE("inband", "tones in the audio"),
+    CHOICE("both", "rtp and info at once: the partner gets each digit twice"), NULL};
 
 static const struct field fields[] = {
     {.key = "digits",

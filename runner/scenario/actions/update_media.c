@@ -13,6 +13,9 @@ static const struct choice *const direction_words[] = {
 static const struct choice *const method_words[] = {CHOICE("reinvite", "INVITE within the call"),
                                                     CHOICE("update", "UPDATE (RFC 3311)"), NULL};
 
+static const struct choice *const source_words[] = {
+    CHOICE("tone", "a sine"), CHOICE("silence", NULL), CHOICE("echo", "what is received"), NULL};
+
 static const struct field fields[] = {
     {.key = "codecs",
      .kind = FIELD_LIST,
@@ -26,8 +29,7 @@ static const struct field fields[] = {
      .min = 10000000,
      .max = 60000000,
      .step = 10000000,
-     .later = true,
-     .help = "length of a packet",
+     .help = "length of the packets that we ask for",
      .example = "30ms"},
     {.key = "direction",
      .kind = FIELD_CHOICE,
@@ -36,10 +38,14 @@ static const struct field fields[] = {
      .help = "of the audio",
      .example = "sendonly"},
     {.key = "source",
-     .kind = FIELD_STRING,
+     .kind = FIELD_CHOICE,
+     .choices = source_words,
+     .other = OTHER_FILE,
+     .file = FILE_AUDIO,
+     .code = "unknown-source",
+     .noun = "a source of audio or an audio file",
      .max = 4096,
-     .later = true,
-     .help = "what is sent from then on: as the source of a track",
+     .help = "what is sent once the offer was accepted: tone, silence, or an audio file",
      .example = "media/music.wav"},
     {.key = "rekey", .kind = FIELD_BOOLEAN, .help = "new SRTP keys", .example = "true"},
     {.key = "method",
@@ -57,6 +63,8 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
 {
     const char *method = step_text(step, "method");
     struct proposal change = {.direction = step_text(step, "direction"),
+                              .ptime_ms = (uint32_t)(step_duration(step, "ptime", 0) / 1000000),
+                              .audio = step->audio,
                               .rekey = step_flag(step, "rekey"),
                               .update = method && strcmp(method, "update") == 0};
     while (change.codec_count < PROPOSAL_CODECS_MAX &&

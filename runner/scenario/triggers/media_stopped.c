@@ -4,8 +4,7 @@ extern const struct trigger trigger_media_stopped;
 
 const struct trigger trigger_media_stopped = {
     .choice = {.word = "media_stopped",
-               .help = "no packet has arrived for a second",
-               .example = "{ on: media_stopped, do: hangup }",
-               .later = true},
-    .kind = OCCURRED_NEVER,
+               .help = "the packets of the partner have stopped for 500 ms",
+               .example = "{ on: media_stopped, do: hangup }"},
+    .kind = OCCURRED_STOPPED,
 };

@@ -14,9 +14,8 @@ static const struct field fields[] = {
 
 const struct trigger trigger_signal_received = {
     .choice = {.word = "signal_received",
-               .help = "a signal of another group arrives",
+               .help = "a signal of that name arrives",
                .example = "{ on: signal_received, signal: go, do: hold }",
-               .fields = fields,
-               .later = true},
-    .kind = OCCURRED_NEVER,
+               .fields = fields},
+    .kind = OCCURRED_SIGNAL,
 };

@@ -1,0 +1,84 @@
+/* What the media thread is told to do. */
+#include "cmtest/loop.h"
+#include "cmtest/text.h"
+#include "pacer_private.h"
+
+void pacer_impair(struct pacer *pacer, uint32_t endpoint,
+                  const struct impairment_config *const configs[2], uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_IMPAIR,
+                              .endpoint = endpoint,
+                              .fate = {.configs = {configs[0], configs[1]}, .seed = seed}};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
+                const char *group, uint32_t index)
+{
+    struct command command = {
+        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
+                 const struct session_media *media, const struct frames *frames, bool early,
+                 uint64_t seed)
+{
+    struct command command = {.kind = COMMAND_START,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .rtp_fd = rtp_fd,
+                              .rtcp_fd = rtcp_fd,
+                              .media = *media,
+                              .frames = frames,
+                              .early = early,
+                              .seed = seed};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_update(struct pacer *pacer, uint32_t endpoint, const struct session_media *media,
+                  const struct frames *frames, bool early)
+{
+    struct command command = {.kind = COMMAND_UPDATE,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .media = *media,
+                              .frames = frames,
+                              .early = early};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_digits(struct pacer *pacer, uint32_t endpoint, const struct frames *frames,
+                  const char *digits, const struct dtmf_timing *timing)
+{
+    struct command command = {.kind = COMMAND_DIGITS,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .frames = frames,
+                              .digits = {.timing = *timing}};
+    text_copy(command.digits.text, sizeof command.digits.text, digits);
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_play(struct pacer *pacer, uint32_t endpoint, const struct frames *frames, uint64_t skip,
+                uint64_t end, const struct frames *then)
+{
+    struct command command = {.kind = COMMAND_PLAY,
+                              .at_ns = clock_now(),
+                              .endpoint = endpoint,
+                              .frames = frames,
+                              .play = {.skip = skip, .end = end, .then = then}};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_QUIET, .at_ns = clock_now(), .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_close(struct pacer *pacer, uint32_t endpoint)
+{
+    struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}

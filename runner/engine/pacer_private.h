@@ -1,0 +1,87 @@
+/* pacer_private: what pacer.c (the thread) and pacer_door.c (what it is told to do) share. */
+#ifndef CMTEST_ENGINE_PACER_PRIVATE_H
+#define CMTEST_ENGINE_PACER_PRIVATE_H
+
+#include "cmtest/mailbox.h"
+#include "cmtest/metric.h"
+#include "line.h"
+#include "pacer.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Slots of 1 ms; more than the longest packet time, so that a slot holds one turn only. */
+#define WHEEL 256
+enum command_kind {
+    COMMAND_IMPAIR,
+    COMMAND_HEAR,
+    COMMAND_START,
+    COMMAND_UPDATE,
+    COMMAND_DIGITS,
+    COMMAND_PLAY,
+    COMMAND_QUIET,
+    COMMAND_CLOSE
+};
+
+/* What is done to the packets of an endpoint. */
+struct fate {
+    const struct impairment_config *configs[2]; /* by direction; NULL: nothing */
+    uint64_t seed;
+};
+
+/* How an endpoint hears and reports. */
+struct habit {
+    const struct plan_hearing *hearing;
+    const char *group;
+    uint32_t index;
+};
+
+struct digit_order {
+    char text[PACER_DIGITS_MAX + 1];
+    struct dtmf_timing timing;
+};
+
+struct command {
+    enum command_kind kind;
+    int64_t at_ns; /* when it was given: a starved thread obeys later, and that is its lateness */
+    uint32_t endpoint;
+    int rtp_fd, rtcp_fd;
+    struct session_media media;
+    const struct frames *frames;
+    bool early;
+    uint64_t seed;
+    struct fate fate;
+    struct habit habit;
+    struct digit_order digits;
+    struct { /* beside frames */
+        uint64_t skip, end;
+        const struct frames *then;
+    } play;
+};
+
+struct pacer {
+    pthread_t thread;
+    atomic_bool stop;
+    struct mailbox *commands;
+    event_fn *event;
+    void *to;
+    void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
+    void *owner;
+    void (*failed)(void *owner, uint32_t endpoint, const char *why);
+    struct line **lines;       /* by endpoint */
+    struct fate *fates;        /* by endpoint */
+    struct habit *habits;      /* by endpoint */
+    struct meter (*meters)[2]; /* by endpoint and direction; NULL */
+    struct recorder_budget budget;
+    void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
+    void (*changed)(void *owner, uint32_t endpoint, enum stream_change change, int64_t at_ns);
+    uint32_t line_count;
+    struct line *slots[WHEEL];
+    struct event_pacing pacing;
+    struct aggregate *lateness; /* ns */
+    int64_t pacing_told_ns;
+    size_t running;
+    int64_t tick; /* the one being served, or served last */
+};
+
+#endif
