@@ -16,7 +16,7 @@ static const struct field fields[] = {
      .max = 4096,
      .required = true,
      .help = "a word, or a wav, flac, ogg or mp3 file, relative to the spec",
-     .example = "media/prompt.wav"},
+     .example = "media/speech.wav"},
     {.key = "frequency",
      .kind = FIELD_INTEGER,
      .min = 50,
@@ -54,7 +54,7 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
 const struct action action_play = {
     .choice = {.word = "play",
                .help = "a file or a word replaces what is sent, from now on",
-               .example = "{ at: 3s, do: play, source: media/prompt.wav }",
+               .example = "{ at: 3s, do: play, source: media/speech.wav }",
                .fields = fields},
     .needs_call = true,
     .begin = begin,
