@@ -54,7 +54,7 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
 const struct action action_play = {
     .choice = {.word = "play",
                .help = "a file or a word replaces what is sent, from now on",
-               .example = "{ at: 3s, do: play, source: media/speech.wav }",
+               .example = "{ at: 3s, do: play, source: tone, frequency: 1000, length: 2s }",
                .fields = fields},
     .needs_call = true,
     .begin = begin,
