@@ -172,4 +172,8 @@ int64_t plan_ring_ns(const struct plan_group *group);
 struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *arena,
                       struct diag *diag);
 
+/* Tells of each step that would run a command; for a run that was not allowed to (allow_exec). spec
+ * may be NULL. */
+void plan_refuse_commands(const struct spec *spec, struct diag *diag);
+
 #endif

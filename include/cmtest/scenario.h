@@ -53,8 +53,6 @@ struct user_command {
     int64_t timeout_ns;
 };
 
-/* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
- * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 /* The RTP that passes one place in one direction; clock_now() scale, EVENT_NONE: none came yet. */
 struct flow {
     int64_t since_ns; /* the first packet behind the last pause */
@@ -73,6 +71,8 @@ struct flows {
     bool may_send, may_receive; /* as agreed */
 };
 
+/* What a phone can be asked for. Each returns NULL, and player_done() with this ticket follows,
+ * perhaps before it returns; or why it cannot be done now: one static sentence, nothing follows. */
 struct performer {
     /* Waits for another offer that is under way. */
     const char *(*offer)(void *who, uint32_t ticket, const struct proposal *change);

@@ -92,8 +92,11 @@ struct session_media {
     uint32_t ptime_ms; /* that we send: what the codec can of the peer's a=ptime when it is 10..120,
                           else as usual; not above its a=maxptime */
     struct codec_params send; /* what we encode with: our settings within the peer's fmtp */
-    /* What goes beside it, with the same clock. Payload types: 0: none. */
+    /* What goes beside it. Payload types: 0: none. Times in digits are always told in the clock of
+     * the codec, which is that of the RTP timestamps (RFC 4733 2.1), also when the peer has
+     * events of another clock rate only: so it does itself. */
     uint8_t events_payload_type, receive_events_payload_type; /* telephone-event */
+    uint32_t events_clock_rate;                               /* as SDP has it */
     uint32_t events;                                          /* that both know: bit n is event n */
     uint8_t noise_payload_type, receive_noise_payload_type;   /* comfort noise */
     struct sockaddr_storage rtp, rtcp;                        /* where the peer wants them */

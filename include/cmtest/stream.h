@@ -124,9 +124,10 @@ void stream_stranger(struct stream *stream);
 /* When the next RTCP compound is due (randomised 0.5..1.5 of the interval, RFC 3550 6.2). */
 int64_t stream_rtcp_due(const struct stream *stream);
 /* Builds it (SR when we sent since the last, else RR; BYE when bye) and sets the next due time.
- * utc_ns: wall clock of now, for the NTP stamp. */
-size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, bool bye,
-                        uint8_t *out);
+ * utc_ns: wall clock of now, for the NTP stamp. next_ns: when the next RTP packet is due, for the
+ * RTP stamp: it tells the same time (RFC 3550 6.4.1), though no packet is sent then. */
+size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, int64_t next_ns,
+                        bool bye, uint8_t *out);
 /* A datagram that arrived on the RTCP port. */
 void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t length,
                          int64_t arrival_ns, int64_t arrival_utc_ns);

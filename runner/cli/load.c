@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Of all cases together: a second or so of planning. */
@@ -72,33 +71,6 @@ static void check_cases(struct loaded *loaded)
     }
 }
 
-static bool executes(const char *action)
-{
-    return action && strcmp(action, "exec") == 0;
-}
-
-/* Whoever starts somebody else's spec need not expect commands in it. */
-static void check_commands(struct loaded *loaded)
-{
-    for (size_t i = 0; i < loaded->case_count; i++) {
-        const struct spec *spec = loaded->cases[i].spec;
-        for (unsigned g = 0; spec && g < spec->groups_count; g++)
-            for (unsigned s = 0; s < spec->groups[g].scenario_count; s++) {
-                const struct spec_step *step = &spec->groups[g].scenario[s];
-                bool directly = executes(step->action);
-                if (!directly && !executes(step->otherwise.action))
-                    continue;
-                diag_add(
-                    loaded->diag, DIAG_ERROR, "exec-not-allowed",
-                    spec_place(spec, "groups[%u].scenario[%u].%s", g, s, directly ? "do" : "else"),
-                    "read the command, then `cmtest run --allow-exec`",
-                    "a step of %s runs a command on this machine, and it was not said that "
-                    "it may",
-                    spec->groups[g].name);
-            }
-    }
-}
-
 int load(const struct options *options, bool refuse_later, struct loaded *loaded)
 {
     *loaded = (struct loaded){.arena = arena_new(), .diag = diag_new()};
@@ -111,7 +83,8 @@ int load(const struct options *options, bool refuse_later, struct loaded *loaded
     if (refuse_later)
         diag_promote_code(loaded->diag, "not-yet");
     if (refuse_later && !options->allow_exec)
-        check_commands(loaded);
+        for (size_t i = 0; i < loaded->case_count; i++)
+            plan_refuse_commands(loaded->cases[i].spec, loaded->diag);
     size_t errors = diag_errors(loaded->diag);
     struct text out = {0};
     diag_print(loaded->diag, &out, terminal_color(STDERR_FILENO, options));

@@ -282,7 +282,7 @@ void endpoint_leave(struct endpoint *endpoint)
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (endpoint->removing)
         return; /* registration_ended() follows */
-    if (endpoint->registered)
+    if (endpoint->registered || steps_registering(endpoint))
         registration_end(endpoint->registration);
     else
         close_now(endpoint);

@@ -209,6 +209,8 @@ void steps_requested(struct endpoint *endpoint);
 bool steps_replied(struct endpoint *endpoint, int status);
 void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
 void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);
+/* A REGISTER that it asked for is not answered yet. */
+bool steps_registering(const struct endpoint *endpoint);
 void steps_deregistered(struct endpoint *endpoint, bool ok);
 /* The ACK to our answer came. */
 void steps_confirmed(struct endpoint *endpoint);

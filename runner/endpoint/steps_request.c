@@ -147,6 +147,11 @@ void steps_reregistered(struct endpoint *endpoint, const struct event_registrati
         steps_done(endpoint, &endpoint->steps->reregister, result->ok, result->status, NULL);
 }
 
+bool steps_registering(const struct endpoint *endpoint)
+{
+    return endpoint->steps && endpoint->steps->reregister;
+}
+
 void steps_deregistered(struct endpoint *endpoint, bool ok)
 {
     if (endpoint->steps)

@@ -18,8 +18,6 @@
 #define LOOK_NS (5 * NS_PER_MS)
 #define TAIL_MAX 120
 
-extern char **environ;
-
 struct process {
     uint32_t endpoint, ticket;
     char *command;

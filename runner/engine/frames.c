@@ -1,4 +1,5 @@
-/* The frames that streams send: encoded before the first call as far as they can be foreseen. */
+/* The frames that streams send: encoded before the first call as far as they can be foreseen, for
+ * encoding takes longer than the answer to an INVITE may. */
 #include "cmtest/dtmf.h"
 #include "engine_private.h"
 
@@ -101,46 +102,63 @@ const struct frames *frames_of_digits(struct engine *engine, const struct sessio
     return kept->frames;
 }
 
-/* As a peer with the same settings would ask for it. */
+/* As a peer with those settings asks for it. */
 static bool prepare(struct engine *engine, const struct audio *audio, const struct codec *codec,
-                    const struct codec_params *own, struct text *why)
+                    const struct codec_params *own, const struct codec_params *peer,
+                    struct text *why)
 {
     struct codec_params send;
     struct text fmtp = {0};
-    if (own->fmtp)
-        text_add(&fmtp, own->fmtp);
+    if (peer->fmtp)
+        text_add(&fmtp, peer->fmtp);
     else if (codec->fmtp_write)
-        codec->fmtp_write(own, &fmtp);
-    codec_agree(codec, own, text_get(&fmtp), own->ptime_ms, &send);
+        codec->fmtp_write(peer, &fmtp);
+    codec_agree(codec, own, text_get(&fmtp), peer->ptime_ms, &send);
     text_fini(&fmtp);
     return make(engine, audio, codec, &send, why) != NULL;
 }
 
-/* In all codecs of a group. */
-static bool prepare_all(struct engine *engine, const struct plan_group *group,
-                        const struct audio *audio, struct text *why)
+/* Of nobody outside it is known what they will ask for: they are taken to be as we are. */
+static const struct plan_group *group_of_peer(const struct plan *plan, uint32_t id)
 {
-    bool good = true;
-    for (size_t i = 0; i < group->codec_count && good && audio->source->render; i++)
-        good = group->codecs[i]->kind != CODEC_AUDIO ||
-               prepare(engine, audio, group->codecs[i], &group->params[i], why);
-    return good;
+    const struct plan_endpoint *endpoint = &plan->endpoints[id];
+    if (endpoint->partner != ROSTER_NONE)
+        endpoint = &plan->endpoints[endpoint->partner];
+    return &plan->groups[endpoint->group];
 }
 
-static bool prepare_step(struct engine *engine, const struct plan_group *group,
-                         const struct step *step, struct text *why)
+/* What one group sends to another, or to its like. */
+struct pair {
+    const struct plan_group *group, *peer;
+};
+
+/* In all codecs that both have. */
+static bool prepare_all(struct engine *engine, const struct pair *pair, const struct audio *audio,
+                        struct text *why)
 {
-    bool good = !step->audio || prepare_all(engine, group, step->audio, why);
+    const struct plan_group *group = pair->group, *peer = pair->peer;
+    for (size_t i = 0; i < group->codec_count && audio->source->render; i++)
+        for (size_t k = 0; k < peer->codec_count; k++)
+            if (group->codecs[i]->kind == CODEC_AUDIO && peer->codecs[k] == group->codecs[i] &&
+                !prepare(engine, audio, group->codecs[i], &group->params[i], &peer->params[k], why))
+                return false;
+    return true;
+}
+
+static bool prepare_step(struct engine *engine, const struct pair *pair, const struct step *step,
+                         struct text *why)
+{
+    bool good = !step->audio || prepare_all(engine, pair, step->audio, why);
     bool mutes = step->action && strcmp(step->action->choice.word, "mute") == 0;
-    return good && (!mutes || prepare_all(engine, group, &frames_silence, why)) &&
-           (!step->otherwise || prepare_step(engine, group, step->otherwise, why));
+    return good && (!mutes || prepare_all(engine, pair, &frames_silence, why)) &&
+           (!step->otherwise || prepare_step(engine, pair, step->otherwise, why));
 }
 
-static bool prepare_script(struct engine *engine, const struct plan_group *group, struct text *why)
+static bool prepare_script(struct engine *engine, const struct pair *pair, struct text *why)
 {
     bool good = true;
-    for (size_t i = 0; i < group->script.count && good; i++)
-        good = prepare_step(engine, group, &group->script.steps[i], why);
+    for (size_t i = 0; i < pair->group->script.count && good; i++)
+        good = prepare_step(engine, pair, &pair->group->script.steps[i], why);
     return good;
 }
 
@@ -150,12 +168,14 @@ bool frames_prepare(struct engine *engine, char *why, size_t why_size)
     struct text text = {0};
     bool good = true;
     for (uint32_t id = 0; id < plan->endpoint_count && good; id++) {
-        const struct plan_group *group = &plan->groups[plan->endpoints[id].group];
-        if (plan->endpoints[id].index < group->audio_count)
-            good = prepare_all(engine, group, frames_audio(engine, id), &text);
+        const struct plan_endpoint *endpoint = &plan->endpoints[id];
+        struct pair pair = {&plan->groups[endpoint->group], group_of_peer(plan, id)};
+        uint32_t audios = (uint32_t)pair.group->audio_count, index = endpoint->index;
+        if (index < audios || group_of_peer(plan, id - audios) != pair.peer)
+            good = prepare_all(engine, &pair, frames_audio(engine, id), &text);
+        if (good && (!index || group_of_peer(plan, id - 1) != pair.peer))
+            good = prepare_script(engine, &pair, &text);
     }
-    for (size_t i = 0; i < plan->group_count && good; i++)
-        good = prepare_script(engine, &plan->groups[i], &text);
     if (!good)
         snprintf(why, why_size, "%s", text_get(&text));
     text_fini(&text);

@@ -45,14 +45,20 @@ bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
     return gone;
 }
 
+bool line_transmit_report(struct line *line, const uint8_t *bytes, size_t length)
+{
+    return send_datagram(line, !line->mux, bytes, length);
+}
+
 void line_send_rtcp(struct line *line, int64_t now, bool bye)
 {
     uint8_t bytes[LINE_PACKET_MAX];
     if (!line_ready(line))
         return;
-    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), bye, bytes);
-    if (length && line->reachable && protect(line, true, bytes, &length))
-        (void)send_datagram(line, !line->mux, bytes, length);
+    size_t length = stream_rtcp_send(line->stream, now, clock_utc(now), line->due_ns, bye, bytes);
+    if (length && line->reachable && protect(line, true, bytes, &length) &&
+        !line_delay_report(line, bytes, length, now))
+        (void)line_transmit_report(line, bytes, length);
 }
 
 /* ---- keys --------------------------------------------------------------------------------- */

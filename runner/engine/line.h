@@ -42,14 +42,15 @@ struct line {
     bool reachable;                 /* rtp and rtcp are known */
     bool changed[2];                /* by direction: not the same all this second */
     struct impairment *impaired[2]; /* by direction: what its RTP goes through; NULL: nothing */
-    bool mux;                       /* RTCP takes the RTP socket; the other one is not read */
-    bool failed;                    /* there will be no keys, which was told */
-    struct keying_state *keying;    /* NULL: plain RTP */
-    struct session_media agreed;    /* what keying was made of */
-    struct keying_totals past;      /* of states before it */
-    struct keying_totals told;      /* until the last second */
-    bool shaken;                    /* keys come by handshakes */
-    int64_t shake_began_ns;         /* of the first handshake, and when it gave keys: EVENT_NONE */
+    struct impairment *reports[2]; /* what its RTCP goes through: the delays alone; NULL: nothing */
+    bool mux;                      /* RTCP takes the RTP socket; the other one is not read */
+    bool failed;                   /* there will be no keys, which was told */
+    struct keying_state *keying;   /* NULL: plain RTP */
+    struct session_media agreed;   /* what keying was made of */
+    struct keying_totals past;     /* of states before it */
+    struct keying_totals told;     /* until the last second */
+    bool shaken;                   /* keys come by handshakes */
+    int64_t shake_began_ns;        /* of the first handshake, and when it gave keys: EVENT_NONE */
     int64_t shake_ended_ns;
     int64_t shake_ns; /* when a handshake has something to send */
 };
@@ -95,6 +96,8 @@ void line_send_rtcp(struct line *line, int64_t now, bool bye);
 void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);
 /* An RTP packet to the peer, from the end of all that is done to it. false: it did not go. */
 bool line_transmit(struct line *line, const uint8_t *bytes, size_t length);
+/* The same for RTCP. */
+bool line_transmit_report(struct line *line, const uint8_t *bytes, size_t length);
 
 /* ---- line_record.c: what the endpoint heard ---- */
 
@@ -116,7 +119,13 @@ void line_unimpair(struct line *line);
 int64_t line_due(const struct line *line);
 /* Of a line with impaired[DIRECTION_SEND]: the next packet that leaves now, and when it was due. */
 size_t line_take(struct line *line, int64_t now, uint8_t *bytes, int64_t *due_ns);
-/* Whether a datagram that arrived is RTP and goes through the impairment. */
+/* Whether an RTCP packet to the peer waits, as long as its RTP does: round trips are those of the
+ * audio. Nothing that waits when the call ends arrives. */
+bool line_delay_report(struct line *line, const uint8_t *bytes, size_t length, int64_t now);
+/* Sends those that have waited. */
+void line_send_reports(struct line *line, int64_t now);
+/* Whether a datagram that arrived goes through the impairment. */
+bool line_hold_report(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);
 bool line_hold(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);
 /* Delivers what has got through the impairment by now, at the times that it is due. */
 void line_settle(struct line *line, int64_t now);

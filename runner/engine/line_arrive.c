@@ -133,6 +133,8 @@ void line_arrived(struct line *line, bool control, const struct datagram *datagr
     /* One who decrypts beside where the peer said is no reason to pass over the latter. */
     if (from != WHOSE_STRANGER)
         adopt(line, control, datagram, now);
+    if (rtcp && line_hold_report(line, datagram->bytes, length, arrival))
+        return;
     if (rtcp)
         stream_rtcp_receive(line->stream, datagram->bytes, length, arrival, clock_utc(arrival));
     else if (!line_hold(line, datagram->bytes, length, arrival))

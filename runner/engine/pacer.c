@@ -412,6 +412,7 @@ static void turn(struct pacer *pacer)
             serve(pacer, line, now, offset);
         if (line->impaired[DIRECTION_SEND])
             send_impaired(pacer, line);
+        line_send_reports(line, now);
         put_in_slot(pacer, line);
     }
 }

@@ -266,10 +266,10 @@ struct heard {
 
 /* RFC 3611 5.2: what two sides do together is answered only when it was offered. A peer that did
  * not ask at all may not know the attribute, and gets none. */
-static void write_reports_answer(const struct session_local *local, const sdp_media_t *m,
+static void write_reports_answer(const struct session_local *local, sdp_attribute_t *attributes,
                                  struct text *out)
 {
-    const sdp_attribute_t *asked = sdp_attribute_find(m->m_attributes, "rtcp-xr");
+    const sdp_attribute_t *asked = sdp_attribute_find(attributes, "rtcp-xr");
 
     if (!local->extended_reports || !asked)
         return;
@@ -296,7 +296,7 @@ static void write_answer(const struct session_local *local, const struct heard *
         format_write_numbers(formats, count, out);
         format_write(formats, count, own_ptime(local, media), out);
         security_answer(local, media, out);
-        write_reports_answer(local, m, out);
+        write_reports_answer(local, m->m_attributes, out);
         write_media_end(local, direction_name(media->may_send, media->may_receive), out);
     }
 }

@@ -6,6 +6,8 @@
 
 #define PAYLOAD_DYNAMIC 96
 #define PAYLOAD_MAX 127
+/* Of digits, beside any codec: there are peers that take no other one. */
+#define EVENTS_CLOCK 8000
 
 static bool has_clock(const struct session_local *local, uint32_t clock_rate)
 {
@@ -24,17 +26,19 @@ static bool is_listed(const struct format *formats, size_t count, const struct c
     return false;
 }
 
-/* One format for each clock of the speech codecs, in their order. */
+/* One format for each clock of the speech codecs, in their order (RFC 4733 2.1), and the clock that
+ * everybody knows. */
 static size_t list_events(const struct session_local *local, size_t index, struct format *formats,
                           size_t count)
 {
-    for (size_t i = 0; i < local->codec_count && count < FORMATS_MAX; i++) {
-        const struct codec *speech = local->codecs[i];
-        if (speech->kind == CODEC_AUDIO &&
-            !is_listed(formats, count, local->codecs[index], speech->clock_rate))
+    for (size_t i = 0; i <= local->codec_count && count < FORMATS_MAX; i++) {
+        bool last = i == local->codec_count;
+        uint32_t clock_rate = last ? EVENTS_CLOCK : local->codecs[i]->clock_rate;
+        if ((last || local->codecs[i]->kind == CODEC_AUDIO) &&
+            !is_listed(formats, count, local->codecs[index], clock_rate))
             formats[count++] = (struct format){.codec = local->codecs[index],
                                                .params = &local->params[index],
-                                               .clock_rate = speech->clock_rate};
+                                               .clock_rate = clock_rate};
     }
     return count;
 }
@@ -128,21 +132,35 @@ static uint32_t packet_time(const sdp_media_t *m, const struct codec *codec)
     return codec_ptime(codec, most && most < wish ? most : wish);
 }
 
+/* Digits ought to have the clock of the speech. Where the peer has them with another one only, as
+ * many have it beside Opus, better those than none. */
+static void choose_events(const struct format *formats, size_t count, const sdp_media_t *m,
+                          struct session_media *media)
+{
+    const sdp_rtpmap_t *map;
+    struct codec_params send;
+    const struct format *own =
+        choose(formats, count, m, CODEC_EVENTS, media->codec->clock_rate, &map);
+
+    if (!own)
+        own = choose(formats, count, m, CODEC_EVENTS, 0, &map);
+    if (!own)
+        return;
+    codec_agree(own->codec, own->params, map->rm_fmtp, 0, &send);
+    media->events = send.events;
+    media->events_clock_rate = own->clock_rate;
+    media->events_payload_type = (uint8_t)map->rm_pt;
+    media->receive_events_payload_type = own->number;
+}
+
 static void choose_beside(const struct format *formats, size_t count, const sdp_media_t *m,
                           struct session_media *media)
 {
     uint32_t clock_rate = media->codec->clock_rate;
     const sdp_rtpmap_t *map;
-    struct codec_params send;
-    const struct format *own = choose(formats, count, m, CODEC_EVENTS, clock_rate, &map);
 
-    if (own) {
-        codec_agree(own->codec, own->params, map->rm_fmtp, 0, &send);
-        media->events = send.events;
-        media->events_payload_type = (uint8_t)map->rm_pt;
-        media->receive_events_payload_type = own->number;
-    }
-    own = choose(formats, count, m, CODEC_NOISE, clock_rate, &map);
+    choose_events(formats, count, m, media);
+    const struct format *own = choose(formats, count, m, CODEC_NOISE, clock_rate, &map);
     if (own) {
         media->noise_payload_type = (uint8_t)map->rm_pt;
         media->receive_noise_payload_type = own->number;
@@ -209,6 +227,7 @@ size_t format_answer(const struct session_local *local, const struct session_med
             count++;
         } else if (codec->kind == CODEC_EVENTS && media->events_payload_type) {
             format.number = media->events_payload_type;
+            format.clock_rate = media->events_clock_rate;
             formats[count++] = format;
         } else if (codec->kind == CODEC_NOISE && media->noise_payload_type) {
             format.number = media->noise_payload_type;

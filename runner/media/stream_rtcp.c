@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "stream_private.h"
 
 int64_t stream_rtcp_due(const struct stream *stream)
@@ -70,8 +72,16 @@ static void fill_extended(struct stream *stream, int64_t now_ns, int64_t utc_ns,
     }
 }
 
-size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, bool bye,
-                        uint8_t *out)
+/* Of the RTP clock, at a time near that of the next packet, before or behind it. */
+static uint32_t timestamp_at(const struct stream *stream, int64_t next_ns, int64_t at_ns)
+{
+    double seconds = (double)(at_ns - next_ns) / 1e9;
+
+    return stream->sender.timestamp + (uint32_t)llround(seconds * stream->config.codec->clock_rate);
+}
+
+size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, int64_t next_ns,
+                        bool bye, uint8_t *out)
 {
     struct sender *sender = &stream->sender;
     struct rtcp_report report = {.ssrc = sender->ssrc, .bye = bye};
@@ -79,8 +89,7 @@ size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, b
     if (sender->packets != sender->packets_reported) {
         report.is_sender = true;
         report.ntp = rtcp_ntp(utc_ns);
-        /* The next packet's: at most one packet time away from now. */
-        report.rtp_timestamp = sender->timestamp;
+        report.rtp_timestamp = timestamp_at(stream, next_ns, now_ns);
         report.packets = (uint32_t)(sender->packets - sender->packets_before);
         report.octets = (uint32_t)(sender->bytes - sender->bytes_before);
         sender->packets_reported = sender->packets;

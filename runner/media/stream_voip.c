@@ -40,7 +40,12 @@ static void put_scores(const struct stream *stream, struct emodel_input *input,
 
 void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
 {
-    enum { PLC_DISABLED = 1 << 6, PLC_STANDARD = 3 << 6, BUFFER_FIXED = 2 << 4, BUFFER_ADAPTIVE = 3 << 4 };
+    enum {
+        PLC_DISABLED = 1 << 6,
+        PLC_STANDARD = 3 << 6,
+        BUFFER_FIXED = 2 << 4,
+        BUFFER_ADAPTIVE = 3 << 4
+    };
     const struct playout_config *buffer = &stream->hearing.config;
     uint64_t expected = rtp_receiver_expected(&stream->receiver);
     int64_t lost = (int64_t)rtp_receiver_missing(&stream->receiver);
@@ -71,7 +76,8 @@ void stream_voip(const struct stream *stream, struct rtcp_voip *voip)
         .echo_return_loss = RTCP_UNAVAILABLE,
         .gmin = BURSTS_GMIN,
         .external_r_factor = RTCP_UNAVAILABLE,
-        .receiver = (stream->config.decode == DECODE_NONE ? PLC_DISABLED : PLC_STANDARD) | (buffer->adaptive ? BUFFER_ADAPTIVE : BUFFER_FIXED),
+        .receiver = (stream->config.decode == DECODE_NONE ? PLC_DISABLED : PLC_STANDARD) |
+                    (buffer->adaptive ? BUFFER_ADAPTIVE : BUFFER_FIXED),
         .buffer_nominal_ms = whole_ms(delay),
         .buffer_maximum_ms = whole_ms((double)buffer->maximum_ns / 1e6),
         .buffer_limit_ms = whole_ms((double)buffer->maximum_ns / 1e6),

@@ -1,5 +1,7 @@
 #include "build.h"
 
+#include "cmtest/emodel.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +151,63 @@ static void check_produced(struct build *build, unsigned index, const struct thr
             (int)strcspn(text, " <>=!"), text, why);
 }
 
+static double best_of(const struct codec *codec, bool mos)
+{
+    const struct codec_quality *quality = &codec->quality;
+    double ie = quality->ie < codec->concealed.ie ? quality->ie : codec->concealed.ie;
+    double r = emodel_r_max(quality->scale) - ie;
+    return mos ? emodel_mos(quality->scale, r) : r;
+}
+
+/* The best score that is left when nothing is lost or late, and the codec that has it; NULL: the
+ * metric is no score. */
+static const struct codec *best_codec(const struct build *build, const struct threshold *threshold,
+                                      double *best)
+{
+    const struct plan *plan = build->plan;
+    const char *name = threshold->key.metric->name;
+    bool mos = strncmp(name, "mos", 3) == 0;
+    uint32_t group = threshold->group ? build_find_group(build, threshold->group) : ROSTER_NONE;
+    const struct codec *found = NULL;
+    if (!threshold->key.metric->scaled || (!mos && strncmp(name, "r_factor", 8) != 0))
+        return NULL;
+    for (uint32_t i = 0; i < plan->group_count; i++) {
+        for (size_t j = 0; j < plan->groups[i].codec_count; j++) {
+            const struct codec *codec = plan->groups[i].codecs[j];
+            if ((group != ROSTER_NONE && group != i) || codec->kind != CODEC_AUDIO ||
+                (found && best_of(codec, mos) <= *best))
+                continue;
+            found = codec;
+            *best = best_of(codec, mos);
+        }
+    }
+    return found;
+}
+
+/* The scale ends higher than the codecs do: 4.5 is no MOS of any call. */
+static void check_reachable(struct build *build, unsigned index, const struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    const char *text = spec->thresholds[index].check;
+    double best = 0, limit = threshold->limit;
+    enum comparison comparison = threshold->comparison;
+    const struct codec *codec = best_codec(build, threshold, &best);
+    if (!codec || threshold->statistic == STAT_COUNT || spec_faulty(spec, "groups"))
+        return;
+    bool never = comparison == COMPARE_GE || comparison == COMPARE_EQ
+                     ? limit > best
+                     : comparison == COMPARE_GT && limit >= best;
+    size_t offset = strcspn(text, "<>=!");
+    offset += strspn(text + offset, "<>=! ");
+    if (never)
+        diag_add(build->diag, DIAG_ERROR, "bad-number",
+                 spec_place_part(spec, text, offset, strcspn(text + offset, " "),
+                                 "thresholds[%u].check", index),
+                 "by the E-model; cmtest help quality",
+                 "%s cannot be above %.4g with %s, though nothing be lost or late",
+                 threshold->key.metric->name, best, codec->name);
+}
+
 static bool take_threshold(struct build *build, unsigned index, struct threshold *threshold)
 {
     const struct spec *spec = build->spec;
@@ -169,6 +228,8 @@ static bool take_threshold(struct build *build, unsigned index, struct threshold
     take_settings(build, index, threshold);
     if (diag_errors(build->diag) == before)
         check_produced(build, index, threshold);
+    if (diag_errors(build->diag) == before)
+        check_reachable(build, index, threshold);
     return true;
 }
 

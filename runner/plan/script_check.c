@@ -172,3 +172,32 @@ void build_scripts_check(struct build *build)
             check_waiting(build, i, j);
         }
 }
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+static bool executes(const char *action)
+{
+    return action && strcmp(action, "exec") == 0;
+}
+
+static void refuse_commands(const struct spec *spec, unsigned group, struct diag *diag)
+{
+    for (unsigned i = 0; i < spec->groups[group].scenario_count; i++) {
+        const struct spec_step *step = &spec->groups[group].scenario[i];
+        bool directly = executes(step->action);
+        if (!directly && !executes(step->otherwise.action))
+            continue;
+        diag_add(diag, DIAG_ERROR, "exec-not-allowed",
+                 spec_place(spec, "groups[%u].scenario[%u].%s", group, i, directly ? "do" : "else"),
+                 "read the command, then `cmtest run --allow-exec`",
+                 "a step of %s runs a command on this machine, and it was not said that it may",
+                 spec->groups[group].name);
+    }
+}
+
+void plan_refuse_commands(const struct spec *spec, struct diag *diag)
+{
+    /* Whoever starts somebody else's spec need not expect commands in it. */
+    for (unsigned i = 0; spec && i < spec->groups_count; i++)
+        refuse_commands(spec, i, diag);
+}

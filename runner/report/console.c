@@ -391,6 +391,14 @@ static void put_evidence(struct page *page, const struct result *result, const c
     text_fini(&words);
 }
 
+static void put_recordings(struct page *page, const struct result *result)
+{
+    struct text words = {0};
+    words_recordings(&words, result);
+    put_paragraph(page, "Recordings:", text_get(&words));
+    text_fini(&words);
+}
+
 void report_console(const struct result *result, const char *folder, unsigned width, bool color,
                     bool symbols, struct text *out)
 {
@@ -405,6 +413,7 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     put_others(&page, result);
     if (folder) {
         put_evidence(&page, result, folder);
+        put_recordings(&page, result);
         put_reports(&page, folder);
     }
     arena_free(arena);

@@ -39,6 +39,10 @@ void words_coverage(struct text *out, const struct judgement *judgement);
 /* The note, unless words_coverage() says it. */
 const char *words_note(const struct judgement *judgement);
 
+/* "10 WAV files in recordings", and what kept others from being written; nothing when nothing was
+ * to be recorded. */
+void words_recordings(struct text *out, const struct result *result);
+
 void words_thousands(struct text *out, uint64_t number);
 
 #endif

@@ -349,12 +349,14 @@ static struct run *first_run(const struct player *player, int64_t *when)
 static void miss(struct player *player, int64_t at, int64_t now, size_t index)
 {
     const struct step *step = &player->script->steps[index];
-    char why[160];
+    char why[256];
     struct run run = {.step = (uint32_t)index, .planned_ns = at, .began_ns = EVENT_NONE};
+    const char *digits = step->on->kind == OCCURRED_DIGIT ? step_text(step, "digit") : NULL;
     player->states[index].missed = true;
-    int length = snprintf(why, sizeof why, "%s did not happen within %g s", step->on->choice.word,
-                          (double)step->within_ns / 1e9);
     const struct heard *heard = &player->heard[player->heard_last];
+    int length =
+        snprintf(why, sizeof why, "%s%s%s did not happen within %g s", step->on->choice.word,
+                 digits ? " of " : "", digits ? digits : "", (double)step->within_ns / 1e9);
     if (step->on->kind == OCCURRED_DIGIT)
         snprintf(why + length, sizeof why - (size_t)length,
                  heard->count ? "; the digits that came are %s" : "; no digit came%s",

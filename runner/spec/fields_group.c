@@ -315,8 +315,10 @@ const struct field group_fields[] = {
      AT(spec_group, impair),
      .fields = impair_fields,
      .shorthand = "loss",
-     .help = "a bad network, made on purpose inside the runner: what happens to the RTP packets of "
-             "its endpoints, in both directions or, by send and receive, in one; RTCP is untouched",
+     .help =
+         "a bad network, made on purpose inside the runner: what happens to the RTP packets of "
+         "its endpoints, in both directions or, by send and receive, in one; RTCP is delayed as "
+         "they are, so that round trips are true, and nothing else happens to it",
      .example = "{ loss: 2%, jitter: 10ms }"},
     {.key = "expect",
      .kind = FIELD_STRUCT,

@@ -132,25 +132,48 @@ static bool wrong_direction(struct scan *scan, struct span span, const char *wor
     return true;
 }
 
+/* The key in the same direction that ends with the word, as packet_loss does with loss; NULL. */
+static const char *longer_key(const struct names *names, const char *word)
+{
+    const char *dot = strchr(word, '.');
+    if (!dot || strlen(dot + 1) < 3)
+        return NULL;
+    size_t way = (size_t)(dot + 1 - word), length = strlen(dot + 1);
+    for (size_t i = 0; i < names->count; i++) {
+        const char *key = names->candidates[i];
+        size_t whole = strlen(key);
+        if (strncmp(key, word, way) == 0 && whole > way + length + 1 &&
+            key[whole - length - 1] == '_' && strcmp(key + whole - length, dot + 1) == 0)
+            return key;
+    }
+    return NULL;
+}
+
+static const char *near_key(const struct names *names, const char *word)
+{
+    const char *key = longer_key(names, word);
+    return key ? key : text_nearest(word, names->candidates, names->count);
+}
+
 /* The nearest key to word or to its beginnings, since the end may be a statistic, which may hold a
  * dot itself (p99.9). Changes word. */
 static const char *nearest_key(const struct names *names, char *word, const char **statistic)
 {
-    const char *near = text_nearest(word, names->candidates, names->count);
+    const char *near = near_key(names, word);
     *statistic = "";
     char *last = strrchr(word, '.');
     if (near || !last)
         return near;
     *last = '\0';
     *statistic = last + 1;
-    near = text_nearest(word, names->candidates, names->count);
+    near = near_key(names, word);
     char *previous = strrchr(word, '.');
     if (near || !previous)
         return near;
     *last = '.';
     *previous = '\0';
     *statistic = previous + 1;
-    return text_nearest(word, names->candidates, names->count);
+    return near_key(names, word);
 }
 
 bool error_unknown_metric(struct scan *scan, struct span span)

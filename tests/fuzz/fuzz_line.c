@@ -57,7 +57,8 @@ static void agree(struct session_media *media, unsigned how)
 static size_t proper(struct stream *peer, struct keying_state *keying, bool rtcp, int64_t now,
                      uint8_t *out)
 {
-    size_t length = rtcp ? stream_rtcp_send(peer, now, now, false, out) : stream_send(peer, out);
+    size_t length =
+        rtcp ? stream_rtcp_send(peer, now, now, now, false, out) : stream_send(peer, out);
     if (keying)
         ALWAYS(keying_protect(keying, rtcp, out, &length, LINE_PACKET_MAX) == KEYING_OK);
     return length;

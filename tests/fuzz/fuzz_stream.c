@@ -105,7 +105,7 @@ static void proper(struct scene *scene, uint8_t what)
 static void report(struct stream *from, struct stream *to, int64_t now_ns)
 {
     uint8_t out[STREAM_PACKET_MAX];
-    size_t length = stream_rtcp_send(from, now_ns, now_ns + UTC, false, out);
+    size_t length = stream_rtcp_send(from, now_ns, now_ns + UTC, now_ns, false, out);
     ALWAYS(length > 0 && length <= sizeof out);
     stream_rtcp_receive(to, out, length, now_ns, now_ns + UTC);
 }

@@ -111,9 +111,9 @@ class Baresip:
     def __exit__(self, *_):
         self.process.stop()
 
-    def command(self, name):
+    def command(self, name, *parameters):
         """Tells it to do something, as its menu calls that."""
-        text = json.dumps({"command": name, "token": "1"}).encode()
+        text = json.dumps({"command": name, "params": " ".join(parameters), "token": "1"}).encode()
         with socket.create_connection((peers.HOST, self.control), 5) as control:
             control.sendall(b"%d:%s," % (len(text), text))
             answer = control.recv(4096)

@@ -9,8 +9,9 @@ The files under sipp/ are SIPp's own XML, and beside its elements they may have
     <recv ... expect="pattern" refuse="pattern"/>
         the message must (not) have it, or the call failed
 
-sdp: a direction, or "zero" (RFC 2543's hold: c=0.0.0.0). The text of an element is headers; after
-an empty line, the body. What stands as {NAME} comes from outside.
+sdp: a direction, or "zero" (RFC 2543's hold: c=0.0.0.0); beside it formats="8 96", the payload
+types of the m= line: 8 when not given, or those of the description before. The text of an element
+is headers; after an empty line, the body. What stands as {NAME} comes from outside.
 """
 
 import re
@@ -25,6 +26,7 @@ KEPT = {
     "invite_cseq": "CSeq:[[:print:]]+",
 }
 HEADERS = {"remote": "From:", "local": "To:"}
+FORMATS = {"0": "PCMU/8000", "8": "PCMA/8000", "96": "telephone-event/8000"}
 
 
 class Scenario:
@@ -39,7 +41,10 @@ class Scenario:
         self.invite = 0  # index of our last INVITE, and its number
         self.cseq = self.invite_cseq = 0
         self.refused = False
-        self.version, self.direction = 0, None
+        self.version, self.said, self.formats = 0, None, "8"
+        # What rtp_stream plays leaves from a port of its own.
+        plays = any(action.get("rtp_stream") for action in root.iter("exec"))
+        self.port = "[rtpstream_audio_port]" if plays else "[media_port]"
         self.checks = 0
         for element in root:
             {"recv": self._recv, "reply": self._reply, "request": self._request}.get(
@@ -155,6 +160,7 @@ class Scenario:
         direction = element.get("sdp")
         if direction:
             head.append("Content-Type: application/sdp")
+            self.formats = element.get("formats", self.formats)
             body = self._sdp(direction)
         head.append("Content-Length: [len]" if body else "Content-Length: 0")
         attributes = {"retrans": "500"} if repeat and element.get("once") is None else {}
@@ -163,11 +169,13 @@ class Scenario:
         send.text = "\n" + "\n".join(head) + "\n\n" + (body + "\n" if body else "")
 
     def _sdp(self, direction):
-        if direction != self.direction:
-            self.version, self.direction = self.version + 1, direction
+        if (direction, self.formats) != self.said:
+            self.version, self.said = self.version + 1, (direction, self.formats)
         address = "0.0.0.0" if direction == "zero" else "[media_ip]"
         lines = ["v=0", f"o=sipp 1 {self.version} IN IP4 [local_ip]", "s=-", f"c=IN IP4 {address}",
-                 "t=0 0", "m=audio [media_port] RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=ptime:20"]
+                 "t=0 0", f"m=audio {self.port} RTP/AVP {self.formats}"]
+        lines += [f"a=rtpmap:{number} {FORMATS[number]}" for number in self.formats.split()]
+        lines.append("a=ptime:20")
         if direction not in ("sendrecv", "zero"):
             lines.append("a=" + direction)
         return "\n".join(lines)

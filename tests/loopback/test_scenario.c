@@ -206,7 +206,7 @@ static void an_event_that_does_not_come_in_time_fails_and_something_else_is_done
         assert_int_equal(missed->result, ACTION_FAILED);
         assert_string_equal(
             missed->detail,
-            "dtmf_received did not happen within 0.9 s; the digits that came are 12");
+            "dtmf_received of 123 did not happen within 0.9 s; the digits that came are 12");
         assert_true(result->endpoints[i].call.duration_ns < 5000 * MS);
     }
     clean(&scene);

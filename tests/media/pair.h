@@ -119,7 +119,7 @@ static inline void step(struct pair *pair, bool sending)
         }
         if (stream_rtcp_due(pair->ends[i]) <= pair->now_ns) {
             size_t length = stream_rtcp_send(pair->ends[i], pair->now_ns, pair->now_ns + UTC_OFFSET,
-                                             false, out);
+                                             pair->now_ns + 20 * MS, false, out);
             put(pair, 1 - i, out, length, true);
         }
     }

@@ -194,6 +194,49 @@ static void an_answer_to_our_offer_is_read_with_both_sides_numbers(void **state)
     text_fini(&out);
 }
 
+static void opus_alone_is_offered_with_events_of_its_own_clock_and_the_usual_one(void **state)
+{
+    struct session_local local = all();
+    struct text out = {0};
+
+    (void)state;
+    local.codecs[1] = &codec_telephone_event;
+    local.codec_count = 2;
+    session_offer(&local, &out);
+    assert_non_null(strstr(text_get(&out), "m=audio 4000 RTP/AVP 96 97 98\r\n"));
+    assert_non_null(strstr(text_get(&out), "a=rtpmap:97 telephone-event/48000\r\n"));
+    assert_non_null(strstr(text_get(&out), "a=rtpmap:98 telephone-event/8000\r\n"));
+    text_fini(&out);
+}
+
+/* baresip 1.0 does so, and pjsip before 2.10. */
+static void events_of_another_clock_are_agreed_on_when_the_peer_has_no_others(void **state)
+{
+    struct session_local local = all();
+    struct session_media media;
+    struct text out = {0};
+    const char *peers = HEAD_C "m=audio 6000 RTP/AVP 107 101\r\na=rtpmap:107 opus/48000/2\r\n"
+                               "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-11\r\n";
+
+    (void)state;
+    assert_null(answer_all(peers, &out, &media));
+    assert_non_null(strstr(text_get(&out), "m=audio 4000 RTP/AVP 107 101\r\n"));
+    assert_non_null(strstr(text_get(&out), "a=rtpmap:101 telephone-event/8000\r\n"));
+    assert_null(strstr(text_get(&out), "telephone-event/48000"));
+    assert_int_equal(media.events_clock_rate, 8000);
+    assert_int_equal(media.receive_events_payload_type, 101);
+
+    text_clear(&out);
+    session_offer(&local, &out);
+    local.said = text_get(&out);
+    assert_null(session_accept(&local, peers, strlen(peers), &media));
+    assert_ptr_equal(media.codec, &codec_opus);
+    assert_int_equal(media.events_payload_type, 101);
+    assert_int_equal(media.receive_events_payload_type, 98); /* our number of that clock */
+    assert_int_equal(media.events, 0xfff);
+    text_fini(&out);
+}
+
 static void an_answer_may_keep_several_codecs_to_change_among(void **state)
 {
     struct session_local local = all();
@@ -236,13 +279,16 @@ static void a_number_means_the_same_to_the_end_of_the_session(void **state)
     text_fini(&second);
 }
 
-SPECIFICATION(cmocka_unit_test(an_offer_has_events_for_every_clock_and_parameters_of_each),
-              cmocka_unit_test(parameters_of_the_spec_stand_in_place_of_the_usual_ones),
-              cmocka_unit_test(noise_is_not_offered_without_speech_of_its_clock),
-              cmocka_unit_test(an_answer_has_one_codec_and_what_goes_beside_it),
-              cmocka_unit_test(narrow_band_speech_keeps_events_and_noise_beside_it),
-              cmocka_unit_test(opus_is_48000_with_two_channels_and_nothing_else),
-              cmocka_unit_test(packets_are_as_long_as_the_codec_can_and_the_peer_likes),
-              cmocka_unit_test(an_answer_to_our_offer_is_read_with_both_sides_numbers),
-              cmocka_unit_test(an_answer_may_keep_several_codecs_to_change_among),
-              cmocka_unit_test(a_number_means_the_same_to_the_end_of_the_session))
+SPECIFICATION(
+    cmocka_unit_test(an_offer_has_events_for_every_clock_and_parameters_of_each),
+    cmocka_unit_test(opus_alone_is_offered_with_events_of_its_own_clock_and_the_usual_one),
+    cmocka_unit_test(events_of_another_clock_are_agreed_on_when_the_peer_has_no_others),
+    cmocka_unit_test(parameters_of_the_spec_stand_in_place_of_the_usual_ones),
+    cmocka_unit_test(noise_is_not_offered_without_speech_of_its_clock),
+    cmocka_unit_test(an_answer_has_one_codec_and_what_goes_beside_it),
+    cmocka_unit_test(narrow_band_speech_keeps_events_and_noise_beside_it),
+    cmocka_unit_test(opus_is_48000_with_two_channels_and_nothing_else),
+    cmocka_unit_test(packets_are_as_long_as_the_codec_can_and_the_peer_likes),
+    cmocka_unit_test(an_answer_to_our_offer_is_read_with_both_sides_numbers),
+    cmocka_unit_test(an_answer_may_keep_several_codecs_to_change_among),
+    cmocka_unit_test(a_number_means_the_same_to_the_end_of_the_session))

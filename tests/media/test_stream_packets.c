@@ -119,6 +119,27 @@ static void malformed_datagrams_are_counted_and_nothing_else(void **state)
     pair_end(&pair);
 }
 
+/* Hanging up is between two packets, and a late thread is behind the next one. */
+static void both_stamps_of_a_sender_report_tell_the_same_time(void **state)
+{
+    struct pair pair;
+    struct rtcp_report report;
+    uint8_t out[STREAM_PACKET_MAX];
+
+    (void)state;
+    pair_begin(&pair, 0, 0);
+    for (int ms = -15; ms <= 15; ms += 5) {
+        int64_t now_ns = EPOCH + 20 * MS + ms * MS;
+        struct rtp_packet packet = sent(pair.ends[0]);
+        size_t length =
+            stream_rtcp_send(pair.ends[0], now_ns, now_ns + UTC_OFFSET, EPOCH + 20 * MS, true, out);
+        assert_true(rtcp_parse(out, length, &report));
+        assert_int_equal(report.ntp, rtcp_ntp(now_ns + UTC_OFFSET));
+        assert_int_equal((int32_t)(report.rtp_timestamp - packet.timestamp), 160 + ms * 8);
+    }
+    pair_end(&pair);
+}
+
 static void the_first_report_is_due_after_half_an_interval(void **state)
 {
     struct pair pair;
@@ -132,7 +153,7 @@ static void the_first_report_is_due_after_half_an_interval(void **state)
         struct stream *stream = stream_new(&config, EPOCH);
         int64_t wait = stream_rtcp_due(stream) - EPOCH;
         assert_in_range(wait, 250 * MS, 750 * MS);
-        stream_rtcp_send(stream, EPOCH + SECOND, UTC_OFFSET, false, out);
+        stream_rtcp_send(stream, EPOCH + SECOND, UTC_OFFSET, EPOCH + SECOND, false, out);
         wait = stream_rtcp_due(stream) - EPOCH - SECOND;
         assert_in_range(wait, 500 * MS, 1500 * MS);
         earliest = wait < earliest ? wait : earliest;
@@ -148,8 +169,8 @@ static struct rtcp_report report_of(struct stream *stream, int64_t now_ns, bool 
     struct rtcp_report report;
     uint8_t out[STREAM_PACKET_MAX];
 
-    assert_true(
-        rtcp_parse(out, stream_rtcp_send(stream, now_ns, now_ns + UTC_OFFSET, bye, out), &report));
+    assert_true(rtcp_parse(
+        out, stream_rtcp_send(stream, now_ns, now_ns + UTC_OFFSET, now_ns, bye, out), &report));
     return report;
 }
 
@@ -399,7 +420,7 @@ static void mutated_datagrams_of_a_call_keep_all_figures_finite(void **state)
         bool rtcp = i % 2;
         size_t size, length;
         if (rtcp)
-            size = stream_rtcp_send(pair.ends[0], now, now + UTC_OFFSET, false, out);
+            size = stream_rtcp_send(pair.ends[0], now, now + UTC_OFFSET, now, false, out);
         else
             size = stream_send(pair.ends[0], out);
         uint8_t *bytes = mutate(&random, out, size, &length);
@@ -420,7 +441,7 @@ static void mutated_datagrams_of_a_call_keep_all_figures_finite(void **state)
             if (KNOWS(&seconds[d], MOS))
                 assert_true(VALUE(&seconds[d], MOS) >= 1 && VALUE(&seconds[d], MOS) <= 4.5);
         }
-        stream_rtcp_send(pair.ends[1], now, now + UTC_OFFSET, false, out);
+        stream_rtcp_send(pair.ends[1], now, now + UTC_OFFSET, now, false, out);
     }
     pair_end(&pair);
 }
@@ -487,6 +508,7 @@ SPECIFICATION(cmocka_unit_test(another_codec_of_the_same_clock_goes_on_as_the_sa
               cmocka_unit_test(the_seed_decides_ssrc_sequence_and_timestamp),
               cmocka_unit_test(malformed_datagrams_are_counted_and_nothing_else),
               cmocka_unit_test(the_first_report_is_due_after_half_an_interval),
+              cmocka_unit_test(both_stamps_of_a_sender_report_tell_the_same_time),
               cmocka_unit_test(who_has_sent_since_the_last_report_sends_a_sender_report),
               cmocka_unit_test(a_report_block_tells_what_was_received),
               cmocka_unit_test(reports_that_make_things_up_measure_nothing),

@@ -27,7 +27,8 @@ static inline double complex line_at(const int16_t *samples, size_t count, size_
 }
 
 /* From the turn of phase between the halves; nominal: within a few Hz. */
-static inline struct heard heard_in(const int16_t *samples, size_t count, double rate, double nominal)
+static inline struct heard heard_in(const int16_t *samples, size_t count, double rate,
+                                    double nominal)
 {
     struct heard heard = {.frequency_hz = nominal};
     size_t half = count / 2;

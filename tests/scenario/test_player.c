@@ -432,8 +432,9 @@ static void what_does_not_happen_in_time_has_failed_and_something_else_is_done(v
         happens(&phone, (2 + i) * S, OCCURRED_DIGIT, "1245"[i]);
     player_tick(phone.player, phone.now = 6 * S);
     assert_string_equal(phone.told, "6000:hold failed");
-    assert_string_equal(phone.last.detail,
-                        "dtmf_received did not happen within 5 s; the digits that came are 1245");
+    assert_string_equal(
+        phone.last.detail,
+        "dtmf_received of 12345 did not happen within 5 s; the digits that came are 1245");
     assert_string_equal(phone.asked, "6000:hangup()");
     done(&phone, 0);
     assert_true(phone.last.otherwise);

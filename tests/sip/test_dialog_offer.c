@@ -82,6 +82,27 @@ static void nothing_is_offered_before_the_call_or_after_it(void **state)
     scene_close(&scene);
 }
 
+static void a_refresh_that_is_refused_is_told_whatever_carried_it(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"INVITE", "UPDATE"};
+    struct scene scene;
+    scene_open(&scene);
+    scene_connect(&scene);
+    assert_true(dialog_peer_updates(scene.alice.dialog));
+    scene.bob.answer = SDP_ANSWER;
+    for (int i = 0; i < 2; i++) {
+        assert_true(dialog_refresh(scene.alice.dialog, methods[i], SDP_OTHER));
+        assert_false(dialog_refresh(scene.alice.dialog, methods[i], SDP_OTHER));
+        await(&scene.alice, "refreshed");
+    }
+    scene.bob.answer = NULL;
+    assert_true(dialog_refresh(scene.alice.dialog, "INVITE", SDP_OTHER));
+    await(&scene.alice, "agreed 488");
+    scene_hang_up(&scene);
+    scene_close(&scene);
+}
+
 /* Both at once: both are told 491, wait differently long, and both come through. */
 static void offers_that_cross_are_made_again(void **state)
 {
@@ -297,6 +318,7 @@ SPECIFICATION(cmocka_unit_test(reinvite_from_both_sides), cmocka_unit_test(updat
               cmocka_unit_test(refused_offer_leaves_the_call_as_it_is),
               cmocka_unit_test(reinvite_without_sdp_asks_for_an_offer),
               cmocka_unit_test(nothing_is_offered_before_the_call_or_after_it),
+              cmocka_unit_test(a_refresh_that_is_refused_is_told_whatever_carried_it),
               cmocka_unit_test(offers_that_cross_are_made_again),
               cmocka_unit_test(offer_while_ours_is_out_is_491),
               cmocka_unit_test(perpetual_491_is_told_after_a_few_tries),

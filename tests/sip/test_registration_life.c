@@ -308,6 +308,61 @@ static void a_removal_waits_for_the_refresh_that_is_under_way(void **state)
     }
 }
 
+static unsigned refreshed;
+static struct event_registration refresh_result;
+
+static void keep_refresh(void *owner, const struct event_registration *result)
+{
+    struct client *client = owner;
+    refreshed++;
+    refresh_result = *result;
+    loop_stop(client->loop);
+}
+
+static void keep_removal(void *owner, bool ok)
+{
+    struct client *client = owner;
+    client->ended_count++;
+    client->ended_ok = ok;
+    loop_stop(client->loop);
+}
+
+static void a_binding_that_was_removed_can_be_made_again(void **state)
+{
+    (void)state;
+    static const struct step steps[] = {{"200 OK", LONG, NULL}, {"200 OK", NULL, NULL},
+                                        {"200 OK", LONG, NULL}, {"200 OK", NULL, NULL},
+                                        {"403 No", NULL, NULL}, {0}};
+    static const unsigned statuses[] = {200, 403};
+    struct registration_handler handler = client_handler;
+    struct client client;
+    handler.refreshed = keep_refresh;
+    handler.ended = keep_removal;
+    refreshed = 0;
+    client_open(&client, steps, false);
+    client.does = STOPS_WHEN_DONE;
+    client_make(&client, 3600);
+    registration_free(client.registration);
+    client.registration = registration_new(client.agent, client.user, 3600, &handler, &client);
+    registration_start(client.registration);
+    client_run(&client);
+    for (unsigned i = 0; i < 2; i++) {
+        registration_end(client.registration);
+        assert_false(registration_refresh(client.registration)); /* it is being removed */
+        client_run(&client);
+        assert_int_equal(client.ended_count, i + 1);
+        assert_true(client.ended_ok);
+        assert_true(registration_refresh(client.registration));
+        client_run(&client);
+        assert_int_equal(refreshed, i + 1);
+        assert_int_equal(refresh_result.status, statuses[i]);
+    }
+    assert_int_equal(client.done_count, 1);
+    assert_int_equal(client.lost_count, 0); /* there was nothing to lose */
+    assert_false(registration_refresh(client.registration));
+    client_close(&client);
+}
+
 static void a_registration_may_be_freed_at_any_moment(void **state)
 {
     (void)state;
@@ -429,6 +484,7 @@ SPECIFICATION(cmocka_unit_test(a_binding_is_refreshed_well_before_its_end),
               cmocka_unit_test(a_removal_that_is_not_answered_is_not_ok),
               cmocka_unit_test(a_removal_takes_the_next_server_only_while_there_is_time),
               cmocka_unit_test(a_removal_waits_for_the_refresh_that_is_under_way),
+              cmocka_unit_test(a_binding_that_was_removed_can_be_made_again),
               cmocka_unit_test(a_registration_may_be_freed_at_any_moment),
               cmocka_unit_test(a_service_route_is_for_all_requests_but_register),
               cmocka_unit_test(options_keep_the_way_open_whatever_the_answer),

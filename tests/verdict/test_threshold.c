@@ -148,6 +148,9 @@ static void missing_direction_asks_which(void **state)
     (void)state;
     refuse("mos.p5 >= 3.8", "unknown-metric", "mos.p5", "\"receive.mos.p5\" or \"send.mos.p5\"");
     refuse("packet_loss < 1%", "unknown-metric", "packet_loss", "receive.packet_loss");
+    refuse("receive.loss.max < 1%", "unknown-metric", "receive.loss.max",
+           "receive.packet_loss.max");
+    refuse("send.loss.p99.9 < 1%", "unknown-metric", "send.loss.p99.9", "send.packet_loss.p99.9");
     refuse("rx.mos.p5 >= 3.8", "unknown-metric", "rx.mos.p5", "receive.mos.p5");
     refuse("receive.post_dial_delay.p95 < 2s", "unknown-metric", "receive.post_dial_delay.p95",
            "\"post_dial_delay.p95\"");
@@ -226,6 +229,8 @@ static void wrong_unit_is_refused(void **state)
 {
     (void)state;
     refuse("post_dial_delay.p95 < 2sec", "bad-unit", "sec", "us, ms, s or m");
+    refuse("receive.bit_rate.avg < 64kb", "bad-unit", "kb", "bps, kbps or Mbps");
+    refuse("receive.level_rms.avg < -10dB", "bad-unit", "dB", "given in dBov");
     refuse("post_dial_delay.p95 < 2 seconds", "bad-unit", "seconds", "us, ms, s or m");
     refuse("calls.success_rate >= 99ms", "bad-unit", "ms", "given in %");
     refuse("receive.mos.p5 >= 3%", "bad-unit", "%", "number alone");
