@@ -165,14 +165,14 @@ class ExamplesTest(program.ProgramTest):
     def test_43_headers_and_sdp_passes(self):
         self.passes("43-headers-and-sdp")
 
-    def test_47_steps_passes(self):
-        self.passes("47-steps")
+    def test_44_steps_passes(self):
+        self.passes("44-steps")
 
-    def test_48_waiting_passes(self):
-        self.passes("48-waiting")
+    def test_45_waiting_passes(self):
+        self.passes("45-waiting")
 
-    def test_49_expected_refusal_passes(self):
-        self.passes("49-expected-refusal")
+    def test_46_expected_refusal_passes(self):
+        self.passes("46-expected-refusal")
 
 
 if __name__ == "__main__":
