@@ -28,10 +28,10 @@ struct report {
     uint16_t status;               /* of the final response; 0: none came, or none belongs to it */
     const char *why;               /* what went wrong, one sentence; NULL */
     const char *direction, *codec; /* as agreed afterwards; NULL: not known */
-    const char *seen;              /* whatever else, a few words; NULL */
     const char *answer;            /* the final response, without credentials; NULL; borrowed until
                                       player_done() returns */
     size_t answer_length;
+    const char *seen; /* whatever else, a few words; NULL */
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and
@@ -47,8 +47,10 @@ void player_occurred(struct player *player, int64_t now_ns, int64_t at_ns,
 /* What a performer was asked for is done. A ticket that is over is ignored. */
 void player_done(struct player *player, int64_t now_ns, uint32_t ticket,
                  const struct report *report);
-/* The partner received a digit, which may be one of ours. duration_ns: EVENT_NONE: not known. */
-void player_arrived(struct player *player, int64_t now_ns, char digit, int64_t duration_ns);
+/* The partner received a digit, which may be one of ours. duration_ns: EVENT_NONE: not known. What
+ * a step sends by both methods must arrive by each. */
+void player_arrived(struct player *player, int64_t now_ns, enum digit_method method, char digit,
+                    int64_t duration_ns);
 /* To be called at player_next() or later. */
 void player_tick(struct player *player, int64_t now_ns);
 /* The next moment at which something is due by time; PLAYER_NEVER. */

@@ -29,7 +29,8 @@ static void drain(struct endpoint *endpoint)
         if (news.kind == NEWS_OCCURRED)
             player_occurred(steps->player, now, news.at_ns, &news.occurred);
         else if (news.kind == NEWS_ARRIVED)
-            player_arrived(steps->player, now, news.occurred.digit, news.duration_ns);
+            player_arrived(steps->player, now, news.occurred.method, news.occurred.digit,
+                           news.duration_ns);
         else
             player_done(steps->player, news.at_ns, news.ticket,
                         &(struct report){.ok = news.ok,
@@ -39,11 +40,11 @@ static void drain(struct endpoint *endpoint)
                                                           : news.seen,
                                          .direction = news.direction,
                                          .codec = news.codec,
-                                         .seen = news.seen,
                                          .answer = news.answer,
-                                         .answer_length = news.answer_length});
-        free(news.seen);
+                                         .answer_length = news.answer_length,
+                                         .seen = news.seen});
         free(news.answer);
+        free(news.seen);
     }
 }
 
@@ -79,8 +80,8 @@ void steps_add(struct endpoint *endpoint, const struct news *news)
      * told, for there are no more tickets than this at once. */
     if (steps->news_count >=
         (news->kind != NEWS_DONE ? STEPS_NEWS_MAX : STEPS_NEWS_MAX + PLAYER_RUNS_MAX)) {
-        free(news->seen);
         free(news->answer);
+        free(news->seen);
         return;
     }
     steps->news[steps->news_count++] = *news;
@@ -131,11 +132,11 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
     }
-    if (endpoint->steps->answer &&
-        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->answer_status)) {
-        news.answer = endpoint->steps->answer;
-        news.answer_length = endpoint->steps->answer_length;
-        endpoint->steps->answer = NULL;
+    if (endpoint->steps->response &&
+        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->response_status)) {
+        news.answer = endpoint->steps->response;
+        news.answer_length = endpoint->steps->response_length;
+        endpoint->steps->response = NULL;
     }
     *ticket = 0;
     news.seen = seen ? mem_strdup(seen) : NULL;
@@ -156,6 +157,9 @@ static const struct performer performer = {.offer = steps_offer,
                                            .digits = steps_digits,
                                            .refresh_session = steps_refresh_session,
                                            .reregister = steps_reregister,
+                                           .play = steps_play,
+                                           .mute = steps_mute,
+                                           .impair = steps_impair,
                                            .deregister = steps_deregister,
                                            .answer = steps_answer,
                                            .refuse = steps_refuse,
@@ -163,9 +167,6 @@ static const struct performer performer = {.offer = steps_offer,
                                            .signal = steps_signal,
                                            .run = steps_run,
                                            .hang_up = steps_hang_up,
-                                           .play = steps_play,
-                                           .mute = steps_mute,
-                                           .impair = steps_impair,
                                            .flows = steps_flows};
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -214,7 +215,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     const struct dialog_end *end = &endpoint->call.end;
     steps_done(endpoint, &steps->refusal, end->status == steps->refused_with, end->status,
                end->by_peer ? "the caller gave up before" : NULL);
-    steps_done(endpoint, &steps->answering, false, end->status, answer_failed(end));
+    steps_done(endpoint, &steps->answer, false, end->status, answer_failed(end));
     steps_done(endpoint, &steps->transfer, false, 0, "the call ended first");
     steps->frozen = true;
     loop_timer_cancel(&endpoint->steps->timer);
@@ -239,13 +240,13 @@ void steps_free(struct endpoint *endpoint)
     if (!endpoint->steps)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
+    free(endpoint->steps->response);
     loop_timer_cancel(&endpoint->steps->play_timer);
+    player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++) {
         free(endpoint->steps->news[i].seen);
         free(endpoint->steps->news[i].answer);
     }
-    free(endpoint->steps->answer);
-    player_free(endpoint->steps->player);
     free(endpoint->steps);
     endpoint->steps = NULL;
 }

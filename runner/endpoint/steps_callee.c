@@ -9,7 +9,7 @@ static const char *undecided(const struct endpoint *endpoint)
                  !call->leg->caller && !call->answered && !call->over;
     if (!waits)
         return "there is no incoming call that waits for an answer";
-    return endpoint->steps->answering || call->refused ? "the call is decided on already" : NULL;
+    return endpoint->steps->answer || call->refused ? "the call is decided on already" : NULL;
 }
 
 const char *steps_answer(void *who, uint32_t ticket)
@@ -18,7 +18,7 @@ const char *steps_answer(void *who, uint32_t ticket)
     const char *why = undecided(endpoint);
     if (why)
         return why;
-    endpoint->steps->answering = ticket;
+    endpoint->steps->answer = ticket;
     loop_timer_cancel(&endpoint->timer);
     callee_answer(endpoint);
     return NULL;
@@ -40,5 +40,5 @@ const char *steps_refuse(void *who, uint32_t ticket, const struct refusal *refus
 void steps_confirmed(struct endpoint *endpoint)
 {
     if (endpoint->steps)
-        steps_done(endpoint, &endpoint->steps->answering, true, 200, NULL);
+        steps_done(endpoint, &endpoint->steps->answer, true, 200, NULL);
 }

@@ -22,9 +22,10 @@ bool steps_flows(void *who, struct flows *flows)
 void endpoint_partner_digit(struct endpoint *endpoint, const struct event_digit *digit)
 {
     if (endpoint->steps && !endpoint->steps->frozen)
-        steps_add(endpoint, &(struct news){.kind = NEWS_ARRIVED,
-                                           .occurred.digit = digit->digit,
-                                           .duration_ns = digit->duration_ns});
+        steps_add(endpoint,
+                  &(struct news){.kind = NEWS_ARRIVED,
+                                 .occurred = {.digit = digit->digit, .method = digit->method},
+                                 .duration_ns = digit->duration_ns});
 }
 
 bool endpoint_was_moved(const struct endpoint *endpoint)
@@ -38,8 +39,8 @@ void steps_message(struct endpoint *endpoint, const struct message *message)
     if (!steps || !steps->asserts || message->facts.sent || message->facts.repeated ||
         message->facts.status < 200)
         return;
-    free(steps->answer);
-    steps->answer = message_copy(message);
-    steps->answer_length = message->length;
-    steps->answer_status = message->facts.status;
+    free(steps->response);
+    steps->response = message_copy(message);
+    steps->response_length = message->length;
+    steps->response_status = message->facts.status;
 }

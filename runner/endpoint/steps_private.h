@@ -22,8 +22,8 @@ struct news {
     uint16_t status;
     const char *why; /* static */
     const char *direction, *codec;
-    int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
     char *seen;          /* owned; NULL */
+    int64_t duration_ns; /* of a digit that arrived; EVENT_NONE */
     char *answer;        /* the final response; owned; NULL */
     size_t answer_length;
 };
@@ -49,16 +49,16 @@ struct steps {
     } waiting[STEPS_WAITING_MAX]; /* offers, the oldest first */
     size_t waiting_count;
     uint32_t offer, refresh, reregister, deregister, hangup; /* tickets; 0: none */
-    uint32_t answering, refusal, transfer;
+    uint32_t answer, refusal, transfer;
     uint16_t refused_with;
     struct session_local before;       /* the offer that is under way */
     const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
     uint32_t playing;                  /* ticket of what is played once, and when it is over */
     struct loop_timer play_timer;
-    bool asserts; /* some step looks into its answer */
-    char *answer; /* the newest final response, without credentials; NULL */
-    size_t answer_length;
-    uint16_t answer_status;
+    bool asserts;   /* some step looks into its answer */
+    char *response; /* the newest final one, without credentials; NULL */
+    size_t response_length;
+    uint16_t response_status;
 };
 
 /* ---- of steps.c ---- */
@@ -88,14 +88,15 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
                           const char *body);
 const char *steps_digits(void *who, uint32_t ticket, const struct order *order);
 const char *steps_reregister(void *who, uint32_t ticket);
-/* of steps_expect.c */
-bool steps_flows(void *who, struct flows *flows);
 const char *steps_deregister(void *who, uint32_t ticket);
 const char *steps_answer(void *who, uint32_t ticket);
 const char *steps_refuse(void *who, uint32_t ticket, const struct refusal *refusal);
 const char *steps_transfer(void *who, uint32_t ticket, const char *to, bool attended);
 const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group);
 const char *steps_run(void *who, uint32_t ticket, const struct user_command *command);
+
+/* of steps_expect.c */
+bool steps_flows(void *who, struct flows *flows);
 const char *steps_hang_up(void *who, uint32_t ticket, const char *reason);
 
 const char *steps_play(void *who, uint32_t ticket, const struct audio *audio, bool once,

@@ -113,6 +113,8 @@ static void expected_case(const struct result *result, struct junit_suite *suite
     };
     each.text = arena_printf(arena, "%s\n%s", each.message, text_get(&list));
     end_case(result, &counts, &each);
+    if (each.ending == JUNIT_FAILED)
+        each.type = "expectation";
     suite->cases[suite->case_count++] = each;
     text_fini(&list);
 }

@@ -137,34 +137,45 @@ static void conclude(struct player *player, int64_t now, struct run *slot,
     }
 }
 
-/* What has come to the partner since, as far as it was kept. */
-static size_t arrivals_of(const struct player *player, const struct run *run,
+/* What has come to the partner since, by that method or (DIGIT_METHODS) any, as far as it was kept.
+ */
+static size_t arrivals_of(const struct player *player, const struct run *run, int method,
                           struct arrival out[ARRIVED_MAX])
 {
-    uint64_t from = run->arrived, count = player->arrived - from;
-    if (count > ARRIVED_MAX) {
+    uint64_t from = run->arrived;
+    size_t count = 0;
+    if (player->arrived - from > ARRIVED_MAX)
         from = player->arrived - ARRIVED_MAX;
-        count = ARRIVED_MAX;
+    for (; from < player->arrived; from++) {
+        const struct arrival *one = &player->arrivals[from % ARRIVED_MAX];
+        if (method == DIGIT_METHODS || one->method == (enum digit_method)method)
+            out[count++] = *one;
     }
-    for (uint64_t i = 0; i < count; i++)
-        out[i] = player->arrivals[(from + i) % ARRIVED_MAX];
-    return (size_t)count;
+    return count;
 }
 
 static void look(struct player *player, int64_t now, struct run *run)
 {
     char why[192];
     struct arrival digits[ARRIVED_MAX];
-    const struct step_expect *expect = &step_of(player, run)->expect;
+    const struct step *step = step_of(player, run);
+    const struct step_expect *expect = &step->expect;
+    const char *method = step_text(step, "method");
+    bool both = expect->dtmf && method && strcmp(method, "both") == 0;
     struct watch watch = {.began_ns = run->began_ns,
                           .done_ns = run->done_ns,
                           .digits = digits,
-                          .digit_count = arrivals_of(player, run, digits),
+                          .digit_count =
+                              arrivals_of(player, run, both ? DIGIT_RTP : DIGIT_METHODS, digits),
                           .more_digits = player->digits_ticket != run->ticket,
                           .complete_ns = run->complete_ns};
     watch.flows_known = expect->media && player->performer->flows &&
                         player->performer->flows(player->who, &watch.flows);
     enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
+    if (both && sight == SIGHT_MET) {
+        watch.digit_count = arrivals_of(player, run, DIGIT_INFO, digits);
+        sight = expectation_look(expect, &watch, now, why, sizeof why);
+    }
     run->complete_ns = watch.complete_ns;
     struct report report = run->report;
     if (sight == SIGHT_OPEN)
@@ -184,8 +195,7 @@ static void finish(struct player *player, int64_t now, struct run *run, const st
     }
     run->watching = true;
     run->report = *report;
-    run->report.seen = run->report.why = NULL; /* lent for this call only */
-    run->report.answer = NULL;
+    run->report.seen = run->report.why = run->report.answer = NULL; /* they do not last */
     run->done_ns = now;
     look(player, now, run);
 }
@@ -459,11 +469,13 @@ void player_occurred(struct player *player, int64_t now, int64_t at,
     player_tick(player, now);
 }
 
-void player_arrived(struct player *player, int64_t now, char digit, int64_t duration_ns)
+void player_arrived(struct player *player, int64_t now, enum digit_method method, char digit,
+                    int64_t duration_ns)
 {
     if (player->over)
         return;
-    player->arrivals[player->arrived++ % ARRIVED_MAX] = (struct arrival){digit, duration_ns};
+    player->arrivals[player->arrived++ % ARRIVED_MAX] =
+        (struct arrival){method, digit, duration_ns};
     player_tick(player, now);
 }
 

@@ -9,6 +9,7 @@
 
 /* A digit that came to the partner. */
 struct arrival {
+    enum digit_method method;
     char digit;
     int64_t duration_ns; /* EVENT_NONE */
 };

@@ -153,6 +153,18 @@ class ExamplesTest(program.ProgramTest):
     def test_39_deferred_track_passes(self):
         self.passes("39-deferred-track")
 
+    def test_40_hold_that_works_passes(self):
+        self.passes("40-hold-that-works")
+
+    def test_41_digits_that_arrive_passes(self):
+        self.passes("41-digits-that-arrive")
+
+    def test_42_calls_that_must_fail_passes(self):
+        self.passes("42-calls-that-must-fail")
+
+    def test_43_headers_and_sdp_passes(self):
+        self.passes("43-headers-and-sdp")
+
     def test_47_steps_passes(self):
         self.passes("47-steps")
 

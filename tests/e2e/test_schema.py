@@ -38,9 +38,10 @@ FORM = {
     "unknown-dscp", "unknown-event", "unknown-keepalive", "unknown-key", "unknown-media-state",
     "unknown-method", "unknown-mode", "unknown-outcome", "unknown-policy", "unknown-presence",
     "unknown-refresher",
-    "unknown-security", "unknown-severity", "unknown-start", "unknown-suite", "unknown-times",
-    "unknown-sound", "unknown-track", "unknown-transport", "unknown-verify", "unknown-way",
-    "wrong-type", "wrong-version",
+    "unknown-security", "unknown-severity", "unknown-sound", "unknown-start", "unknown-suite",
+    "unknown-times",
+    "unknown-track", "unknown-transport", "unknown-verify", "unknown-way", "wrong-type",
+    "wrong-version",
 }
 # Partly form. A schema can tell the range of an integer or of a list, not that of a duration, nor
 # that 9..1 runs backwards; what is missing in general, not what a registrar that is not ours needs.

@@ -133,6 +133,25 @@ static void a_scenario_is_told_step_by_step(void **state)
     written_fini(&w);
 }
 
+static void what_is_expected_of_calls_is_told(void **state)
+{
+    struct written w;
+    static const char spec[] =
+        "cmtest: 1\n"
+        "name: End\n"
+        "groups:\n"
+        "  agents: { registrar: embedded, endpoints: 1, answer: { reject: 486 } }\n"
+        "  callers: { registrar: embedded, endpoints: 1, call: agents,\n"
+        "             expect: { outcome: call_failed, status: 486 } }\n"
+        "duration: 1s\n";
+    (void)state;
+    write(&w, "text", &(struct plan_page){.width = 80}, spec, NULL);
+    assert_non_null(strstr(text_get(&w.out),
+                           "  callers: expected of each call: call_failed with status 486\n"));
+    assert_null(strstr(text_get(&w.out), "agents: expected of"));
+    written_fini(&w);
+}
+
 static void each_step_is_in_the_json_as_in_the_spec(void **state)
 {
     struct written w;
@@ -305,6 +324,7 @@ static void every_example_comes_back_from_yaml_as_the_same_plan(void **state)
 SPECIFICATION(cmocka_unit_test(every_example_comes_back_from_yaml_as_the_same_plan),
               cmocka_unit_test(text_is_as_the_golden_file),
               cmocka_unit_test(a_scenario_is_told_step_by_step),
+              cmocka_unit_test(what_is_expected_of_calls_is_told),
               cmocka_unit_test(each_step_is_in_the_json_as_in_the_spec),
               cmocka_unit_test(json_is_as_the_golden_file),
               cmocka_unit_test(no_line_is_wider_than_the_page),

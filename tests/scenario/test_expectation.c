@@ -308,7 +308,7 @@ static struct step digit_step(void)
 static void arrive(struct phone *phone, const char *text, int64_t length)
 {
     for (; *text; text++)
-        player_arrived(phone->player, phone->now, *text, length);
+        player_arrived(phone->player, phone->now, DIGIT_RTP, *text, length);
 }
 
 static void digits_must_all_arrive_at_the_partner(void **state)
@@ -393,6 +393,32 @@ static void digits_that_came_before_the_step_are_not_its_own(void **state)
     player_free(phone.player);
 }
 
+static void digits_that_are_sent_by_both_methods_must_arrive_by_each(void **state)
+{
+    static const struct step_argument both[] = {{"digits", "12345"}, {"method", "both"}};
+    struct phone phone;
+    struct script script;
+    struct step step = digit_step();
+    (void)state;
+    step.arguments = both;
+    step.argument_count = 2;
+    for (int info = 0; info < 2; info++) {
+        answer_step(&phone, &step, &script);
+        for (const char *digit = "12345"; *digit; digit++) {
+            player_arrived(phone.player, phone.now, DIGIT_RTP, *digit, 100 * MS);
+            if (info || *digit != '3')
+                player_arrived(phone.player, phone.now, DIGIT_INFO, *digit, 100 * MS);
+        }
+        advance(&phone, 4 * S);
+        assert_int_equal(phone.last.result, info ? ACTION_DONE : ACTION_FAILED);
+        if (!info)
+            assert_string_equal(
+                phone.last.detail,
+                "expected the partner to receive the digits 12345, it received 1245");
+        player_free(phone.player);
+    }
+}
+
 SPECIFICATION(cmocka_unit_test(media_has_stopped_when_no_packet_came_for_half_a_second),
               cmocka_unit_test(a_peer_that_says_200_to_hold_and_goes_on_sending_fails_the_step),
               cmocka_unit_test(without_a_time_media_may_take_two_seconds_from_the_answer),
@@ -406,4 +432,5 @@ SPECIFICATION(cmocka_unit_test(media_has_stopped_when_no_packet_came_for_half_a_
               cmocka_unit_test(digits_must_all_arrive_at_the_partner),
               cmocka_unit_test(a_digit_that_is_dropped_on_the_way_fails_the_step),
               cmocka_unit_test(digits_that_come_twice_too_short_or_not_at_all_fail_the_step),
-              cmocka_unit_test(digits_that_came_before_the_step_are_not_its_own))
+              cmocka_unit_test(digits_that_came_before_the_step_are_not_its_own),
+              cmocka_unit_test(digits_that_are_sent_by_both_methods_must_arrive_by_each))

@@ -207,6 +207,10 @@ static void write_groups(const struct sheet *sheet)
         struct text impaired = {0};
         plan_impaired(&plan->groups[g], &impaired);
         say_of(sheet, plan->groups[g].name, &impaired);
+        struct text expected = {0};
+        if (plan->roster.groups[g].expected)
+            text_printf(&expected, "expected of each call: %s", plan->roster.groups[g].expected);
+        say_of(sheet, plan->groups[g].name, &expected);
     }
 }
 
