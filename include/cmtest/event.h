@@ -43,7 +43,9 @@ struct roster_group {
     uint32_t count;
     const struct roster_step *steps; /* of its scenario */
     uint32_t step_count;
-    const char *ending; /* "call_failed with status 486"; NULL: nothing but success is expected */
+    /* "call_failed with status 486; 200 to INVITE": how its calls are to end, and messages that are
+     * looked into; NULL: nothing but success is expected. */
+    const char *expected;
 };
 
 struct roster_endpoint {

@@ -249,10 +249,10 @@ static void take_endpoint_closed(void *owner, uint32_t id)
 
 static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .registered = take_registered,
+                                                         .digit = partner_digit,
                                                          .signal = outside_signal,
                                                          .address = outside_address,
                                                          .run = outside_run,
-                                                         .digit = partner_digit,
                                                          .closed = take_endpoint_closed};
 
 /* ---- making ---------------------------------------------------------------------------------- */

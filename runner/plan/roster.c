@@ -55,7 +55,7 @@ static const struct roster_step *steps_of(struct build *build, uint32_t group)
     return steps;
 }
 
-static const char *ending_of(struct build *build, const struct call_expect *expect)
+static const char *expected_of(struct build *build, const struct call_expect *expect)
 {
     struct text words = {0};
     if (expect->ends)
@@ -64,6 +64,15 @@ static const char *ending_of(struct build *build, const struct call_expect *expe
         words.data[i] = (char)tolower((unsigned char)words.data[i]);
     if (expect->status)
         text_printf(&words, "%sstatus %u", words.length ? " with " : "", expect->status);
+    for (size_t i = 0; i < expect->message_count; i++) {
+        const struct message_expect *message = &expect->messages[i];
+        text_add(&words, words.length ? "; " : "");
+        if (message->sent != message->received)
+            text_add(&words, message->sent ? "sent " : "received ");
+        if (message->status)
+            text_printf(&words, "%u to ", message->status);
+        text_add(&words, message->method);
+    }
     return words.length ? keep(build, &words) : NULL;
 }
 
@@ -95,7 +104,7 @@ void build_roster(struct build *build)
             .count = group->count,
             .steps = steps_of(build, g),
             .step_count = (uint32_t)group->script.count,
-            .ending = ending_of(build, &group->expect),
+            .expected = expected_of(build, &group->expect),
         };
         roster->planned_calls += group->callers;
         for (uint32_t i = 0; i < group->count; i++) {

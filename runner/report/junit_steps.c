@@ -70,9 +70,10 @@ static void step_case(const struct result *result, struct junit_suite *suite, ui
     text_fini(&words);
 }
 
-/* ---- how calls were to end ------------------------------------------------------------------- */
+/* ---- what was expected of calls
+ * ------------------------------------------------------------------- */
 
-static void add_ending(const struct result *result, uint32_t index, struct text *out)
+static void add_unexpected(const struct result *result, uint32_t index, struct text *out)
 {
     char name[96];
     const struct event_outcome *outcome = &result->endpoints[index].outcome;
@@ -86,8 +87,8 @@ static void add_ending(const struct result *result, uint32_t index, struct text 
 }
 
 /* An endpoint that failed in another way (no registration, a step) is no case of this. */
-static void ending_case(const struct result *result, struct junit_suite *suite,
-                        const struct roster_group *group, struct arena *arena)
+static void expected_case(const struct result *result, struct junit_suite *suite,
+                          const struct roster_group *group, struct arena *arena)
 {
     struct text list = {0};
     struct result_step counts = {0};
@@ -97,17 +98,18 @@ static void ending_case(const struct result *result, struct junit_suite *suite,
         counts.done += outcome_severity(outcome->outcome) == 0;
         counts.failed += otherwise;
         if (otherwise && counts.failed <= JUNIT_ENDPOINTS_MAX)
-            add_ending(result, i, &list);
+            add_unexpected(result, i, &list);
     }
     if (counts.failed > JUNIT_ENDPOINTS_MAX)
         text_printf(&list, "%llu more\n", (unsigned long long)counts.failed - JUNIT_ENDPOINTS_MAX);
     struct junit_case each = {
         .name = junit_unique(
-            suite, arena_printf(arena, "%s: ends as %s", group->name, group->ending), arena),
-        .message = counts.failed || counts.done
-                       ? arena_printf(arena, "%llu of %u endpoints of group %s ended otherwise",
-                                      (unsigned long long)counts.failed, group->count, group->name)
-                       : arena_printf(arena, "no endpoint of group %s got so far", group->name),
+            suite, arena_printf(arena, "%s: expected %s", group->name, group->expected), arena),
+        .message =
+            counts.failed || counts.done
+                ? arena_printf(arena, "%llu of %u endpoints of group %s were not as expected",
+                               (unsigned long long)counts.failed, group->count, group->name)
+                : arena_printf(arena, "no endpoint of group %s got so far", group->name),
     };
     each.text = arena_printf(arena, "%s\n%s", each.message, text_get(&list));
     end_case(result, &counts, &each);
@@ -121,12 +123,12 @@ void junit_steps(const struct result *result, struct junit_suite *suite, struct 
     struct evidence_list evidence;
     size_t count = 0;
     for (uint32_t g = 0; g < roster->group_count; g++)
-        count += roster->groups[g].step_count + (roster->groups[g].ending != NULL);
+        count += roster->groups[g].step_count + (roster->groups[g].expected != NULL);
     junit_begin(result, suite, "scenario", count, arena);
     evidence_choose(&evidence, result);
     for (uint32_t g = 0; g < roster->group_count; g++) {
-        if (roster->groups[g].ending)
-            ending_case(result, suite, &roster->groups[g], arena);
+        if (roster->groups[g].expected)
+            expected_case(result, suite, &roster->groups[g], arena);
         for (uint32_t i = 0; i < roster->groups[g].step_count; i++)
             step_case(result, suite, g, i, &evidence, arena);
     }

@@ -156,6 +156,16 @@ class ScenarioTest(phones.PhonesTest):
                    '<recv request="OPTIONS"/><reply status="200 OK"/>', seconds=2)
         self.assert_done("ask")
 
+    def test_session_is_refreshed_by_reinvite(self):
+        again = ('<recv request="INVITE" expect="(Session-Expires|x): *90 *; *refresher=uac"/>'
+                 '<reply status="200 OK" sdp="sendrecv">' + TIMER.format(refresher="uac")
+                 + '</reply><recv request="ACK"/>')
+        self.plays(["name: refresh, at: 500ms, do: refresh_session, method: reinvite,"
+                    " expect: { within: 1s }"], again, timer=TIMER.format(refresher="uac"), seconds=2,
+                   group="session_timer: { mode: supported, expires: 90s, refresher: uac }")
+        self.assert_done("refresh")
+        self.assertEqual(self.endpoint["call"]["session_refreshes"], 1)
+
     def test_session_is_refreshed_by_update(self):
         self.plays(["name: refresh, at: 500ms, do: refresh_session, expect: { within: 1s }"],
                    '<recv request="UPDATE" expect="(Session-Expires|x): *90 *; *refresher=uac"/>'
@@ -226,6 +236,25 @@ class ScenarioTest(phones.PhonesTest):
                    + told.format(state="active;expires=60", status="100 Trying") + pause(200)
                    + told.format(state="terminated;reason=noresource", status="200 OK"))
         self.assert_done("send-on")
+
+    def test_phone_is_handed_to_one_that_was_asked_before(self):
+        third = self.sipp("answer", "-m", "1")
+        told = """
+  <request method="NOTIFY">
+    Event: refer
+    Subscription-State: terminated;reason=noresource
+    Content-Type: message/sipfrag;version=2.0
+
+    SIP/2.0 200 OK
+  </request>
+  <recv response="200"/>"""
+        self.plays(["name: send-on, at: 500ms, do: transfer, mode: attended,"
+                    f' to: "sip:third@{peers.HOST}:{third.port}",'
+                    " expect: { within: 3s, status: 200 }"],
+                   '<recv request="REFER" expect="(Refer-To|r):[^[:cntrl:]]*Replaces="/>'
+                   '<reply status="202 Accepted"/>' + told)
+        self.assert_done("send-on")
+        self.assertEqual(third.wait(20), 0, third.errors)
 
     def test_transfer_that_fails_at_its_target_turns_the_gate_red(self):
         told = """

@@ -52,10 +52,11 @@ class BaresipScenarioTest(phones.PhonesTest):
 
     def test_hold_and_resume(self):
         self.plays(["name: hold, at: 500ms, do: hold,"
-                    " expect: { within: 1s, status: 200, direction: sendonly }",
+                    " expect: { within: 1s, status: 200, direction: sendonly, media: stopped }",
                     "name: pause, after: hold, do: wait, length: 1s",
                     "name: resume, after: pause, do: resume,"
-                    " expect: { within: 1s, status: 200, direction: sendrecv }"])
+                    " expect: { within: 1s, status: 200, direction: sendrecv, media: flowing }"],
+                   seconds=5)
         self.assertEqual(self.endpoint["call"]["packets_lost"], 0)
 
     def test_codec_changes_by_reinvite(self):

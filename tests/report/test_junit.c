@@ -165,7 +165,7 @@ static void end_calls(struct fixture *f, struct text *out, uint32_t otherwise)
 {
     fixture_init(f, 2);
     fixture_threshold(f, "endpoints.success_rate >= 100%");
-    f->groups[1].ending = "call_failed with status 486";
+    f->groups[1].expected = "call_failed with status 486";
     fixture_run(f);
     for (uint32_t i = 0; i < 2; i++) {
         struct event event = {.endpoint = fixture_caller(f, i), .kind = EVENT_OUTCOME};
@@ -182,28 +182,28 @@ static void end_calls(struct fixture *f, struct text *out, uint32_t otherwise)
     write(f, out);
 }
 
-static void calls_that_do_not_end_as_expected_are_a_case_of_their_own(void **state)
+static void calls_that_are_not_as_expected_are_a_case_of_their_own(void **state)
 {
     struct fixture f;
     struct text out = {0};
     (void)state;
     end_calls(&f, &out, 1);
-    assert_int_equal(occurrences(&out, "callers: ends as call_failed with status 486"), 1);
+    assert_int_equal(occurrences(&out, "callers: expected call_failed with status 486"), 1);
     assert_int_equal(occurrences(&out, "<failure message=\"1 of 2 endpoints of group callers "
-                                       "ended otherwise\""),
+                                       "were not as expected\""),
                      1);
     assert_int_equal(occurrences(&out, "callers[0]: expected call_failed with status 486"), 1);
     text_fini(&out);
     fixture_fini(&f);
 }
 
-static void calls_that_end_as_expected_are_green(void **state)
+static void calls_that_are_as_expected_are_green(void **state)
 {
     struct fixture f;
     struct text out = {0};
     (void)state;
     end_calls(&f, &out, 0);
-    assert_int_equal(occurrences(&out, "callers: ends as call_failed with status 486"), 1);
+    assert_int_equal(occurrences(&out, "callers: expected call_failed with status 486"), 1);
     assert_int_equal(occurrences(&out, "<failure"), 0);
     assert_int_equal(occurrences(&out, "<skipped"), 0);
     text_fini(&out);
@@ -239,7 +239,7 @@ SPECIFICATION(cmocka_unit_test(every_run_is_as_the_golden_file),
               cmocka_unit_test(at_most_fifty_endpoints_of_a_step_are_listed),
               cmocka_unit_test(failed_steps_that_the_thresholds_allow_are_told_but_not_red),
               cmocka_unit_test(a_step_that_nobody_began_is_skipped_and_not_green),
-              cmocka_unit_test(calls_that_do_not_end_as_expected_are_a_case_of_their_own),
-              cmocka_unit_test(calls_that_end_as_expected_are_green),
+              cmocka_unit_test(calls_that_are_not_as_expected_are_a_case_of_their_own),
+              cmocka_unit_test(calls_that_are_as_expected_are_green),
               cmocka_unit_test(names_are_unique))
 /* clang-format on */
