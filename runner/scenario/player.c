@@ -336,10 +336,10 @@ static struct run *first_run(const struct player *player, int64_t *when)
         const struct run *run = &player->runs[i];
         if (!run->ticket)
             continue;
-        int64_t heard = heard_by(player, run), due = heard < run->due_ns ? heard : run->due_ns;
+        int64_t heard = heard_by(player, run), over = heard < run->due_ns ? heard : run->due_ns;
         /* Of two that are over at once, the one that was begun first. */
-        if (due < *when || (first && due == *when && run->ticket < first->ticket)) {
-            *when = due;
+        if (over < *when || (first && over == *when && run->ticket < first->ticket)) {
+            *when = over;
             first = run;
         }
     }
