@@ -21,9 +21,9 @@ const struct guide guide_impairment = {
             "  duplicate  share that comes twice\n"
             "\n"
             "Send is behind the sender: it has sent what is lost there, and its partner\n"
-            "misses it. Receive is before the measurement. RTCP is delayed as RTP is, and never\n"
-            "lost, so that round trips and conversational MOS are those of the bad network;\n"
-            "SIP is left alone. --seed repeats a run's fates.\n"
+            "misses it. Receive is before the measurement. RTCP is delayed as RTP is, and\n"
+            "never lost, so that round trips and conversational MOS are those of the bad\n"
+            "network; SIP is left alone. --seed repeats a run's fates.\n"
             "What was done stands in result.json as call.impaired, beside what was measured.\n"
             "\n"
             "Next: examples/30-impairment.yaml\n",
