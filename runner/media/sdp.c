@@ -286,7 +286,7 @@ static void write_answer(const struct session_local *local, const struct heard *
 
     write_session(local, offer->session->sdp_time, out);
     for (const sdp_media_t *m = offer->session->sdp_media; m; m = m->m_next, index++) {
-        if (m != chosen) {
+        if (!chosen || m != chosen) {
             write_refused(m, offer->profiles.rows[index], out);
             continue;
         }

@@ -26,8 +26,7 @@ static const char *begin(const struct performer *performer, void *who, uint32_t 
     struct proposal change = {.direction = method && strcmp(method, "inactive") == 0 ? "inactive"
                                                                                      : "sendonly",
                               .zero = method && strcmp(method, "zero") == 0};
-    const char *why = performer->offer(who, ticket, &change);
-    return why;
+    return performer->offer(who, ticket, &change);
 }
 
 const struct action action_hold = {
