@@ -75,7 +75,7 @@ struct keying_config {
     struct fingerprint fingerprints[KEYING_FINGERPRINTS_MAX];
     size_t fingerprint_count;
     int64_t patience_ns;   /* for the handshake; 0: 10 s */
-    int64_t retransmit_ns; /* before its first repetition, doubled by each; 0: 1 s (RFC 6347) */
+    int64_t retransmit_ns; /* before its first repetition, doubled by each; 0: 100 ms (RFC 9147) */
 };
 
 enum keying_status {

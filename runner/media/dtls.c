@@ -18,7 +18,9 @@
 #define OUTPUT_MAX 64  /* datagrams that wait */
 #define RECORDS_MAX 64 /* that are looked at of one datagram */
 #define PATIENCE_NS INT64_C(10000000000)
-#define RETRANSMIT_NS INT64_C(1000000000)
+/* RFC 9147 5.8.2: what media waits for is repeated sooner than after the second of RFC 6347. Our
+ * first flight often comes before the peer has read the answer that tells it to expect one. */
+#define RETRANSMIT_NS INT64_C(100000000)
 #define RETRANSMIT_MAX_US 60000000u
 #define LABEL "EXTRACTOR-dtls_srtp"
 

@@ -116,8 +116,13 @@ class Baresip:
         text = json.dumps({"command": name, "params": " ".join(parameters), "token": "1"}).encode()
         with socket.create_connection((peers.HOST, self.control), 5) as control:
             control.sendall(b"%d:%s," % (len(text), text))
-            answer = control.recv(4096)
-        if b'"ok":true' not in answer:
+            answer = b""
+            while b'"response":true' not in answer:  # what happens meanwhile is told there, too
+                more = control.recv(4096)
+                if not more:
+                    break
+                answer += more
+        if not re.search(rb'"response":true[^}]*"ok":true', answer):
             raise AssertionError(f"baresip does not {name}: {answer}")
 
     @property

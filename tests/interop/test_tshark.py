@@ -3,7 +3,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
 
+import peers  # noqa: E402
 import program  # noqa: E402
 
 EVENTS = "0123456789*#ABCD"
@@ -34,23 +34,6 @@ groups:
     {callers}
 duration: {seconds}s
 """
-
-
-def free_ports(count):
-    """The first of so many that are free, an even one."""
-    for first in range(41000, 59000, count):
-        sockets = []
-        try:
-            for port in range(first, first + count):
-                sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-                sockets[-1].bind(("127.0.0.1", port))
-            return first
-        except OSError:
-            continue
-        finally:
-            for one in sockets:
-                one.close()
-    raise RuntimeError("no free ports")
 
 
 class Capture:
@@ -92,7 +75,7 @@ class TsharkTest(program.ProgramTest):
 
     def capture(self, codec, agents="", callers="", seconds=3):
         """Runs the call and captures it: what ran, and the lines of tshark for more arguments."""
-        self.first = free_ports(8)
+        self.first = peers.free_port(8)
         agents, callers = (f"scenario: [{step}]" if step else "" for step in (agents, callers))
         spec = SPEC.format(codec=codec, agents=agents, callers=callers, seconds=seconds,
                            ports=f"{self.first}..{self.first + 7}")

@@ -312,6 +312,11 @@ static void check(struct scene *scene, bool secured)
 
 static void check_call(const char *audio, bool secured)
 {
+#ifdef __SANITIZE_THREAD__
+    (void)audio;
+    (void)secured;
+    skip(); /* an attacker that borrows the sockets of others races with their closing */
+#endif
     struct scene scene;
     make_plan(&scene, audio);
     run(&scene);
