@@ -132,8 +132,12 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
     }
-    if (endpoint->steps->response &&
-        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->response_status)) {
+    const struct steps *steps = endpoint->steps;
+    /* These are done by an ACK, a NOTIFY, or the time: the newest response is none of theirs. */
+    bool answered = ticket != &steps->answer && ticket != &steps->refusal &&
+                    ticket != &steps->transfer && ticket != &steps->playing;
+    if (steps->response && answered &&
+        (ticket == &steps->hangup || (status && news.status == steps->response_status))) {
         news.answer = endpoint->steps->response;
         news.answer_length = endpoint->steps->response_length;
         endpoint->steps->response = NULL;
