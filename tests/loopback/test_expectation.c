@@ -219,11 +219,11 @@ static void a_step_that_failed_is_not_made_good_by_the_end_of_the_call(void **st
                  " expect: { status: 404 } }]",
                  OUTCOME_CALL_FAILED, FAILURE_ACTION,
                  "step 1 (options, at 0.05 s) failed: expected status 404, got 200");
-    assert_ended("answer: { after: 400ms, reject: 486 }",
+    assert_ended("answer: { ring: 400ms, reject: 486 }",
                  "expect: { outcome: call_failed, status: 486 }, scenario: [{ on: early_media,"
                  " within: 100ms, do: options }]",
                  OUTCOME_CALL_FAILED, FAILURE_ACTION,
-                 "step 1 (options, on early_media within 0.1 s) failed: early_media did not happen "
+                 "step 1 (options, on early_media) failed: early_media did not happen "
                  "within 0.1 s");
 }
 
