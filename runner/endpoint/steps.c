@@ -213,10 +213,11 @@ void steps_freeze(struct endpoint *endpoint, bool well)
 {
     if (!endpoint->steps || endpoint->steps->frozen)
         return;
-    steps_done(endpoint, &endpoint->steps->hangup, well, 0,
-               well ? NULL : "the BYE found no good answer");
     struct steps *steps = endpoint->steps;
     const struct dialog_end *end = &endpoint->call.end;
+    /* Both may have said BYE at once, and ours needs no answer then. */
+    int bye = end->bye_failed ? end->bye_status : endpoint->call.teardown_ns ? 200 : 0;
+    steps_done(endpoint, &steps->hangup, well, bye, well ? NULL : "the BYE found no good answer");
     steps_done(endpoint, &steps->refusal, end->status == steps->refused_with, end->status,
                end->by_peer ? "the caller gave up before" : NULL);
     steps_done(endpoint, &steps->answer, false, end->status, answer_failed(end));
