@@ -47,15 +47,36 @@ void arrivals_unclaim(struct arrivals *arrivals, const uint64_t from[DIGIT_METHO
     memcpy(arrivals->claimed, from, sizeof arrivals->claimed);
 }
 
+static bool is_sent_by(const struct script *script, enum digit_method one)
+{
+    bool any = false;
+    for (size_t i = 0; i < script->count; i++) {
+        const struct step *step = &script->steps[i], *other = step->otherwise;
+        any = any || (step_text(step, "digits") && sends_by(step, one)) ||
+              (other && step_text(other, "digits") && sends_by(other, one));
+    }
+    return any;
+}
+
+unsigned arrivals_methods(const struct script *script, const struct step *step)
+{
+    unsigned methods = 0;
+    bool sends = step_text(step, "digits");
+    for (int i = 0; i < DIGIT_METHODS; i++)
+        if (!sends || sends_by(step, (enum digit_method)i) ||
+            !is_sent_by(script, (enum digit_method)i))
+            methods |= 1U << i;
+    return methods;
+}
+
 size_t arrivals_since(const struct arrivals *arrivals, const uint64_t from[DIGIT_METHODS],
-                      int method, struct arrival out[ARRIVED_MAX])
+                      unsigned methods, struct arrival out[ARRIVED_MAX])
 {
     uint64_t number = arrivals->count > ARRIVED_MAX ? arrivals->count - ARRIVED_MAX : 0;
     size_t count = 0;
     for (; number < arrivals->count; number++) {
         const struct arrival *one = &arrivals->ring[number % ARRIVED_MAX];
-        if (one->number >= from[one->method] &&
-            (method == DIGIT_METHODS || one->method == (enum digit_method)method))
+        if (one->number >= from[one->method] && (methods >> one->method & 1))
             out[count++] = *one;
     }
     return count;

@@ -22,8 +22,11 @@ void arrivals_claim(struct arrivals *arrivals, int64_t now, const struct step *s
                     uint64_t from[DIGIT_METHODS]);
 /* The step that claimed last, from there on, sends nothing. */
 void arrivals_unclaim(struct arrivals *arrivals, const uint64_t from[DIGIT_METHODS]);
-/* Those from there on, by that method or (DIGIT_METHODS) any, as far as they were kept. */
+/* By what its digits may come, 1 << method each: those it sends by, and those that no step of the
+ * script sends by, for what is between the phones may turn one into the other. */
+unsigned arrivals_methods(const struct script *script, const struct step *step);
+/* Those from there on that came by one of the methods, as far as they were kept. */
 size_t arrivals_since(const struct arrivals *arrivals, const uint64_t from[DIGIT_METHODS],
-                      int method, struct arrival out[ARRIVED_MAX]);
+                      unsigned methods, struct arrival out[ARRIVED_MAX]);
 
 #endif

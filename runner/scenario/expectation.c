@@ -132,7 +132,7 @@ static size_t views_of(const struct flows *flows, enum media_state media, struct
     bool away = stop ? !flows->may_send : flows->may_send;
     size_t count = 0;
     if (in && stop && flows->ours)
-        out[count++] = (struct view){flows->partner_sent, "the partner sends none",
+        out[count++] = (struct view){flows->partner_sent, "the partner sends no packet",
                                      "the partner still sends packets"};
     if (in)
         out[count++] =
@@ -357,6 +357,8 @@ void expectation_watch_text(const struct step_expect *expect, const struct watch
             bool recent =
                 views[i].flow.last_ns != EVENT_NONE && views[i].flow.last_ns >= watch->done_ns;
             text_printf(&text, "%s%s", comma(&text), recent ? views[i].flowing : views[i].stopped);
+            if (views[i].flow.last_ns == EVENT_NONE)
+                text_add(&text, " and never did");
         }
     }
     if (expect->dtmf)

@@ -144,18 +144,19 @@ static void look(struct player *player, int64_t now, struct run *run)
     const struct step_expect *expect = &step->expect;
     const char *method = step_text(step, "method");
     bool both = expect->dtmf && method && strcmp(method, "both") == 0;
+    unsigned methods = both ? 1U << DIGIT_RTP : arrivals_methods(player->script, step);
     struct watch watch = {.began_ns = run->began_ns,
                           .done_ns = run->done_ns,
                           .digits = digits,
-                          .digit_count = arrivals_since(&player->arrivals, run->from,
-                                                        both ? DIGIT_RTP : DIGIT_METHODS, digits),
+                          .digit_count =
+                              arrivals_since(&player->arrivals, run->from, methods, digits),
                           .more_digits = player->digits_ticket != run->ticket,
                           .complete_ns = run->complete_ns};
     watch.flows_known = expect->media && player->performer->flows &&
                         player->performer->flows(player->who, &watch.flows);
     enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
     if (both && sight == SIGHT_MET) {
-        watch.digit_count = arrivals_since(&player->arrivals, run->from, DIGIT_INFO, digits);
+        watch.digit_count = arrivals_since(&player->arrivals, run->from, 1U << DIGIT_INFO, digits);
         sight = expectation_look(expect, &watch, now, why, sizeof why);
     }
     run->complete_ns = watch.complete_ns;

@@ -508,6 +508,37 @@ static void digits_that_are_still_on_their_way_are_of_the_step_before(void **sta
     player_free(phone.player);
 }
 
+static void digits_that_another_step_sends_in_another_way_are_not_its_own(void **state)
+{
+    static const struct step_argument info[] = {{"digits", "9"}, {"method", "info"}};
+    struct phone phone;
+    struct script script;
+    struct step steps[] = {digit_step(), digit_step()};
+    (void)state;
+    steps[1].arguments = info;
+    steps[1].argument_count = 2;
+    steps[1].expect.dtmf = "9";
+    for (int alone = 0; alone < 2; alone++) {
+        script = (struct script){steps, alone ? 1 : 2};
+        phone = (struct phone){.until_ns = INT64_MAX};
+        phone.player = player_new(&script, &performer, &phone, tell);
+        player_occurred(phone.player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
+        advance(&phone, 1100 * MS);
+        for (uint32_t i = 0; i < script.count; i++)
+            player_done(phone.player, phone.now, phone.ticket - i, &(struct report){.ok = true});
+        if (!alone)
+            player_arrived(phone.player, phone.now, DIGIT_INFO, '9', 100 * MS);
+        /* Who stands between may have made INFO of it, when nothing else is INFO. */
+        for (const char *digit = "12345"; *digit; digit++)
+            player_arrived(phone.player, phone.now, alone ? DIGIT_INFO : DIGIT_RTP, *digit,
+                           100 * MS);
+        advance(&phone, 4 * S);
+        assert_int_equal(phone.told, script.count);
+        assert_int_equal(phone.failed, 0);
+        player_free(phone.player);
+    }
+}
+
 static void digits_that_are_sent_by_both_methods_must_arrive_by_each(void **state)
 {
     static const struct step_argument both[] = {{"digits", "12345"}, {"method", "both"}};
@@ -534,7 +565,8 @@ static void digits_that_are_sent_by_both_methods_must_arrive_by_each(void **stat
     }
 }
 
-SPECIFICATION(cmocka_unit_test(what_never_came_has_not_stopped),
+SPECIFICATION(cmocka_unit_test(digits_that_another_step_sends_in_another_way_are_not_its_own),
+              cmocka_unit_test(what_never_came_has_not_stopped),
               cmocka_unit_test(what_had_stopped_before_has_no_time_to_stop),
               cmocka_unit_test(a_good_status_is_not_enough_when_the_step_failed),
               cmocka_unit_test(a_digit_of_a_later_step_does_not_stand_in_for_one_that_was_lost),
