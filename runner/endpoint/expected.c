@@ -111,6 +111,9 @@ static void settle_end(struct endpoint *endpoint)
     if (now.failure == FAILURE_PARTNER)
         return;
     uint16_t status = status_of(endpoint);
+    /* A failure is expected of somebody, and here nobody was reached who could have failed. */
+    if (now.failure == FAILURE_UNREACHABLE || now.failure == FAILURE_NAME)
+        return;
     /* A call that was to be accepted, and was, has to go on well. */
     if (!expect->ends && expect->status < 300 && expect->status == status &&
         now.outcome != OUTCOME_SUCCESS)
