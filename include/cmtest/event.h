@@ -373,7 +373,7 @@ struct event_call {
 };
 
 /* The steps of an endpoint, each as often as it was told of. failed holds those too that were never
- * begun, because their time or event did not come. */
+ * begun, because their time or event did not come; done and skipped not what stands behind else. */
 struct event_steps {
     uint32_t begun, done, failed, skipped;
 };

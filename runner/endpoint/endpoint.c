@@ -9,9 +9,10 @@
 static void count_step(struct event_steps *steps, const struct event_action *action)
 {
     steps->begun += action->began_ns != EVENT_NONE;
-    steps->done += action->result == ACTION_DONE;
+    /* What stands behind else is no step of its own. */
+    steps->done += action->result == ACTION_DONE && !action->otherwise;
     steps->failed += action->result == ACTION_FAILED;
-    steps->skipped += action->result == ACTION_SKIPPED;
+    steps->skipped += action->result == ACTION_SKIPPED && !action->otherwise;
 }
 
 void endpoint_emit(struct endpoint *endpoint, struct event *event)

@@ -11,9 +11,10 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
     struct leg *leg = steps_talking(endpoint);
     if (!leg)
         return steps_not_up;
-    if (steps->request_count == STEPS_WAITING_MAX ||
-        !dialog_request(leg->dialog, method, type, body, NULL))
+    if (steps->request_count == STEPS_WAITING_MAX)
         return "too many requests wait for their answers";
+    if (!dialog_request(leg->dialog, method, type, body, NULL))
+        return "no request can be sent now: the call is ending, or too many wait for answers";
     steps->requests[steps->request_count++] = ticket;
     return NULL;
 }

@@ -15,6 +15,9 @@ static void keep(void *owner, const struct event *event)
 static const struct endpoint_handler keeping = {
     .event = keep, .registered = world_registered, .digit = world_digit, .closed = world_closed};
 
+static const struct call_expect *expected; /* of the call; NULL */
+static bool alone;                         /* the registrar is gone before the call */
+
 static struct step at(int64_t ms, const char *action)
 {
     return (struct step){.when = STEP_AT,
@@ -25,6 +28,10 @@ static struct step at(int64_t ms, const char *action)
 
 static void dial(struct world *world)
 {
+    if (alone) {
+        loop_thread_stop(world->thread);
+        world->thread = NULL;
+    }
     endpoint_dial(world->endpoint);
 }
 
@@ -39,6 +46,7 @@ static void play(struct world *world, const struct step *steps, size_t count)
     struct endpoint_config config = usual(world, ROLE_CALLER);
     config.script = &script;
     config.duration_ns = NS_PER_S;
+    config.expect = expected;
     world->endpoint =
         endpoint_new(world->agent, world->loop, &config, &world_media, world, &keeping, world);
     endpoint_start(world->endpoint);
@@ -168,8 +176,10 @@ static void hanging_up_is_the_end_as_it_was_planned(void **state)
     struct step step = at(100, "hangup");
     step.arguments = arguments;
     step.argument_count = 1;
+    step.expect.status = 200;
     play(&world, &step, 1);
     assert_told(0, "hangup", ACTION_DONE, "");
+    assert_string_equal(told[0].observed, "status 200");
     assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
     assert_true(world.call.completed);
     assert_true(world.call.duration_ns < 900 * NS_PER_MS);
@@ -223,7 +233,49 @@ static void steps_of_a_call_that_is_refused_are_left_out(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(hold_and_resume_change_what_is_received),
+/* Whose call never got anywhere has shown nothing of what is expected of others. */
+static void nobody_was_reached_is_no_failure_that_was_expected(void **state)
+{
+    (void)state;
+    struct world world = {0};
+    const struct call_expect fails = {.ends = true, .outcome = OUTCOME_CALL_FAILED};
+    expected = &fails;
+    alone = true;
+    play(&world, NULL, 0);
+    assert_int_equal(world.outcome.failure, FAILURE_UNREACHABLE);
+    assert_int_equal(world.outcome.outcome, OUTCOME_CALL_FAILED);
+    world_end(&world);
+    alone = false;
+    world = (struct world){.bob = {.reject = 486}};
+    play(&world, NULL, 0);
+    assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE,
+                   "as expected: call_failed with status 486 Busy Here");
+    world_end(&world);
+    expected = NULL;
+}
+
+static void what_stands_behind_else_is_no_step_of_its_own(void **state)
+{
+    (void)state;
+    struct world world = {0};
+    struct step otherwise = {.action = action_find("options")};
+    struct step step = {.when = STEP_ON,
+                        .times = 1,
+                        .on = trigger_find("hold_received"),
+                        .within_ns = 100 * NS_PER_MS,
+                        .action = action_find("resume"),
+                        .otherwise = &otherwise};
+    play(&world, &step, 1);
+    assert_told(0, "resume", ACTION_FAILED, "hold_received did not happen within 0.1 s");
+    assert_told(1, "options", ACTION_DONE, "");
+    assert_int_equal(world.outcome.steps.failed, 1);
+    assert_int_equal(world.outcome.steps.done, 0);
+    world_end(&world);
+}
+
+SPECIFICATION(cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expected),
+              cmocka_unit_test(what_stands_behind_else_is_no_step_of_its_own),
+              cmocka_unit_test(hold_and_resume_change_what_is_received),
               cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
               cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
               cmocka_unit_test(an_offer_waits_for_the_one_before_it),

@@ -172,6 +172,22 @@ static void lateness_is_from_planned_to_begun(void **state)
     }
 }
 
+static void what_else_did_well_does_not_raise_the_rate(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_init(&f, 1);
+    fixture_threshold(&f, "actions.success_rate == 0%");
+    fixture_scenario(&f);
+    fixture_run(&f);
+    fixture_action(&f, fixture_caller(&f, 0), 0, ACTION_FAILED, 0, "", "it did not happen");
+    fixture_event(&f, told_of(&f, ACTION_DONE));
+    end_with(&f, 0, (struct event_steps){1, 0, 1, 0});
+    fixture_judge(&f);
+    assert_int_equal(f.result->judgements[0].verdict, VERDICT_PASS);
+    fixture_fini(&f);
+}
+
 static void steps_without_a_scenario_are_no_data(void **state)
 {
     struct fixture f;
@@ -188,7 +204,8 @@ static void steps_without_a_scenario_are_no_data(void **state)
 
 /* One test per line, where CMake finds them. */
 /* clang-format off */
-SPECIFICATION(cmocka_unit_test(each_ending_of_a_step_is_counted),
+SPECIFICATION(cmocka_unit_test(what_else_did_well_does_not_raise_the_rate),
+              cmocka_unit_test(each_ending_of_a_step_is_counted),
               cmocka_unit_test(an_endpoint_that_fails_twice_is_one_endpoint),
               cmocka_unit_test(the_first_fifty_endpoints_are_kept_whoever_failed_first),
               cmocka_unit_test(what_else_did_well_is_not_the_step),

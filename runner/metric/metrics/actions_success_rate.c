@@ -6,7 +6,8 @@ static bool read(const struct event *event, enum event_direction direction, doub
     if (event->kind != EVENT_ACTION || event->action.result == ACTION_SKIPPED)
         return false;
     *value = event->action.result == ACTION_DONE;
-    return true;
+    /* What stands behind else does not make good what was missed. */
+    return !event->action.otherwise || !*value;
 }
 
 const struct metric metric_actions_success_rate = {
