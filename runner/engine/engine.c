@@ -494,8 +494,10 @@ void engine_free(struct engine *engine)
 {
     if (!engine)
         return;
-    /* The pacer first: it posts to the loop. */
-    pacer_free(engine->pacer);
+    /* The pacer stops first, for it posts to the loop; and is there until the loop has ended, for
+     * endpoints that still live speak to it. */
+    pacer_stop(engine->pacer);
     loop_thread_stop(engine->thread);
+    pacer_free(engine->pacer);
     forget(engine);
 }

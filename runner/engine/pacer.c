@@ -498,12 +498,32 @@ void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
     pacer->meters = meters;
 }
 
+void pacer_stop(struct pacer *pacer)
+{
+    if (!atomic_exchange(&pacer->stop, true))
+        pthread_join(pacer->thread, NULL);
+}
+
+/* The sockets of what was told too late to be started. */
+static void close_unstarted(struct pacer *pacer)
+{
+    const void *items;
+    size_t count = mailbox_take(pacer->commands, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct command *command = (const struct command *)items + i;
+        if (command->kind == COMMAND_START) {
+            close(command->rtp_fd);
+            close(command->rtcp_fd);
+        }
+    }
+}
+
 void pacer_free(struct pacer *pacer)
 {
     if (!pacer)
         return;
-    atomic_store(&pacer->stop, true);
-    pthread_join(pacer->thread, NULL);
+    pacer_stop(pacer);
+    close_unstarted(pacer);
     for (uint32_t i = 0; i < pacer->line_count; i++)
         if (pacer->lines[i])
             forget(pacer, pacer->lines[i]);
