@@ -241,6 +241,7 @@ void steps_free(struct endpoint *endpoint)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
     free(endpoint->steps->response);
+    free(endpoint->steps->requests);
     loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++) {
