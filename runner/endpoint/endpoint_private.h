@@ -207,8 +207,8 @@ void steps_message(struct endpoint *endpoint, const struct message *message);
 void steps_requested(struct leg *leg);
 /* The oldest request within its dialog was answered: whether it was the scenario's. */
 bool steps_replied(struct leg *leg, int status);
-/* The call goes on in another leg: what was asked for in this one has come to nothing. gone: its
- * dialog has ended, and no answer will come. */
+/* The call goes on in another leg, and an offer in this one changes nothing any more. gone: its
+ * dialog has ended too, so that no request is answered. */
 void steps_left(struct leg *leg, bool gone);
 void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
 void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);

@@ -129,12 +129,14 @@ void steps_left(struct leg *leg, bool gone)
     struct steps *steps = endpoint->steps;
     if (!steps)
         return;
-    for (size_t i = 0; i < steps->request_count; i++)
-        if (steps->requests[i].leg == leg)
-            steps_done(endpoint, &steps->requests[i].ticket, false, 0, why);
-    for (size_t i = steps->request_count; gone && i-- > 0;)
-        if (steps->requests[i].leg == leg)
-            forget_request(steps, i);
+    for (size_t i = 0; gone && i < steps->request_count;) {
+        if (steps->requests[i].leg != leg) {
+            i++;
+            continue;
+        }
+        steps_done(endpoint, &steps->requests[i].ticket, false, 0, why);
+        forget_request(steps, i);
+    }
     if (steps->asked != leg)
         return;
     steps->asked = NULL;
