@@ -64,4 +64,4 @@ class RowsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program.main()
