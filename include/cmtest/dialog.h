@@ -96,7 +96,8 @@ struct dialog_handler {
     /* Somebody wants us to call somebody else: true accepts with 202, and the owner tells how it
      * goes with dialog_refer_report(); false: 603. NULL: 603. */
     bool (*referred)(void *owner, const struct dialog_referral *referral);
-    /* How the call goes that our REFER asked for, from the NOTIFYs' sipfrag; final: the last. */
+    /* How the call goes that our REFER asked for, from the NOTIFYs' sipfrag; final: the last. Of a
+     * peer that will send no NOTIFY (Refer-Sub: false, RFC 4488), the status that accepted it. */
     void (*refer_progress)(void *owner, int status, bool final);
     /* Over: refused, hung up by either side, or failed. Called once, last; the dialog may be freed
      * in it. */

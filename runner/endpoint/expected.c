@@ -75,10 +75,15 @@ static void settle_messages(struct endpoint *endpoint)
     }
 }
 
+/* Of the INVITE, or of the REGISTER that failed. Who names an outcome means the status that decided
+ * it, which may be that of a BYE. */
 static uint16_t status_of(const struct endpoint *endpoint)
 {
+    const struct call *call = &endpoint->call;
     uint16_t status = endpoint->outcome.status;
-    return status ? status : endpoint->call.end.status;
+    if (call->answered && !endpoint->config.expect->ends)
+        return call->end.status;
+    return status ? status : call->end.status;
 }
 
 /* "call_failed with status 486 Busy Here"; reason may be empty. */
@@ -99,13 +104,17 @@ static void settle_end(struct endpoint *endpoint)
     const struct call_expect *expect = endpoint->config.expect;
     const struct event_outcome now = endpoint->outcome;
     char wanted[128], seen[160];
-    if ((!expect->ends && !expect->status) || now.failure == FAILURE_ACTION ||
-        now.failure == FAILURE_LOCAL)
+    /* A step that failed is not what was expected, whatever came behind it. */
+    if ((!expect->ends && !expect->status) || now.steps.failed || now.failure == FAILURE_LOCAL)
         return;
     /* Who had no call because its partner failed had no chance to fail as said. */
     if (now.failure == FAILURE_PARTNER)
         return;
     uint16_t status = status_of(endpoint);
+    /* A call that was to be accepted, and was, has to go on well. */
+    if (!expect->ends && expect->status < 300 && expect->status == status &&
+        now.outcome != OUTCOME_SUCCESS)
+        return;
     describe(expect->ends, expect->outcome, expect->status, "", wanted, sizeof wanted);
     describe(true, now.outcome, status, now.reason, seen, sizeof seen);
     endpoint->outcome = (struct event_outcome){.status = status, .steps = now.steps};

@@ -133,8 +133,12 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
         news.direction = direction_of(&call->leg->media);
         news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
     }
-    if (endpoint->steps->response &&
-        (ticket == &endpoint->steps->hangup || news.status == endpoint->steps->response_status)) {
+    const struct steps *steps = endpoint->steps;
+    /* These are done by an ACK, a NOTIFY, or the time: the newest response is none of theirs. */
+    bool answered = ticket != &steps->answer && ticket != &steps->refusal &&
+                    ticket != &steps->transfer && ticket != &steps->playing;
+    if (steps->response && answered &&
+        (ticket == &steps->hangup || (status && news.status == steps->response_status))) {
         news.answer = endpoint->steps->response;
         news.answer_length = endpoint->steps->response_length;
         endpoint->steps->response = NULL;
@@ -210,10 +214,11 @@ void steps_freeze(struct endpoint *endpoint, bool well)
 {
     if (!endpoint->steps || endpoint->steps->frozen)
         return;
-    steps_done(endpoint, &endpoint->steps->hangup, well, 0,
-               well ? NULL : "the BYE found no good answer");
     struct steps *steps = endpoint->steps;
     const struct dialog_end *end = &endpoint->call.end;
+    /* Both may have said BYE at once, and ours needs no answer then. */
+    int bye = end->bye_failed ? end->bye_status : endpoint->call.teardown_ns ? 200 : 0;
+    steps_done(endpoint, &steps->hangup, well, bye, well ? NULL : "the BYE found no good answer");
     steps_done(endpoint, &steps->refusal, end->status == steps->refused_with, end->status,
                end->by_peer ? "the caller gave up before" : NULL);
     steps_done(endpoint, &steps->answer, false, end->status, answer_failed(end));

@@ -25,7 +25,7 @@ const char *steps_request(void *who, uint32_t ticket, const char *method, const 
     if (!leg)
         return steps_not_up;
     if (!dialog_request(leg->dialog, method, type, body, NULL))
-        return "too many requests wait for their answers";
+        return "no request can be sent now: the call is ending, or too many wait for answers";
     note_request(endpoint->steps, &(struct steps_request){.leg = leg, .ticket = ticket});
     return NULL;
 }

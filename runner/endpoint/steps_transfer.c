@@ -111,7 +111,8 @@ void steps_refer_progress(void *owner, int status, bool final)
         failed(endpoint, status, status ? NULL : "the peer did not tell how the transfer went");
         return;
     }
-    steps_done(endpoint, &endpoint->steps->transfer, true, status, NULL);
+    steps_done_seen(endpoint, &endpoint->steps->transfer, true, status, NULL,
+                    status == 202 ? "how it went on is not told" : NULL);
     /* The partner is somebody else's now (RFC 5589 5). */
     endpoint->call.hung_up = true;
     call_hang_up(endpoint);

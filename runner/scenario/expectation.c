@@ -92,7 +92,7 @@ const char *expectation_judge(const struct step_expect *expect, int64_t took_ns,
     else if (expect->status && !report->status)
         snprintf(room, size, "expected status %u, got no answer%s%s", expect->status,
                  report->why ? ": " : "", report->why ? report->why : "");
-    else if (!expect->status && !report->ok)
+    else if (!report->ok && (!expect->status || report->status < 300))
         say_refused(report, room, size);
     else if (expect->direction && !same_word(expect->direction, report->direction))
         snprintf(room, size, "expected the media to be %s, it is %s", expect->direction,
@@ -132,7 +132,7 @@ static size_t views_of(const struct flows *flows, enum media_state media, struct
     bool away = stop ? !flows->may_send : flows->may_send;
     size_t count = 0;
     if (in && stop && flows->ours)
-        out[count++] = (struct view){flows->partner_sent, "the partner sends none",
+        out[count++] = (struct view){flows->partner_sent, "the partner sends no packet",
                                      "the partner still sends packets"};
     if (in)
         out[count++] =
@@ -163,7 +163,7 @@ static enum sight look_stopped(const struct step_expect *expect, struct watch *w
 {
     struct view views[4];
     size_t count = views_of(&watch->flows, MEDIA_STOPPED, views);
-    int64_t limit = limit_of(expect, watch), last = watch->began_ns;
+    int64_t limit = limit_of(expect, watch), last = EVENT_NONE;
     bool still = true;
     for (size_t i = 0; i < count; i++) {
         const struct flow *flow = &views[i].flow;
@@ -174,12 +174,18 @@ static enum sight look_stopped(const struct step_expect *expect, struct watch *w
             return SIGHT_FAILED;
         }
         still = still && now - flow->last_ns >= FLOW_PAUSE_NS;
-        last = flow->last_ns > last ? flow->last_ns : last;
+        last = last == EVENT_NONE || flow->last_ns > last ? flow->last_ns : last;
     }
     /* What was still before may be about to begin. */
     if (!still || now - watch->done_ns < FLOW_PAUSE_NS)
         return SIGHT_OPEN;
-    watch->stopped_ns = last - watch->began_ns;
+    if (last == EVENT_NONE) {
+        text_copy(why, size, "expected media stopped, but no packet ever came that could stop");
+        return SIGHT_FAILED;
+    }
+    /* What had stopped before it took no time. */
+    if (last > watch->began_ns - FLOW_PAUSE_NS)
+        watch->stopped_ns = last > watch->began_ns ? last - watch->began_ns : 0;
     return SIGHT_MET;
 }
 
@@ -254,7 +260,12 @@ static bool too_short(const struct step_expect *expect, const struct watch *watc
 {
     for (size_t i = 0; expect->tone_ns && expect->dtmf[i]; i++) {
         int64_t length = watch->digits[i].duration_ns;
-        if (length == EVENT_NONE || length >= expect->tone_ns)
+        if (length == EVENT_NONE) {
+            snprintf(why, size, "expected digits of %g ms, how long %c (number %zu) was is unknown",
+                     (double)expect->tone_ns / 1e6, watch->digits[i].digit, i + 1);
+            return true;
+        }
+        if (length >= expect->tone_ns)
             continue;
         snprintf(
             why, size, "expected digits of %g ms, the partner received %c (number %zu) of %g ms",
@@ -346,6 +357,8 @@ void expectation_watch_text(const struct step_expect *expect, const struct watch
             bool recent =
                 views[i].flow.last_ns != EVENT_NONE && views[i].flow.last_ns >= watch->done_ns;
             text_printf(&text, "%s%s", comma(&text), recent ? views[i].flowing : views[i].stopped);
+            if (views[i].flow.last_ns == EVENT_NONE)
+                text_add(&text, " and never did");
         }
     }
     if (expect->dtmf)

@@ -1,4 +1,4 @@
-#include "player_private.h"
+#include "arrivals.h"
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
 #include "listening.h"
@@ -26,10 +26,10 @@ struct run {
     uint32_t step, turn;
     bool otherwise;
     int64_t planned_ns, began_ns;
-    int64_t due_ns;   /* STEP without a begin: when it is over; watching: the next look;
-                         PLAYER_NEVER */
-    uint64_t arrived; /* digits that had come to the partner when it began */
-    bool watching;    /* it is done, and this came of it: */
+    int64_t due_ns;               /* STEP without a begin: when it is over; watching: the next look;
+                                     PLAYER_NEVER */
+    uint64_t from[DIGIT_METHODS]; /* the first digit at the partner that can be its own */
+    bool watching;                /* it is done, and this came of it: */
     struct report report;
     int64_t done_ns, complete_ns;
 };
@@ -51,8 +51,7 @@ struct player {
     struct heard heard[DIGIT_METHODS];
     enum digit_method heard_last;
     struct listening listening;
-    struct arrival arrivals[ARRIVED_MAX]; /* at the partner; a ring, the n-th at n % ARRIVED_MAX */
-    uint64_t arrived;
+    struct arrivals arrivals;
     uint32_t digits_ticket; /* of the step that sent digits last */
     bool over;
 };
@@ -139,23 +138,6 @@ static void conclude(struct player *player, int64_t now, int64_t over, struct ru
     }
 }
 
-/* What has come to the partner since, by that method or (DIGIT_METHODS) any, as far as it was kept.
- */
-static size_t arrivals_of(const struct player *player, const struct run *run, int method,
-                          struct arrival out[ARRIVED_MAX])
-{
-    uint64_t from = run->arrived;
-    size_t count = 0;
-    if (player->arrived - from > ARRIVED_MAX)
-        from = player->arrived - ARRIVED_MAX;
-    for (; from < player->arrived; from++) {
-        const struct arrival *one = &player->arrivals[from % ARRIVED_MAX];
-        if (method == DIGIT_METHODS || one->method == (enum digit_method)method)
-            out[count++] = *one;
-    }
-    return count;
-}
-
 static void look(struct player *player, int64_t now, struct run *run)
 {
     char why[192];
@@ -164,18 +146,19 @@ static void look(struct player *player, int64_t now, struct run *run)
     const struct step_expect *expect = &step->expect;
     const char *method = step_text(step, "method");
     bool both = expect->dtmf && method && strcmp(method, "both") == 0;
+    unsigned methods = both ? 1U << DIGIT_RTP : arrivals_methods(player->script, step);
     struct watch watch = {.began_ns = run->began_ns,
                           .done_ns = run->done_ns,
                           .digits = digits,
                           .digit_count =
-                              arrivals_of(player, run, both ? DIGIT_RTP : DIGIT_METHODS, digits),
+                              arrivals_since(&player->arrivals, run->from, methods, digits),
                           .more_digits = player->digits_ticket != run->ticket,
                           .complete_ns = run->complete_ns};
     watch.flows_known = expect->media && player->performer->flows &&
                         player->performer->flows(player->who, &watch.flows);
     enum sight sight = expectation_look(expect, &watch, now, why, sizeof why);
     if (both && sight == SIGHT_MET) {
-        watch.digit_count = arrivals_of(player, run, DIGIT_INFO, digits);
+        watch.digit_count = arrivals_since(&player->arrivals, run->from, 1U << DIGIT_INFO, digits);
         sight = expectation_look(expect, &watch, now, why, sizeof why);
     }
     run->complete_ns = watch.complete_ns;
@@ -211,6 +194,14 @@ static struct run *run_of(struct player *player, uint32_t ticket)
     return NULL;
 }
 
+static bool awaits_digits(const struct player *player)
+{
+    bool any = false;
+    for (size_t i = 0; i < PLAYER_RUNS_MAX; i++)
+        any = any || (player->runs[i].ticket && step_of(player, &player->runs[i])->expect.dtmf);
+    return any;
+}
+
 static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
                   bool otherwise)
 {
@@ -221,7 +212,6 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
                       .planned_ns = planned,
                       .began_ns = now,
                       .due_ns = PLAYER_NEVER,
-                      .arrived = player->arrived,
                       .complete_ns = EVENT_NONE};
     struct run *slot = run_of(player, 0);
     if (!slot) {
@@ -237,12 +227,15 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
         run.due_ns = now + step_duration(step, "length", step->action->end ? FOREVER_NS : 0);
     if (step_text(step, "digits"))
         player->digits_ticket = run.ticket;
+    arrivals_claim(&player->arrivals, now, step, awaits_digits(player), run.from);
     *slot = run;
     const char *why = step->action->begin
                           ? step->action->begin(player->performer, player->who, run.ticket, step)
                           : NULL;
     /* It may have been done inside, and its place be another one's. */
     slot = run_of(player, run.ticket);
+    if (why)
+        arrivals_unclaim(&player->arrivals, run.from);
     if (why && slot)
         finish(player, now, slot, &(struct report){.why = why});
 }
@@ -480,8 +473,7 @@ void player_arrived(struct player *player, int64_t now, enum digit_method method
 {
     if (player->over)
         return;
-    player->arrivals[player->arrived++ % ARRIVED_MAX] =
-        (struct arrival){method, digit, duration_ns};
+    arrivals_add(&player->arrivals, method, digit, duration_ns);
     player_tick(player, now);
 }
 

@@ -12,6 +12,7 @@ struct arrival {
     enum digit_method method;
     char digit;
     int64_t duration_ns; /* EVENT_NONE */
+    uint64_t number;     /* among those of its method */
 };
 
 /* A step that is done and of which more is expected. All times on the player's scale. */

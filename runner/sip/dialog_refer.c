@@ -57,9 +57,15 @@ static bool refuses_subscription(const sip_t *sip)
 
 static bool refer_done(struct errand *errand, int status, const sip_t *sip)
 {
-    if (status < 200 || status >= 300 || refuses_subscription(sip))
-        errand->dialog->referring = false;
-    return dialog_request_done(errand, status, sip);
+    struct dialog *dialog = errand->dialog;
+    bool silent = status >= 200 && status < 300 && refuses_subscription(sip);
+    if (status < 200 || status >= 300 || silent)
+        dialog->referring = false;
+    bool again = dialog_request_done(errand, status, sip);
+    /* No NOTIFY will ever tell more (RFC 4488 4). */
+    if (silent && dialog->state < DIALOG_ENDED && dialog->handler->refer_progress)
+        dialog->handler->refer_progress(dialog->owner, status, true);
+    return again;
 }
 
 bool dialog_refer(struct dialog *dialog, const char *target, const struct dialog *other)

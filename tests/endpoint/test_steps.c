@@ -187,8 +187,10 @@ static void hanging_up_is_the_end_as_it_was_planned(void **state)
     struct step step = at(100, "hangup");
     step.arguments = arguments;
     step.argument_count = 1;
+    step.expect.status = 200;
     play(&world, &step, 1);
     assert_told(0, "hangup", ACTION_DONE, "");
+    assert_string_equal(told[0].observed, "status 200");
     assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
     assert_true(world.call.completed);
     assert_true(world.call.duration_ns < 900 * NS_PER_MS);

@@ -197,6 +197,36 @@ static void a_call_that_does_not_fail_or_fails_otherwise_is_none(void **state)
                  "Decline: the INVITE was refused with 603 Decline");
 }
 
+/* 200 is what came of the INVITE, and no excuse for what came of the call. */
+static void an_accepted_call_has_to_go_on_well(void **state)
+{
+    (void)state;
+    assert_ended("impair: { send: { loss: 100% } }", "expect: { status: 200 }",
+                 OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA,
+                 "no RTP arrived in the whole call");
+    assert_ended("", "expect: { status: 200 }", OUTCOME_SUCCESS, FAILURE_NONE,
+                 "as expected: success with status 200");
+    assert_ended("", "expect: { status: 486 }", OUTCOME_CALL_FAILED, FAILURE_EXPECTATION,
+                 "expected status 486, it ended as success with status 200");
+}
+
+/* Though the call has failed as was said. */
+static void a_step_that_failed_is_not_made_good_by_the_end_of_the_call(void **state)
+{
+    (void)state;
+    assert_ended("impair: { send: { loss: 100% } }",
+                 "expect: { outcome: completed_with_warnings }, scenario: [{ at: 50ms, do: options,"
+                 " expect: { status: 404 } }]",
+                 OUTCOME_CALL_FAILED, FAILURE_ACTION,
+                 "step 1 (options, at 0.05 s) failed: expected status 404, got 200");
+    assert_ended("answer: { ring: 400ms, reject: 486 }",
+                 "expect: { outcome: call_failed, status: 486 }, scenario: [{ on: early_media,"
+                 " within: 100ms, do: options }]",
+                 OUTCOME_CALL_FAILED, FAILURE_ACTION,
+                 "step 1 (options, on early_media) failed: early_media did not happen "
+                 "within 0.1 s");
+}
+
 /* A step that fails is no failure of the call as anybody would expect it. */
 static void a_failed_step_does_not_stand_for_a_failed_call(void **state)
 {
@@ -256,7 +286,9 @@ static void every_message_that_is_meant_must_be_so_and_one_must_come(void **stat
                  "REGISTER: expected header Authorization to match [0-9a-f]{32}, it is not there");
 }
 
-SPECIFICATION(cmocka_unit_test(hold_stops_the_media_and_resume_lets_it_flow_again_on_both_sides),
+SPECIFICATION(cmocka_unit_test(an_accepted_call_has_to_go_on_well),
+              cmocka_unit_test(a_step_that_failed_is_not_made_good_by_the_end_of_the_call),
+              cmocka_unit_test(hold_stops_the_media_and_resume_lets_it_flow_again_on_both_sides),
               cmocka_unit_test(media_that_goes_on_where_it_has_to_stop_fails_the_endpoint),
               cmocka_unit_test(media_that_does_not_come_back_fails_the_endpoint),
               cmocka_unit_test(digits_are_counted_where_they_arrive),

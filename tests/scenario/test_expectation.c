@@ -18,7 +18,7 @@ struct phone {
     int64_t from_ns, until_ns; /* packets that arrive here: every 20 ms, until it stops */
     uint32_t ticket;
     struct event_action last;
-    unsigned told;
+    unsigned told, failed;
 };
 
 static const char *offer(void *who, uint32_t ticket, const struct proposal *change)
@@ -52,6 +52,7 @@ static void tell(void *who, const struct event_action *action)
     struct phone *phone = who;
     phone->last = *action;
     phone->told++;
+    phone->failed += action->result == ACTION_FAILED;
 }
 
 static void advance(struct phone *phone, int64_t to)
@@ -176,6 +177,55 @@ static void what_the_partner_sends_must_stop_too_where_it_is_ours(void **state)
     player_free(phone.player);
 }
 
+static void what_never_came_has_not_stopped(void **state)
+{
+    struct phone phone;
+    struct script script;
+    struct step step = hold_step(MEDIA_STOPPED, S);
+    (void)state;
+    begin_step(&phone, &step, &script);
+    phone.from_ns = INT64_MAX;
+    phone.flows.received = (struct flow){EVENT_NONE, EVENT_NONE};
+    phone.flows.may_send = true;
+    answered(&phone);
+    advance(&phone, 3 * S);
+    assert_string_equal(phone.last.detail,
+                        "expected media stopped, but no packet ever came that could stop");
+    player_free(phone.player);
+}
+
+static void what_had_stopped_before_has_no_time_to_stop(void **state)
+{
+    struct phone phone;
+    struct script script;
+    struct step step = hold_step(MEDIA_STOPPED, S);
+    (void)state;
+    begin_step(&phone, &step, &script);
+    phone.until_ns = 400 * MS;
+    phone.flows.may_send = true;
+    answered(&phone);
+    advance(&phone, 3 * S);
+    assert_int_equal(phone.last.result, ACTION_DONE);
+    assert_true(phone.last.stopped_ns == EVENT_NONE);
+    assert_string_equal(phone.last.observed, "status 200, sendonly, no packet arrives here");
+    player_free(phone.player);
+}
+
+static void a_good_status_is_not_enough_when_the_step_failed(void **state)
+{
+    struct phone phone;
+    struct script script;
+    struct step step = hold_step(MEDIA_ANY, 0);
+    (void)state;
+    step.expect.status = 200;
+    begin_step(&phone, &step, &script);
+    player_done(phone.player, phone.now, phone.ticket,
+                &(struct report){.status = 200, .why = "no media runs"});
+    assert_int_equal(phone.last.result, ACTION_FAILED);
+    assert_string_equal(phone.last.detail, "no media runs");
+    player_free(phone.player);
+}
+
 static void an_inactive_call_is_silent_in_both_directions(void **state)
 {
     struct phone phone;
@@ -241,6 +291,7 @@ static void media_that_does_not_flow_or_flows_too_late_fails_the_step(void **sta
     begin_step(&phone, &step, &script);
     phone.flows.may_receive = true;
     phone.from_ns = INT64_MAX;
+    phone.flows.received = (struct flow){EVENT_NONE, EVENT_NONE};
     answered(&phone);
     advance(&phone, 2100 * MS);
     assert_string_equal(phone.last.detail,
@@ -367,6 +418,12 @@ static void digits_that_come_twice_too_short_or_not_at_all_fail_the_step(void **
                         "expected digits of 80 ms, the partner received 5 (number 5) of 40 ms");
     player_free(phone.player);
     answer_step(&phone, &step, &script);
+    arrive(&phone, "12345", EVENT_NONE);
+    advance(&phone, 1500 * MS);
+    assert_string_equal(phone.last.detail,
+                        "expected digits of 80 ms, how long 1 (number 1) was is unknown");
+    player_free(phone.player);
+    answer_step(&phone, &step, &script);
     advance(&phone, 4 * S);
     assert_string_equal(phone.last.detail,
                         "expected the partner to receive the digits 12345, it received none");
@@ -391,6 +448,95 @@ static void digits_that_came_before_the_step_are_not_its_own(void **state)
     advance(&phone, 2 * S);
     assert_int_equal(phone.last.result, ACTION_DONE);
     player_free(phone.player);
+}
+
+static int64_t two_steps_after;
+
+/* Two steps send digits, two_steps_after one after the other; came[i] comes 100 ms behind each. */
+static void two_steps(struct phone *phone, struct script *script, struct step steps[2],
+                      const char *const came[2])
+{
+    static const struct step_argument first = {"digits", "42"}, second = {"digits", "2"};
+    steps[0] = steps[1] = digit_step();
+    steps[0].arguments = &first;
+    steps[0].expect = (struct step_expect){.dtmf = "42", .within_ns = 20 * S};
+    steps[1].arguments = &second;
+    steps[1].expect = (struct step_expect){.dtmf = "2", .within_ns = S};
+    steps[1].at_ns += two_steps_after;
+    *script = (struct script){steps, 2};
+    *phone = (struct phone){.until_ns = INT64_MAX};
+    phone->player = player_new(script, &performer, phone, tell);
+    player_occurred(phone->player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
+    for (int i = 0; i < 2; i++) {
+        advance(phone, steps[i].at_ns);
+        player_done(phone->player, phone->now, phone->ticket, &(struct report){.ok = true});
+        advance(phone, steps[i].at_ns + 100 * MS);
+        arrive(phone, came[i], 100 * MS);
+    }
+    advance(phone, 30 * S);
+    assert_int_equal(phone->told, 2);
+}
+
+static void a_digit_of_a_later_step_does_not_stand_in_for_one_that_was_lost(void **state)
+{
+    static const char *const lost[] = {"4", "2"}, *const whole[] = {"42", "2"};
+    const int64_t later[] = {200 * MS, 10 * S};
+    struct phone phone;
+    struct script script;
+    struct step steps[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        for (int good = 0; good < 2; good++) {
+            two_steps_after = later[i];
+            two_steps(&phone, &script, steps, good ? whole : lost);
+            assert_int_equal(phone.failed, good ? 0 : 1);
+            player_free(phone.player);
+        }
+    }
+}
+
+static void digits_that_are_still_on_their_way_are_of_the_step_before(void **state)
+{
+    static const char *const late[] = {"4", "22"};
+    struct phone phone;
+    struct script script;
+    struct step steps[2];
+    (void)state;
+    two_steps_after = 200 * MS;
+    two_steps(&phone, &script, steps, late);
+    assert_int_equal(phone.failed, 0);
+    player_free(phone.player);
+}
+
+static void digits_that_another_step_sends_in_another_way_are_not_its_own(void **state)
+{
+    static const struct step_argument info[] = {{"digits", "9"}, {"method", "info"}};
+    struct phone phone;
+    struct script script;
+    struct step steps[] = {digit_step(), digit_step()};
+    (void)state;
+    steps[1].arguments = info;
+    steps[1].argument_count = 2;
+    steps[1].expect.dtmf = "9";
+    for (int alone = 0; alone < 2; alone++) {
+        script = (struct script){steps, alone ? 1 : 2};
+        phone = (struct phone){.until_ns = INT64_MAX};
+        phone.player = player_new(&script, &performer, &phone, tell);
+        player_occurred(phone.player, 0, 0, &(struct occurrence){.kind = OCCURRED_ANSWERED});
+        advance(&phone, 1100 * MS);
+        for (uint32_t i = 0; i < script.count; i++)
+            player_done(phone.player, phone.now, phone.ticket - i, &(struct report){.ok = true});
+        if (!alone)
+            player_arrived(phone.player, phone.now, DIGIT_INFO, '9', 100 * MS);
+        /* Who stands between may have made INFO of it, when nothing else is INFO. */
+        for (const char *digit = "12345"; *digit; digit++)
+            player_arrived(phone.player, phone.now, alone ? DIGIT_INFO : DIGIT_RTP, *digit,
+                           100 * MS);
+        advance(&phone, 4 * S);
+        assert_int_equal(phone.told, script.count);
+        assert_int_equal(phone.failed, 0);
+        player_free(phone.player);
+    }
 }
 
 static void digits_that_are_sent_by_both_methods_must_arrive_by_each(void **state)
@@ -419,7 +565,13 @@ static void digits_that_are_sent_by_both_methods_must_arrive_by_each(void **stat
     }
 }
 
-SPECIFICATION(cmocka_unit_test(media_has_stopped_when_no_packet_came_for_half_a_second),
+SPECIFICATION(cmocka_unit_test(digits_that_another_step_sends_in_another_way_are_not_its_own),
+              cmocka_unit_test(what_never_came_has_not_stopped),
+              cmocka_unit_test(what_had_stopped_before_has_no_time_to_stop),
+              cmocka_unit_test(a_good_status_is_not_enough_when_the_step_failed),
+              cmocka_unit_test(a_digit_of_a_later_step_does_not_stand_in_for_one_that_was_lost),
+              cmocka_unit_test(digits_that_are_still_on_their_way_are_of_the_step_before),
+              cmocka_unit_test(media_has_stopped_when_no_packet_came_for_half_a_second),
               cmocka_unit_test(a_peer_that_says_200_to_hold_and_goes_on_sending_fails_the_step),
               cmocka_unit_test(without_a_time_media_may_take_two_seconds_from_the_answer),
               cmocka_unit_test(what_the_partner_sends_must_stop_too_where_it_is_ours),

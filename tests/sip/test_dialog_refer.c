@@ -183,6 +183,24 @@ static void notify_without_a_refer_is_481(void **state)
     scene_close(&scene);
 }
 
+static void a_peer_that_sends_no_notify_has_said_the_last_word(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    peer_connects(&scene, "");
+    assert_true(dialog_refer(scene.alice.dialog, "sip:carol@example.test", NULL));
+    peer_expect(&scene, "REFER ");
+    peer_reply(&scene, "202 Accepted", NULL, "Refer-Sub: false\r\n", "");
+    await(&scene.alice, "transfer 202 final;");
+    assert_true(dialog_refer(scene.alice.dialog, "sip:carol@example.test", NULL));
+    peer_expect(&scene, "REFER ");
+    peer_reply(&scene, "603 Decline", NULL, "Refer-Sub: false\r\n", "");
+    await(&scene.alice, "replied REFER 603;");
+    assert_null(strstr(scene.alice.told, "transfer 603"));
+    scene_close(&scene);
+}
+
 static void transfer_target_that_hung_up_is_still_reported(void **state)
 {
     (void)state;
@@ -202,7 +220,8 @@ static void transfer_target_that_hung_up_is_still_reported(void **state)
     scene_close(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(blind_transfer_is_reported_to_the_end),
+SPECIFICATION(cmocka_unit_test(a_peer_that_sends_no_notify_has_said_the_last_word),
+              cmocka_unit_test(blind_transfer_is_reported_to_the_end),
               cmocka_unit_test(transfer_that_is_not_wanted_is_declined),
               cmocka_unit_test(attended_transfer_replaces_the_other_call),
               cmocka_unit_test(replaces_must_match_a_dialog_exactly),
