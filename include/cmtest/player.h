@@ -32,6 +32,7 @@ struct report {
                                       player_done() returns */
     size_t answer_length;
     const char *seen; /* whatever else, a few words; NULL */
+    int64_t at_ns;    /* when it was over, now or a little before; 0: now */
 };
 
 /* script, performer and who are borrowed; tell is called inside of the calls below. event.at_ns and

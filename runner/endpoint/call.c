@@ -205,14 +205,15 @@ static void take_reply(void *owner, const char *method, int status)
     struct leg *leg = owner;
     if (strcmp(method, "REFER") == 0)
         steps_referred(leg, status);
-    else if (!steps_replied(leg->endpoint, status))
+    else if (!steps_replied(leg, status))
         digits_replied(owner, method, status);
 }
 
 static void take_refresh(void *owner, bool by_peer, bool ok)
 {
     struct leg *leg = owner;
-    steps_refreshed(leg->endpoint, by_peer, ok);
+    if (leg == leg->endpoint->call.leg)
+        steps_refreshed(leg->endpoint, by_peer, ok);
     if (!ok)
         endpoint_worsen(leg->endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_SESSION_EXPIRED, 0,
                         NULL,
@@ -329,6 +330,8 @@ static void take_end(void *owner, const struct dialog_end *end)
         alive |= call->legs[i].dialog != NULL;
     if (!alive && comes_again(leg, &kept))
         return;
+    if (alive)
+        steps_left(leg, true);
     if (!alive)
         finish(endpoint);
     else if (!call->pending && !call->leg->dialog)

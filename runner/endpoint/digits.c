@@ -42,7 +42,7 @@ static void next_info(void *arg)
     queue->first = (queue->first + 1) % DIGIT_TEXT_MAX;
     queue->count--;
     queue->unanswered++;
-    steps_requested(endpoint);
+    steps_requested(leg);
     int64_t now = clock_now();
     loop_timer_set(endpoint->loop, &queue->timer, now + next.tone_ns + next.gap_ns, next_info,
                    endpoint);

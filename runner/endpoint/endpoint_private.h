@@ -204,9 +204,12 @@ void steps_refreshed(struct endpoint *endpoint, bool by_peer, bool ok);
 /* A message of the endpoint, before the stack handles it. */
 void steps_message(struct endpoint *endpoint, const struct message *message);
 /* A request within the dialog leaves that is none of the scenario's. */
-void steps_requested(struct endpoint *endpoint);
-/* The oldest request within the dialog was answered: whether it was the scenario's. */
-bool steps_replied(struct endpoint *endpoint, int status);
+void steps_requested(struct leg *leg);
+/* The oldest request within its dialog was answered: whether it was the scenario's. */
+bool steps_replied(struct leg *leg, int status);
+/* The call goes on in another leg, and an offer in this one changes nothing any more. gone: its
+ * dialog has ended too, so that no request is answered. */
+void steps_left(struct leg *leg, bool gone);
 void steps_digit(struct endpoint *endpoint, const struct event_digit *digit);
 void steps_reregistered(struct endpoint *endpoint, const struct event_registration *result);
 /* A REGISTER that it asked for is not answered yet. */

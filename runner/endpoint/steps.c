@@ -32,7 +32,7 @@ static void drain(struct endpoint *endpoint)
             player_arrived(steps->player, now, news.occurred.method, news.occurred.digit,
                            news.duration_ns);
         else
-            player_done(steps->player, news.at_ns, news.ticket,
+            player_done(steps->player, now, news.ticket,
                         &(struct report){.ok = news.ok,
                                          .status = news.status,
                                          .why = news.why  ? news.why
@@ -42,7 +42,8 @@ static void drain(struct endpoint *endpoint)
                                          .codec = news.codec,
                                          .answer = news.answer,
                                          .answer_length = news.answer_length,
-                                         .seen = news.seen});
+                                         .seen = news.seen,
+                                         .at_ns = news.at_ns});
         free(news.answer);
         free(news.seen);
     }
@@ -246,6 +247,7 @@ void steps_free(struct endpoint *endpoint)
         return;
     loop_timer_cancel(&endpoint->steps->timer);
     free(endpoint->steps->response);
+    free(endpoint->steps->requests);
     loop_timer_cancel(&endpoint->steps->play_timer);
     player_free(endpoint->steps->player);
     for (size_t i = 0; i < endpoint->steps->news_count; i++) {

@@ -105,6 +105,7 @@ static const char *try_offer(struct endpoint *endpoint, uint32_t ticket,
     } else {
         steps->before = before;
         steps->offer = ticket;
+        steps->asked = leg;
         steps->offered_audio = proposal->audio;
     }
     return NULL;
@@ -155,6 +156,7 @@ const char *steps_refresh_session(void *who, uint32_t ticket, const char *method
     if (!dialog_refresh(leg->dialog, method, leg->local.said))
         return "another offer is under way";
     endpoint->steps->refresh = ticket;
+    endpoint->steps->asked = leg;
     return NULL;
 }
 

@@ -28,14 +28,20 @@ struct news {
     size_t answer_length;
 };
 
+/* A request of a dialog that is not answered yet. */
+struct steps_request {
+    const struct leg *leg;
+    uint32_t ticket; /* 0: nobody waits for it any more */
+    bool digit;      /* it is none of the scenario's */
+};
+
 struct steps {
     struct player *player;
     struct loop_timer timer;
     struct news news[STEPS_NEWS_MAX + PLAYER_RUNS_MAX];
     size_t news_count;
-    bool frozen; /* the call is over */
-    /* Requests of the dialog that are not answered yet, the oldest first; 0: of a digit. */
-    uint32_t requests[STEPS_WAITING_MAX];
+    bool frozen;                    /* the call is over */
+    struct steps_request *requests; /* the oldest first; as many as the dialogs take */
     size_t request_count;
     struct {
         uint32_t ticket;
@@ -51,6 +57,7 @@ struct steps {
     uint32_t offer, refresh, reregister, deregister, hangup; /* tickets; 0: none */
     uint32_t answer, refusal, transfer;
     uint16_t refused_with;
+    const struct leg *asked;           /* where the offer, or the refresh, is under way */
     struct session_local before;       /* the offer that is under way */
     const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
     uint32_t playing;                  /* ticket of what is played once, and when it is over */

@@ -1,21 +1,32 @@
 /* Requests, digits, registration and BYE of the scenario, and what came of them. */
+#include "cmtest/arena.h"
 #include "steps_private.h"
 
 #include <string.h>
+
+static void note_request(struct steps *steps, const struct steps_request *request)
+{
+    steps->requests = mem_grow(steps->requests, steps->request_count + 1, sizeof *steps->requests);
+    steps->requests[steps->request_count++] = *request;
+}
+
+static void forget_request(struct steps *steps, size_t index)
+{
+    steps->request_count--;
+    memmove(&steps->requests[index], &steps->requests[index + 1],
+            (steps->request_count - index) * sizeof *steps->requests);
+}
 
 const char *steps_request(void *who, uint32_t ticket, const char *method, const char *type,
                           const char *body)
 {
     struct endpoint *endpoint = who;
-    struct steps *steps = endpoint->steps;
     struct leg *leg = steps_talking(endpoint);
     if (!leg)
         return steps_not_up;
-    if (steps->request_count == STEPS_WAITING_MAX)
-        return "too many requests wait for their answers";
     if (!dialog_request(leg->dialog, method, type, body, NULL))
         return "no request can be sent now: the call is ending, or too many wait for answers";
-    steps->requests[steps->request_count++] = ticket;
+    note_request(endpoint->steps, &(struct steps_request){.leg = leg, .ticket = ticket});
     return NULL;
 }
 
@@ -90,25 +101,47 @@ const char *steps_hang_up(void *who, uint32_t ticket, const char *reason)
 
 /* ---- what came of it ------------------------------------------------------------------------- */
 
-void steps_requested(struct endpoint *endpoint)
+void steps_requested(struct leg *leg)
 {
-    struct steps *steps = endpoint->steps;
-    if (steps && steps->request_count < STEPS_WAITING_MAX)
-        steps->requests[steps->request_count++] = 0;
+    if (leg->endpoint->steps)
+        note_request(leg->endpoint->steps, &(struct steps_request){.leg = leg, .digit = true});
 }
 
-bool steps_replied(struct endpoint *endpoint, int status)
+bool steps_replied(struct leg *leg, int status)
 {
+    struct steps *steps = leg->endpoint->steps;
+    /* Each dialog answers its own in their order. */
+    for (size_t i = 0; steps && i < steps->request_count; i++) {
+        struct steps_request request = steps->requests[i];
+        if (request.leg != leg)
+            continue;
+        forget_request(steps, i);
+        steps_done(leg->endpoint, &request.ticket, status >= 200 && status < 300, status, NULL);
+        return !request.digit;
+    }
+    return false;
+}
+
+void steps_left(struct leg *leg, bool gone)
+{
+    static const char why[] = "the call moved to another dialog first";
+    struct endpoint *endpoint = leg->endpoint;
     struct steps *steps = endpoint->steps;
-    if (!steps || !steps->request_count)
-        return false;
-    uint32_t ticket = steps->requests[0];
-    steps->request_count--;
-    memmove(steps->requests, steps->requests + 1, steps->request_count * sizeof ticket);
-    if (!ticket)
-        return false;
-    steps_done(endpoint, &ticket, status >= 200 && status < 300, status, NULL);
-    return true;
+    if (!steps)
+        return;
+    for (size_t i = 0; gone && i < steps->request_count;) {
+        if (steps->requests[i].leg != leg) {
+            i++;
+            continue;
+        }
+        steps_done(endpoint, &steps->requests[i].ticket, false, 0, why);
+        forget_request(steps, i);
+    }
+    if (steps->asked != leg)
+        return;
+    steps->asked = NULL;
+    steps_done(endpoint, &steps->offer, false, 0, why);
+    steps_done(endpoint, &steps->refresh, false, 0, why);
 }
 
 /* By the other one of two methods. */

@@ -88,6 +88,7 @@ bool transfer_replaced(struct endpoint *endpoint, struct dialog *dialog)
     }
     call->leg = leg;
     call->moved = true;
+    steps_left(old, false);
     dialog_answer(dialog, leg->local.said);
     leg_hang_up(old);
     session_flow(leg);
@@ -109,6 +110,7 @@ void transfer_done(struct leg *leg)
     call->pending = NULL;
     call->leg = leg;
     call->moved = true;
+    steps_left(old, !old->dialog);
     session_flow(leg);
     /* Who called us has left: we are the one who hangs up. */
     if (endpoint->config.role == ROLE_CALLEE && !endpoint->config.peer_decides &&

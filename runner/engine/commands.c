@@ -215,10 +215,14 @@ static bool serve(struct commands *commands, struct process *process, int64_t no
         commands->running += !failed;
         return failed != 0;
     }
-    bool over = waitpid(process->pid, &status, WNOHANG) == process->pid;
+    siginfo_t end = {0};
+    bool over = waitid(P_PID, (id_t)process->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+                end.si_pid == process->pid;
     listen_to(process);
     if (over) {
-        kill_group(process); /* what it has left behind */
+        /* What it has left behind, before its number may be somebody else's. */
+        kill_group(process);
+        waitpid(process->pid, &status, 0);
         tell_end(commands, process, status);
     } else if (now >= process->due_ns && !process->late) {
         process->late = true;

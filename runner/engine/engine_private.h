@@ -107,6 +107,11 @@ const struct frames *frames_of_audio(struct engine *engine, const struct audio *
 const struct audio *frames_audio(const struct engine *engine, uint32_t id);
 extern const struct audio frames_silence;
 
+/* media_service.c: the endpoints' door to sockets and pacing. The service is the engine. */
+extern const struct media_service media_service;
+/* The media thread, before the loop's: what it tells goes to the endpoints on the loop. */
+void media_begin(struct engine *engine);
+
 /* media_play.c: what endpoints send from now on, and what is done to it (media_service). */
 const char *media_play(void *service, uint32_t id, const struct session_media *media,
                        const struct audio *audio, bool once, int64_t *length_ns);

@@ -1,6 +1,11 @@
 /*
  * meter: when packets last passed one place in one direction, and since when without a pause.
  * Written by the media thread for each packet, read by any.
+ *
+ * stream_changed() tells that what comes from the peer has begun or ended, once, as an event that
+ * steps wait for. A meter answers at any moment, for both directions and with the last packet's
+ * time, so that an expectation can tell how long the media took to stop, and compare two ends. Both
+ * mean the same by a pause.
  */
 #ifndef CMTEST_ENGINE_METER_H
 #define CMTEST_ENGINE_METER_H

@@ -22,9 +22,6 @@
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
-static const struct plan_hearing usual_hearing = {
-    .decode = DECODE_SAMPLED, .decode_one_in = 10, .rtcp_interval_ns = NS_PER_S};
-
 /* ---- telling -------------------------------------------------------------------------------- */
 
 static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event)
@@ -156,8 +153,7 @@ static void send_impaired(struct pacer *pacer, struct line *line)
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-/* Never into a slot that the thread has passed: it would wait there for a whole round. */
-static void put_in_slot(struct pacer *pacer, struct line *line)
+void pacer_put(struct pacer *pacer, struct line *line)
 {
     int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
     if (!line_ready(line) && !line->failed && soon < due)
@@ -246,153 +242,6 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     pacer->closed(pacer->owner, endpoint, &totals);
 }
 
-static struct stream_config stream_config_of(const struct pacer *pacer,
-                                             const struct command *command, const char *cname)
-{
-    const struct habit *habit = &pacer->habits[command->endpoint];
-    const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
-    const struct session_media *media = &command->media;
-    struct stream_config config = {
-        .codec = media->codec,
-        .frames = command->frames,
-        .payload_type = media->payload_type,
-        .receive_payload_type = media->receive_payload_type,
-        .events_payload_type = media->receive_events_payload_type,
-        .noise_payload_type = media->receive_noise_payload_type,
-        .send_events_payload_type = media->events_payload_type,
-        .extended_reports = hearing->extended_reports,
-        .ipv6 = media->rtp.ss_family == AF_INET6,
-        .playout = hearing->playout,
-        .decode = hearing->decode,
-        .decode_one_in = hearing->decode_one_in,
-        .number = habit->index,
-        .ptime_ms = media->ptime_ms,
-        .cname = cname,
-        .rtcp_interval_ns = hearing->rtcp_interval_ns,
-        .seed = command->seed,
-    };
-    config.other_count = media->other_count;
-    memcpy(config.others, media->others, sizeof config.others);
-    return config;
-}
-
-static void open_line(struct pacer *pacer, const struct command *command)
-{
-    struct line *line = mem_alloc(sizeof *line);
-    const struct session_media *media = &command->media;
-    /* A name without personal data, short, and the same for the whole call (RFC 7022). */
-    char cname[32];
-    snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
-    struct stream_config config = stream_config_of(pacer, command, cname);
-    int64_t now = command->at_ns;
-    line->endpoint = command->endpoint;
-    line->meters = pacer->meters ? pacer->meters[line->endpoint] : NULL;
-    line->rtp_fd = command->rtp_fd;
-    line->rtcp_fd = command->rtcp_fd;
-    line->may_send = media->may_send;
-    line->may_receive = media->may_receive;
-    line->early = command->early;
-    line_aim(line, media);
-    line_secure(line, media, now);
-    line->period_ns = media->ptime_ms * NS_PER_MS;
-    /* On the grid; streams that start together are spread over the packet time. */
-    line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
-    line->second_ns = line->due_ns + NS_PER_S;
-    const struct habit *habit = &pacer->habits[line->endpoint];
-    if (habit->hearing && habit->hearing->record && stream_decodes(&config))
-        line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
-                    &config);
-    line->stream = stream_new(&config, line->due_ns);
-    const struct fate *fate = &pacer->fates[line->endpoint];
-    line_impair(line, fate->configs, fate->seed);
-    pacer->lines[line->endpoint] = line;
-    pacer->running++;
-    put_in_slot(pacer, line);
-}
-
-/* Packets that were due before sending was to end, and that this thread had no time to send. */
-static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
-{
-    if (!line->may_send || line->quiet || !line_ready(line) || line->due_ns >= end_ns)
-        return;
-    uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
-    pacer->pacing.packets += missed;
-    pacer->pacing.skipped += missed;
-}
-
-static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
-{
-    const struct session_media *media = &command->media;
-    if (!media->may_send)
-        count_missed(pacer, line, command->at_ns);
-    line->changed[DIRECTION_SEND] |= line->may_send != media->may_send || line->early;
-    line->changed[DIRECTION_RECEIVE] |= line->may_receive != media->may_receive || line->early;
-    line->may_send = media->may_send;
-    line->may_receive = media->may_receive;
-    line->early = command->early;
-    line_aim(line, media);
-    line_secure(line, media, clock_now());
-    if (!media->codec) {
-        line->reachable = false;
-        return;
-    }
-    struct stream_config config = stream_config_of(pacer, command, NULL);
-    stream_update(line->stream, &config);
-    line->period_ns = media->ptime_ms * NS_PER_MS;
-}
-
-static void end_sending(struct pacer *pacer, struct line *line, const struct command *command)
-{
-    count_missed(pacer, line, command->at_ns);
-    line->quiet = true;
-    if (command->kind == COMMAND_CLOSE)
-        line->closing = true; /* at its next turn, at most one packet time away */
-}
-
-static void impair(struct pacer *pacer, const struct command *command)
-{
-    struct line *line = pacer->lines[command->endpoint];
-    pacer->fates[command->endpoint] = command->fate;
-    if (line)
-        line_impair(line, command->fate.configs, command->fate.seed);
-}
-
-static void send_digits(struct line *line, const struct command *command)
-{
-    const struct digit_order *order = &command->digits;
-    if (command->frames) {
-        stream_tones(line->stream, command->frames, order->text, &order->timing);
-        return;
-    }
-    for (const char *at = order->text; *at; at++)
-        stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
-}
-
-static void obey(struct pacer *pacer)
-{
-    const void *items;
-    size_t count = mailbox_take(pacer->commands, &items);
-    for (size_t i = 0; i < count; i++) {
-        const struct command *command = (const struct command *)items + i;
-        struct line *line = pacer->lines[command->endpoint];
-        if (command->kind == COMMAND_IMPAIR)
-            impair(pacer, command);
-        else if (command->kind == COMMAND_HEAR)
-            pacer->habits[command->endpoint] = command->habit;
-        else if (command->kind == COMMAND_START)
-            open_line(pacer, command);
-        else if (line && command->kind == COMMAND_UPDATE)
-            change_line(pacer, line, command);
-        else if (line && command->kind == COMMAND_DIGITS)
-            send_digits(line, command);
-        else if (line && command->kind == COMMAND_PLAY)
-            stream_play(line->stream, command->frames, command->play.skip, command->play.end,
-                        command->play.then);
-        else if (line)
-            end_sending(pacer, line, command);
-    }
-}
-
 static void turn(struct pacer *pacer)
 {
     struct line **slot = &pacer->slots[pacer->tick % WHEEL];
@@ -413,7 +262,7 @@ static void turn(struct pacer *pacer)
         if (line->impaired[DIRECTION_SEND])
             send_impaired(pacer, line);
         line_send_reports(line, now);
-        put_in_slot(pacer, line);
+        pacer_put(pacer, line);
     }
 }
 
@@ -432,7 +281,7 @@ static void *run(void *arg)
     prefer_this_thread();
     pacer->tick = clock_now() / NS_PER_MS;
     while (!atomic_load(&pacer->stop)) {
-        obey(pacer);
+        pacer_obey(pacer);
         int64_t now = clock_now(), until = now / NS_PER_MS;
         /* After a long stop every slot is overdue, and one round serves them all. */
         if (until - pacer->tick > WHEEL)
@@ -498,12 +347,32 @@ void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
     pacer->meters = meters;
 }
 
+void pacer_stop(struct pacer *pacer)
+{
+    if (!atomic_exchange(&pacer->stop, true))
+        pthread_join(pacer->thread, NULL);
+}
+
+/* The sockets of what was told too late to be started. */
+static void close_unstarted(struct pacer *pacer)
+{
+    const void *items;
+    size_t count = mailbox_take(pacer->commands, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct command *command = (const struct command *)items + i;
+        if (command->kind == COMMAND_START) {
+            close(command->rtp_fd);
+            close(command->rtcp_fd);
+        }
+    }
+}
+
 void pacer_free(struct pacer *pacer)
 {
     if (!pacer)
         return;
-    atomic_store(&pacer->stop, true);
-    pthread_join(pacer->thread, NULL);
+    pacer_stop(pacer);
+    close_unstarted(pacer);
     for (uint32_t i = 0; i < pacer->line_count; i++)
         if (pacer->lines[i])
             forget(pacer, pacer->lines[i]);

@@ -4,7 +4,8 @@
  * kernel stamps arrivals, so that reading late changes no figure), and tells one event_second per
  * stream, direction and second, and how late it was itself.
  *
- * Everything but pacer_new and pacer_free is a message to it and returns at once (any thread).
+ * Everything but pacer_new, pacer_stop and pacer_free is a message to it and returns at once (any
+ * thread).
  */
 #ifndef CMTEST_PACER_H
 #define CMTEST_PACER_H
@@ -42,7 +43,9 @@ void pacer_on_change(struct pacer *pacer,
 /* Before anything is started. meters: by endpoint and event_direction, of the RTP that passes. They
  * outlive the pacer. */
 void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2]);
-/* Ends the thread; streams that still run are closed without being told. */
+/* Ends the thread: nothing is told any more, and what it is told without effect. */
+void pacer_stop(struct pacer *pacer);
+/* Stops it if that was not done; streams that still run are closed without being told. */
 void pacer_free(struct pacer *pacer);
 
 /* What is done to the RTP of an endpoint, by event_direction, of the stream that runs and of those

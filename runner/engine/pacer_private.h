@@ -1,4 +1,5 @@
-/* pacer_private: what pacer.c (the thread) and pacer_door.c (what it is told to do) share. */
+/* pacer_private: what pacer.c (the thread), pacer_door.c (what it is told) and pacer_obey.c (what
+ * it does of that) share. */
 #ifndef CMTEST_ENGINE_PACER_PRIVATE_H
 #define CMTEST_ENGINE_PACER_PRIVATE_H
 
@@ -83,5 +84,11 @@ struct pacer {
     size_t running;
     int64_t tick; /* the one being served, or served last */
 };
+
+/* On the media thread. All that was told since the last turn. */
+void pacer_obey(struct pacer *pacer);
+/* The line is served when it is due, and never in a slot that the thread has passed: it would wait
+ * there for a whole round. */
+void pacer_put(struct pacer *pacer, struct line *line);
 
 #endif

@@ -100,18 +100,19 @@ static bool partners(const struct plan *plan, unsigned one, unsigned other)
            (b->call == CALL_GROUP && b->target == one);
 }
 
-static bool timers_off(const struct spec_group *group)
+static bool has_timer(const struct spec_group *group)
 {
-    return group->session_timer.mode && strcmp(group->session_timer.mode, "disabled") == 0;
+    return group->session_timer.mode && strcmp(group->session_timer.mode, "disabled") != 0;
 }
 
+/* To who has no session timer, what a partner sends is no refresh (RFC 4028 3). */
 static bool refreshes(const struct spec_group *group)
 {
     bool by_step = false;
     for (unsigned i = 0; i < group->scenario_count; i++)
         by_step = by_step || (group->scenario[i].action &&
                               strcmp(group->scenario[i].action, "refresh_session") == 0);
-    return by_step || !timers_off(group);
+    return by_step || has_timer(group);
 }
 
 static void check_event(struct build *build, unsigned index, unsigned number)
@@ -133,11 +134,10 @@ static void check_event(struct build *build, unsigned index, unsigned number)
         if (build_between(build, index, i) == DIAG_WARNING)
             severity = DIAG_WARNING;
         faulty = faulty || spec_faulty(spec, "groups[%u].scenario", i);
-        caused = caused || (timer ? refreshes(&spec->groups[i])
-                                  : group_causes(&spec->groups[i], trigger, step));
+        caused = caused || (!timer && group_causes(&spec->groups[i], trigger, step));
     }
     if (timer)
-        caused = caused || refreshes(&spec->groups[index]);
+        caused = refreshes(&spec->groups[index]);
     if ((!ours && !timer) || caused || faulty)
         return;
     diag_add(build->diag, severity, "event-never-happens",

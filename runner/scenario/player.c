@@ -120,19 +120,21 @@ static void tell(struct player *player, int64_t now, const struct run *run,
 
 static void begin(struct player *player, int64_t now, int64_t planned, uint32_t number,
                   bool otherwise);
+static void serve(struct player *player, int64_t now, int64_t until);
 
-static void conclude(struct player *player, int64_t now, struct run *slot,
+/* over: when that was, now or a little before; what follows is planned for then. */
+static void conclude(struct player *player, int64_t now, int64_t over, struct run *slot,
                      const struct report *report, const struct watch *watch, const char *why)
 {
     struct run run = *slot;
     slot->ticket = 0;
-    tell(player, now, &run, report, watch, why ? ACTION_FAILED : ACTION_DONE, why);
+    tell(player, over, &run, report, watch, why ? ACTION_FAILED : ACTION_DONE, why);
     for (size_t i = 0; i < player->script->count && !run.otherwise && !player->over; i++) {
         const struct step *next = &player->script->steps[i];
         if (next->when != STEP_AFTER || next->after != run.step)
             continue;
         if (!why)
-            begin(player, now, now, (uint32_t)i, false);
+            begin(player, now, over, (uint32_t)i, false);
     }
 }
 
@@ -164,22 +166,23 @@ static void look(struct player *player, int64_t now, struct run *run)
     if (sight == SIGHT_OPEN)
         run->due_ns = now + LOOK_NS;
     else
-        conclude(player, now, run, &report, &watch, sight == SIGHT_FAILED ? why : NULL);
+        conclude(player, now, now, run, &report, &watch, sight == SIGHT_FAILED ? why : NULL);
 }
 
 static void finish(struct player *player, int64_t now, struct run *run, const struct report *report)
 {
     char room[192];
     const struct step_expect *expect = &step_of(player, run)->expect;
-    const char *why = expectation_judge(expect, now - run->began_ns, report, room, sizeof room);
+    int64_t over = report->at_ns ? report->at_ns : now;
+    const char *why = expectation_judge(expect, over - run->began_ns, report, room, sizeof room);
     if (why || !expectation_watches(expect)) {
-        conclude(player, now, run, report, NULL, why);
+        conclude(player, now, over, run, report, NULL, why);
         return;
     }
     run->watching = true;
     run->report = *report;
     run->report.seen = run->report.why = run->report.answer = NULL; /* they do not last */
-    run->done_ns = now;
+    run->done_ns = over;
     look(player, now, run);
 }
 
@@ -239,6 +242,9 @@ static void begin(struct player *player, int64_t now, int64_t planned, uint32_t 
 
 void player_done(struct player *player, int64_t now, uint32_t ticket, const struct report *report)
 {
+    /* What was due before comes first. */
+    if (report->at_ns)
+        serve(player, now, report->at_ns);
     struct run *run = ticket ? run_of(player, ticket) : NULL;
     if (run && !run->watching && !player->over)
         finish(player, now, run, report);

@@ -174,6 +174,9 @@ class ExamplesTest(program.ProgramTest):
     def test_46_expected_refusal_passes(self):
         self.passes("46-expected-refusal")
 
+    def test_47_events_passes(self):
+        self.passes("47-events")
+
 
 if __name__ == "__main__":
     program.main()

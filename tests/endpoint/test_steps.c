@@ -168,6 +168,25 @@ static void requests_registration_and_session_are_done_with_their_answers(void *
     world_end(&world);
 }
 
+static void many_requests_at_once_are_each_done_with_their_own_answer(void **state)
+{
+    (void)state;
+    struct world world = {0};
+    struct step steps[60];
+    for (size_t i = 0; i < 60; i++)
+        steps[i] = at(50, "options");
+    play(&world, steps, 60);
+    assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
+    assert_int_equal(world.outcome.steps.done, 60);
+    /* They leave one after the other, and so they are done. */
+    assert_int_equal(told_count, sizeof told / sizeof told[0]);
+    for (size_t i = 0; i < told_count; i++) {
+        assert_int_equal(told[i].step, i);
+        assert_int_equal(told[i].status, 200);
+    }
+    world_end(&world);
+}
+
 static void hanging_up_is_the_end_as_it_was_planned(void **state)
 {
     (void)state;
@@ -281,6 +300,7 @@ SPECIFICATION(cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expecte
               cmocka_unit_test(an_offer_waits_for_the_one_before_it),
               cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
               cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
+              cmocka_unit_test(many_requests_at_once_are_each_done_with_their_own_answer),
               cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
               cmocka_unit_test(a_call_that_ends_first_fails_by_its_end_and_tells_the_steps),
               cmocka_unit_test(a_partner_that_may_leave_is_no_failure),

@@ -6,6 +6,7 @@
 #include "pacer.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <string.h>
@@ -89,6 +90,15 @@ static void begin(struct scene *scene, bool early)
                 early, 7);
 }
 
+static void forget(struct scene *scene)
+{
+    close(scene->rtp);
+    close(scene->rtcp);
+    pthread_mutex_destroy(&scene->lock);
+    pthread_cond_destroy(&scene->changed);
+    arena_free(scene->arena);
+}
+
 static void end(struct scene *scene)
 {
     pacer_close(scene->pacer, 0);
@@ -97,11 +107,7 @@ static void end(struct scene *scene)
         pthread_cond_wait(&scene->changed, &scene->lock);
     pthread_mutex_unlock(&scene->lock);
     pacer_free(scene->pacer);
-    close(scene->rtp);
-    close(scene->rtcp);
-    pthread_mutex_destroy(&scene->lock);
-    pthread_cond_destroy(&scene->changed);
-    arena_free(scene->arena);
+    forget(scene);
 }
 
 /* The next packet on a socket of the peer. */
@@ -287,10 +293,30 @@ static void another_source_is_sent_from_the_command_on(void **state)
     end(&scene);
 }
 
+static void what_is_told_after_the_stop_has_no_effect_and_keeps_no_socket(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, false);
+    wait_for_seconds(&scene, 1);
+    pacer_stop(scene.pacer);
+    int rtp = open_socket(NULL), rtcp = open_socket(NULL);
+    pacer_update(scene.pacer, 0, &scene.media, scene.pcmu, false);
+    pacer_close(scene.pacer, 0);
+    pacer_start(scene.pacer, 0, rtp, rtcp, &scene.media, scene.pcma, false, 8);
+    pacer_stop(scene.pacer);
+    pacer_free(scene.pacer);
+    assert_false(scene.closed);
+    assert_int_equal(fcntl(rtp, F_GETFD), -1);
+    assert_int_equal(fcntl(rtcp, F_GETFD), -1);
+    forget(&scene);
+}
+
 SPECIFICATION(cmocka_unit_test(hold_stops_rtp_and_not_rtcp_and_resume_goes_on_with_a_marker),
               cmocka_unit_test(another_codec_and_packet_time_go_on_with_the_same_source),
               cmocka_unit_test(another_address_takes_the_packets),
               cmocka_unit_test(an_unspecified_address_keeps_the_way_of_rtcp),
               cmocka_unit_test(a_stream_that_is_taken_away_says_nothing_until_it_is_back),
               cmocka_unit_test(seconds_of_a_changed_or_early_direction_are_not_owed),
-              cmocka_unit_test(another_source_is_sent_from_the_command_on))
+              cmocka_unit_test(another_source_is_sent_from_the_command_on),
+              cmocka_unit_test(what_is_told_after_the_stop_has_no_effect_and_keeps_no_socket))

@@ -212,10 +212,51 @@ static void an_event_that_does_not_come_in_time_fails_and_something_else_is_done
     clean(&scene);
 }
 
+static void what_happens_in_a_call_begins_the_steps_that_wait_for_it(void **state)
+{
+    (void)state;
+    struct scene scene;
+    const struct result *result =
+        run(&scene, GROUPS(", session_timer: { mode: supported, expires: 90s },"
+                           "answer: { ring: 300ms, early_media: true }, scenario: ["
+                           "{ on: answered, do: send_message, body: here },"
+                           "{ on: message_received, do: options },"
+                           "{ on: session_timer_refreshed, do: send_info },"
+                           "{ on: bye_received, do: signal, send: free, to: queue }]",
+                           "{ on: early_media, do: wait, length: 50ms },"
+                           "{ on: message_received, within: 1s, do: send_message, body: "
+                           "there },"
+                           "{ at: 400ms, do: refresh_session }, { at: 800ms, do: hangup "
+                           "}") "  music: { registrar: embedded, endpoints: 1 }\n"
+                                "  queue: { registrar: embedded, endpoints: 1, call: "
+                                "music, scenario: ["
+                                "           { on: signal_received, signal: free, times: "
+                                "always, do: options }] }\n"
+                                "duration: 2s\n");
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_done(result, i, 4);
+        assert_done(result, 2 + i, 4);
+        const struct result_endpoint *caller = &result->endpoints[2 + i];
+        int64_t early = action_of(result, 2 + i, 0)->planned_ns;
+        int64_t said = action_of(result, i, 0)->planned_ns;
+        assert_true(said - early >= 250 * MS);
+        assert_true(caller->call.duration_ns < 1500 * MS);
+        assert_string_equal(action_of(result, i, 3)->observed, "heard by 1 endpoint");
+    }
+    const struct result_endpoint *queue = &result->endpoints[5];
+    unsigned heard = 0;
+    for (size_t i = 0; i < queue->timeline_count; i++)
+        heard += queue->timeline[i].kind == EVENT_ACTION;
+    assert_int_equal(heard, 2);
+    assert_done(result, 5, 1);
+    clean(&scene);
+}
+
 SPECIFICATION(
     cmocka_unit_test(digits_are_sent_at_their_time_and_arrive),
     cmocka_unit_test(an_answer_to_a_digit_is_a_conversation),
     cmocka_unit_test(a_hold_stops_the_peer_and_a_resume_lets_it_go_on),
     cmocka_unit_test(another_codec_is_offered_in_the_call),
     cmocka_unit_test(an_expectation_that_is_not_met_fails_its_endpoint_and_says_what_was_seen),
-    cmocka_unit_test(an_event_that_does_not_come_in_time_fails_and_something_else_is_done))
+    cmocka_unit_test(an_event_that_does_not_come_in_time_fails_and_something_else_is_done),
+    cmocka_unit_test(what_happens_in_a_call_begins_the_steps_that_wait_for_it))

@@ -86,14 +86,15 @@ static void a_blind_transfer_takes_the_partner_to_somebody_else(void **state)
 {
     (void)state;
     struct scene scene;
-    const struct result *result =
-        run(&scene, SPEC(GROUP("agents", "") GROUP("desks", "")
-                             GROUP("callers", ", call: agents, scenario: ["
-                                              "{ at: 300ms, do: transfer, to: desks,"
-                                              "  expect: { status: 200 } }]"),
-                         "1200ms"));
+    const struct result *result = run(
+        &scene, SPEC(GROUP("agents", ", scenario: [{ on: refer_received, do: options }]")
+                         GROUP("desks", "") GROUP("callers", ", call: agents, scenario: ["
+                                                             "{ at: 300ms, do: transfer, to: desks,"
+                                                             "  expect: { status: 200 } }]"),
+                     "1200ms"));
     assert_all_well(result);
     for (uint32_t i = 0; i < 2; i++) {
+        assert_done(result, i, 1);
         assert_done(result, 4 + i, 1);
         /* The agent goes on talking when its caller is gone, and both know how long. */
         assert_true(result->endpoints[4 + i].call.duration_ns < 1000 * NS_PER_MS);

@@ -1,6 +1,8 @@
 /* Scenarios under a clock of the test's own: a minute takes no time. */
 #include "support/specification.h"
 #include "cmtest/player.h"
+#include "cmtest/random.h"
+#include "cmtest/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -404,6 +406,31 @@ static void a_step_follows_another_one_that_was_done_well(void **state)
     player_free(phone.player);
 }
 
+static void what_follows_is_planned_for_the_answer_and_begun_when_it_is_told(void **state)
+{
+    (void)state;
+    struct step first = at(S, "options"), then = at(0, "hangup"), between = at(S + 30 * MS, "hold");
+    first.name = "ask";
+    first.expect.within_ns = 40 * MS;
+    then.when = STEP_AFTER;
+    OPEN(first, then, between);
+    happens(&phone, 0, OCCURRED_ANSWERED, 0);
+    until(&phone, S);
+    uint32_t ticket = phone.ticket;
+    /* The loop was busy, and tells the answer 50 ms late. */
+    phone.now = S + 90 * MS;
+    player_done(phone.player, phone.now, ticket,
+                &(struct report){.ok = true, .status = 200, .at_ns = S + 40 * MS});
+    assert_string_equal(phone.told, "1090:options done");
+    assert_int_equal(phone.last.ended_ns, S + 40 * MS);
+    assert_string_equal(phone.asked,
+                        "1000:request(OPTIONS - -) 1090:offer(sendonly) 1090:hangup()");
+    done(&phone, 200);
+    assert_int_equal(phone.last.planned_ns, S + 40 * MS);
+    assert_int_equal(phone.last.began_ns, S + 90 * MS);
+    player_free(phone.player);
+}
+
 static void a_wait_takes_its_time_and_others_may_follow_it(void **state)
 {
     (void)state;
@@ -652,6 +679,67 @@ static void a_thousand_steps_of_a_minute_are_all_on_time(void **state)
     player_free(phone.player);
 }
 
+/* ---- the same again -------------------------------------------------------------------------- */
+
+#define MINUTE_STEPS 48
+
+/* Everything that is told and asked, in its order, of a minute in which a peer does what follows
+ * from seed, and every answer takes as long as follows from it. */
+static void play_a_minute(const struct script *script, uint64_t seed, struct text *out)
+{
+    struct phone phone = {0};
+    struct random random;
+    random_init(&random, seed);
+    phone.player = player_new(script, &performer, &phone, tell);
+    happens(&phone, S, OCCURRED_ANSWERED, 0);
+    for (int64_t now = S; now < 61 * S; now += (int64_t)(1 + random_below(&random, 40)) * MS) {
+        static const enum occurrence_kind kinds[] = {OCCURRED_HELD, OCCURRED_RESUMED, OCCURRED_INFO,
+                                                     OCCURRED_DIGIT, OCCURRED_OFFERED};
+        uint64_t what = random_below(&random, 40);
+        enum occurrence_kind kind = what < 5 ? kinds[what] : OCCURRED_NEVER;
+        happens(&phone, now, kind, (char)('0' + random_below(&random, 10)));
+        if (what >= 20)
+            done(&phone, what == 39 ? 488 : 200);
+        text_printf(out, "%s|%s|", phone.asked, phone.told);
+        phone.asked[0] = phone.told[0] = '\0';
+    }
+    player_end(phone.player, 61 * S);
+    text_printf(out, "%s", phone.told);
+    player_free(phone.player);
+}
+
+static void a_minute_is_the_same_again_with_the_same_seed(void **state)
+{
+    (void)state;
+    static const char *const things[] = {"hold", "resume", "options", "send_info", "wait"};
+    static const char *const events[] = {"info_received", "dtmf_received", "hold_received"};
+    struct step steps[MINUTE_STEPS];
+    struct script script = {steps, MINUTE_STEPS};
+    for (int i = 0; i < MINUTE_STEPS; i++) {
+        steps[i] = at((int64_t)(i / 2) * 2500 * MS, things[i % 5]);
+        if (i % 4 == 1) {
+            steps[i] = on(events[i % 3], things[i % 5]);
+            steps[i].times = (uint32_t)(i % 3);
+        } else if (i % 4 == 3) {
+            steps[i].when = STEP_AFTER;
+            steps[i].after = (uint32_t)(i - 1);
+        }
+        steps[i].name = "step";
+    }
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct text one = {0}, again = {0}, other = {0};
+        play_a_minute(&script, seed, &one);
+        play_a_minute(&script, seed, &again);
+        play_a_minute(&script, seed + 100, &other);
+        assert_string_equal(text_get(&one), text_get(&again));
+        assert_string_not_equal(text_get(&one), text_get(&other));
+        assert_non_null(strstr(text_get(&one), "hold done"));
+        text_fini(&one);
+        text_fini(&again);
+        text_fini(&other);
+    }
+}
+
 SPECIFICATION(cmocka_unit_test(steps_are_begun_at_their_time_after_the_answer),
               cmocka_unit_test(a_step_that_is_served_late_tells_its_planned_and_its_real_time),
               cmocka_unit_test(time_may_count_from_ringing_and_from_the_registration),
@@ -662,6 +750,7 @@ SPECIFICATION(cmocka_unit_test(steps_are_begun_at_their_time_after_the_answer),
               cmocka_unit_test(a_sequence_is_of_digits_that_came_by_one_method),
               cmocka_unit_test(more_digits_than_a_sequence_can_have_are_forgotten),
               cmocka_unit_test(a_step_follows_another_one_that_was_done_well),
+              cmocka_unit_test(what_follows_is_planned_for_the_answer_and_begun_when_it_is_told),
               cmocka_unit_test(a_wait_takes_its_time_and_others_may_follow_it),
               cmocka_unit_test(what_does_not_happen_in_time_has_failed_and_something_else_is_done),
               cmocka_unit_test(an_event_in_time_needs_no_other_way),
@@ -673,4 +762,5 @@ SPECIFICATION(cmocka_unit_test(steps_are_begun_at_their_time_after_the_answer),
               cmocka_unit_test(an_interrupted_run_fails_no_step),
               cmocka_unit_test(each_action_asks_for_what_its_arguments_say),
               cmocka_unit_test(more_runs_at_once_than_there_is_room_for_are_told),
-              cmocka_unit_test(a_thousand_steps_of_a_minute_are_all_on_time))
+              cmocka_unit_test(a_thousand_steps_of_a_minute_are_all_on_time),
+              cmocka_unit_test(a_minute_is_the_same_again_with_the_same_seed))
