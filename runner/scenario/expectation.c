@@ -331,11 +331,12 @@ static void add_digits(const struct watch *watch, struct text *text)
         text_printf(text, "%sno digit at the partner", comma(text));
         return;
     }
-    text_printf(text, "%sdigits %s at the partner", comma(text), came);
+    text_printf(text, "%sdigits %s", comma(text), came);
     if (least != EVENT_NONE && least == most)
         text_printf(text, " of %g ms", (double)least / 1e6);
     else if (least != EVENT_NONE)
         text_printf(text, " of %g to %g ms", (double)least / 1e6, (double)most / 1e6);
+    text_printf(text, " at the partner");
 }
 
 void expectation_watch_text(const struct step_expect *expect, const struct watch *watch, char *out,

@@ -139,7 +139,7 @@ static void digits_are_counted_where_they_arrive(void **state)
         "{ name: c, at: 1500ms, do: send_dtmf, digits: \"45\", tone: 60ms, gap: 60ms,"
         " expect: { dtmf: \"435\", within: 500ms } }]",
         "2500ms");
-    assert_string_equal(done(result, 0)->observed, "digits 12* at the partner of 60 ms");
+    assert_string_equal(done(result, 0)->observed, "digits 12* of 60 ms at the partner");
     assert_string_equal(step_of(result, 1)->detail,
                         "expected digits of 100 ms, the partner received 7 (number 1) of 90 ms");
     assert_string_equal(step_of(result, 2)->detail,

@@ -376,7 +376,7 @@ static void digits_must_all_arrive_at_the_partner(void **state)
     assert_int_equal(phone.last.result, ACTION_DONE);
     assert_string_equal(phone.last.expected, "digits 12345 of 80 ms within 2 s");
     assert_string_equal(phone.last.observed,
-                        "status 200, sendonly, digits 12345 at the partner of 100 ms");
+                        "status 200, sendonly, digits 12345 of 100 ms at the partner");
     player_free(phone.player);
 }
 
