@@ -280,8 +280,8 @@ const struct field step_fields[] = {
      .min = MILLISECOND,
      .max = 24 * HOUR,
      .with = "on",
-     .help = "the event must happen so soon after the answer, or what comes before it after the "
-             "INVITE",
+     .help = "the event must happen, for the first time, so soon after the answer, or what comes "
+             "before it after the INVITE",
      .example = "10s"},
     {.key = "times",
      .kind = FIELD_CHOICE,
