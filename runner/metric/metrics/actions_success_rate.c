@@ -7,7 +7,7 @@ static bool read(const struct event *event, enum event_direction direction, doub
         return false;
     *value = event->action.result == ACTION_DONE;
     /* What stands behind else does not make good what was missed. */
-    return !event->action.otherwise || !*value;
+    return !event->action.otherwise || *value == 0;
 }
 
 const struct metric metric_actions_success_rate = {
