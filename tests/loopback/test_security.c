@@ -78,7 +78,12 @@ static void assert_calls(const struct result *result, const char *security, cons
         assert_int_equal(call->auth_failures, 0);
         assert_int_equal(call->replays, 0);
     }
-    assert_int_equal(result->verdict, VERDICT_PASS);
+#ifdef __SANITIZE_THREAD__
+    if (result->verdict == VERDICT_INCONCLUSIVE)
+        return; /* it slows down encryption so that this machine may be the limit */
+#endif
+    if (result->verdict != VERDICT_PASS)
+        fail_msg("%s: %s", verdict_name(result->verdict), result->why);
 }
 
 static void every_mode_carries_media_both_ways(void **state)
