@@ -1,7 +1,7 @@
 /*
- * report: writers over struct result. One row per format under runner/report/formats/.
- * Pure: the same result gives the same bytes (golden-file tested). No password can reach them,
- * because neither roster nor events hold one.
+ * report: writers over the results of an invocation. One row per format under
+ * runner/report/formats/. Pure: the same results give the same bytes (golden-file tested). No
+ * password can reach them, because neither roster nor events hold one.
  */
 #ifndef CMTEST_REPORT_H
 #define CMTEST_REPORT_H
@@ -11,11 +11,34 @@
 #include "cmtest/result.h"
 #include "cmtest/text.h"
 
+struct journal;
+
+/* One run: a case of a spec, as it ended (with retries: the last attempt). */
+struct report_run {
+    const struct result *result;
+    struct journal *journal; /* all events of it, from the first (journal.h); NULL: not kept. A
+                                writer that reads it rewinds it first */
+    const char *case_name;   /* "codec=opus" of a matrix; NULL */
+    const char *folder;      /* of its own reports, relative to the report's; NULL: the same */
+    unsigned attempts;       /* at least 1; a pass with more than 1 is flaky, never plain */
+    const char *const
+        *tried; /* why the attempts before the last did not pass, attempts - 1 lines */
+};
+
+/* All runs of one invocation, in order. */
+struct report {
+    const struct report_run *runs;
+    size_t run_count;
+    const char *folder; /* the output folder as the user gave it; NULL: not written to one */
+};
+
 struct report_format {
     const char *name; /* "junit" */
-    const char *file; /* in the output folder: "junit.xml"; NULL: console only */
+    const char *file; /* in the output folder: "junit.xml"; NULL: only when asked for by name */
     const char *help;
-    void (*write)(const struct result *result, struct text *out);
+    bool single; /* about one run: a file per run, in its folder; write() gets one run. Others are
+                    written once, for all runs, at the top */
+    void (*write)(const struct report *report, struct text *out);
 };
 
 extern const struct report_format *const report_formats[];
@@ -26,7 +49,7 @@ const struct report_format *report_format_find(const char *name);
  * 50): <group>-<index>.txt, the ladder and the messages, and .pcap, the same as packets. Those of
  * an earlier run are removed. false: *failed is the path that could not be written, errno says why.
  */
-bool report_write_all(const struct result *result, const char *folder, struct text *failed);
+bool report_write_all(const struct report *report, const char *folder, struct text *failed);
 
 /* The block at the end of a run on a terminal or in a log: verdict first, every threshold with its
  * figures, Why, Try, where the reports are. At most width columns where text can be broken;

@@ -149,16 +149,29 @@ struct result_diagnosis {
     char next[384]; /* one next step */
 };
 
+/* A resource of this machine that was the limit, and not the system under test: it makes the
+ * verdict inconclusive. Worst first. */
+#define RESULT_LIMITS_MAX 8
+struct result_limit {
+    const char *resource; /* "cpu", "pacing", "receive queue", "sending", "event loop", "rate",
+                             "descriptors", "memory" */
+    uint32_t fits;        /* endpoints that this machine would carry; 0: not known */
+    char text[256];       /* a sentence: what was measured against what is allowed */
+    char next[160];       /* what to do */
+};
+
 struct result {
     const struct roster *roster;  /* borrowed */
     int64_t started_ns, ended_ns; /* UTC */
     uint64_t seed;
     bool interrupted; /* Ctrl-C: what was measured is reported, the verdict is error */
     char error[256];  /* why it could not run; empty when it could */
-    struct result_endpoint *endpoints; /* roster->endpoint_count */
-    struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
-    struct result_step *steps;         /* result_step() */
-    size_t traced;                     /* room that all traces take, of RESULT_TRACES_MAX */
+    struct result_endpoint *endpoints;             /* roster->endpoint_count */
+    struct event_pacing pacing;                    /* the last one; packets 0 when no media ran */
+    struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
+    uint32_t limit_count;
+    struct result_step *steps; /* result_step() */
+    size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;

@@ -30,11 +30,11 @@ static bool make_folder(const char *folder, struct text *failed)
     return ok;
 }
 
-static bool write_format(const struct report_format *format, const struct result *result,
+static bool write_format(const struct report_format *format, const struct report *report,
                          const char *folder, struct text *failed)
 {
     struct text bytes = {0}, path = {0};
-    format->write(result, &bytes);
+    format->write(report, &bytes);
     text_printf(&path, "%s/%s", folder, format->file);
     bool ok = text_write_file(text_get(&path), text_get(&bytes), bytes.length);
     int saved = errno;
@@ -48,12 +48,12 @@ static bool write_format(const struct report_format *format, const struct result
     return ok;
 }
 
-bool report_write_all(const struct result *result, const char *folder, struct text *failed)
+bool report_write_all(const struct report *report, const char *folder, struct text *failed)
 {
     if (!make_folder(folder, failed))
         return false;
     for (size_t i = 0; report_formats[i]; i++)
-        if (report_formats[i]->file && !write_format(report_formats[i], result, folder, failed))
+        if (report_formats[i]->file && !write_format(report_formats[i], report, folder, failed))
             return false;
-    return evidence_write(result, folder, failed);
+    return evidence_write(report->runs[0].result, folder, failed);
 }

@@ -10,7 +10,7 @@ static json_t *load(const struct fixture *fixture)
 {
     struct text out = {0};
     json_error_t error;
-    report_format_find("json")->write(fixture->result, &out);
+    report_format_find("json")->write(fixture_report(fixture), &out);
     json_t *root = json_loadb(text_get(&out), out.length, JSON_REJECT_DUPLICATES, &error);
     if (!root)
         fail_msg("%d:%d: %s", error.line, error.column, error.text);
@@ -35,7 +35,7 @@ static void every_run_is_as_the_golden_file(void **state)
         struct fixture f;
         struct text out = {0}, name = {0};
         runs[i].run(&f);
-        report_format_find("json")->write(f.result, &out);
+        report_format_find("json")->write(fixture_report(&f), &out);
         text_printf(&name, "%s.json", runs[i].name);
         assert_golden(text_get(&name), text_get(&out), out.length);
         text_fini(&name);
@@ -116,13 +116,14 @@ static void run_without_anything_is_still_a_document(void **state)
 {
     struct roster roster = {0};
     struct result *result = result_new(&roster, NULL, 0, 0, 0);
-    struct fixture f = {.result = result};
+    struct fixture f = {.arena = arena_new(), .result = result};
     (void)state;
     result_judge(result, 0);
     json_t *root = load(&f);
     assert_string_equal(string(root, "verdict"), "fail");
     json_decref(root);
     result_free(result);
+    arena_free(f.arena);
 }
 
 /* One test per line, where CMake finds them. */

@@ -9,7 +9,7 @@ static void write(const struct fixture *fixture, struct text *out)
     const struct report_format *format = report_format_find("junit");
     assert_non_null(format);
     assert_string_equal(format->file, "junit.xml");
-    format->write(fixture->result, out);
+    format->write(fixture_report(fixture), out);
 }
 
 static size_t occurrences(const struct text *text, const char *part)

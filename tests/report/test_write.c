@@ -34,8 +34,8 @@ static void folder_is_made_with_its_parents(void **state)
     snprintf(middle, sizeof(middle), "%s/a", top);
     snprintf(folder, sizeof(folder), "%s/a/b", top);
     run_pass(&f);
-    assert_true(report_write_all(f.result, folder, &failed));
-    assert_true(report_write_all(f.result, folder, &failed));
+    assert_true(report_write_all(fixture_report(&f), folder, &failed));
+    assert_true(report_write_all(fixture_report(&f), folder, &failed));
     assert_int_equal(failed.length, 0);
     remove_reports(folder);
     assert_int_equal(rmdir(middle), 0);
@@ -69,14 +69,14 @@ static void evidence_is_written_and_that_of_an_earlier_run_removed(void **state)
     make_folder(top, sizeof(top));
     snprintf(folder, sizeof(folder), "%s/evidence", top);
     run_busy(&f);
-    assert_true(report_write_all(f.result, top, &failed));
+    assert_true(report_write_all(fixture_report(&f), top, &failed));
     assert_true(exists(folder, "callers-1.txt"));
     assert_true(exists(folder, "callers-1.pcap"));
     fixture_fini(&f);
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
         touch(folder, kept[i]);
     run_pass(&f);
-    assert_true(report_write_all(f.result, top, &failed));
+    assert_true(report_write_all(fixture_report(&f), top, &failed));
     assert_false(exists(folder, "callers-1.txt"));
     assert_false(exists(folder, "callers-1.pcap"));
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
@@ -84,7 +84,7 @@ static void evidence_is_written_and_that_of_an_earlier_run_removed(void **state)
         snprintf(path, sizeof(path), "%s/%s", folder, kept[i]);
         assert_int_equal(unlink(path), 0);
     }
-    assert_true(report_write_all(f.result, top, &failed));
+    assert_true(report_write_all(fixture_report(&f), top, &failed));
     assert_false(exists(top, "evidence"));
     remove_reports(top);
     text_fini(&failed);
@@ -101,7 +101,7 @@ static void evidence_that_cannot_be_written_is_named(void **state)
     snprintf(path, sizeof(path), "%s/evidence", top);
     touch(top, "evidence");
     run_busy(&f);
-    assert_false(report_write_all(f.result, top, &failed));
+    assert_false(report_write_all(fixture_report(&f), top, &failed));
     assert_int_equal(errno, ENOTDIR);
     assert_int_equal(strncmp(text_get(&failed), path, strlen(path)), 0);
     assert_int_equal(unlink(path), 0);
@@ -116,13 +116,13 @@ static void path_that_cannot_be_written_is_named(void **state)
     struct text failed = {0};
     (void)state;
     run_pass(&f);
-    assert_false(report_write_all(f.result, "/dev/null/out", &failed));
+    assert_false(report_write_all(fixture_report(&f), "/dev/null/out", &failed));
     assert_int_equal(errno, ENOTDIR);
     assert_string_equal(text_get(&failed), "/dev/null/out");
-    assert_false(report_write_all(f.result, "/dev/null", &failed));
+    assert_false(report_write_all(fixture_report(&f), "/dev/null", &failed));
     assert_int_equal(errno, ENOTDIR);
     assert_string_equal(text_get(&failed), "/dev/null");
-    assert_false(report_write_all(f.result, "", &failed));
+    assert_false(report_write_all(fixture_report(&f), "", &failed));
     text_fini(&failed);
     fixture_fini(&f);
 }

@@ -62,7 +62,9 @@ static int write_reports(const struct result *result, const char *folder,
                          const struct options *options)
 {
     struct text failed = {0}, out = {0};
-    bool written = report_write_all(result, folder, &failed);
+    struct report_run run = {.result = result, .attempts = 1};
+    struct report report = {.runs = &run, .run_count = 1, .folder = folder};
+    bool written = report_write_all(&report, folder, &failed);
     int saved = errno;
     bool told = true;
     report_console(result, written ? folder : NULL, terminal_width(STDOUT_FILENO),

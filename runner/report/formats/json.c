@@ -237,8 +237,9 @@ static void add_metrics(struct text *out, const struct result *result)
     text_add(out, "]");
 }
 
-static void write_json(const struct result *result, struct text *out)
+static void write_json(const struct report *report, struct text *out)
 {
+    const struct result *result = report->runs[0].result;
     bool any = false;
     struct evidence_list evidence;
     evidence_choose(&evidence, result);
@@ -268,5 +269,6 @@ const struct report_format report_format_json = {
     .name = "json",
     .file = "result.json",
     .help = "everything that is known, for programs (schema/result.schema.json)",
+    .single = true,
     .write = write_json,
 };

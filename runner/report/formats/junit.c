@@ -165,8 +165,9 @@ static void write_root(xmlTextWriterPtr writer, const struct result *result,
     xmlTextWriterEndElement(writer);
 }
 
-static void write_junit(const struct result *result, struct text *out)
+static void write_junit(const struct report *report, struct text *out)
 {
+    const struct result *result = report->runs[0].result;
     struct arena *arena = arena_new();
     struct junit_suite suites[SUITES];
     junit_thresholds(result, &suites[0], arena);
