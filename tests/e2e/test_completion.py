@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Completion and the manual page: what the program prints, used by the shells and readers themselves."""
+"""Completion and the manual page, as the shells and the readers of pages take them."""
 
 import os
 import re
@@ -20,7 +20,7 @@ _cmtest cmtest "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 ((${#COMPREPLY[@]} == 0)) || printf '%s\\n' "${COMPREPLY[@]}"
 """
 
-# A zsh on a terminal of its own: the line, a key which lists what fits, and one which drops the line.
+# A zsh on a terminal of its own: the line, a key that lists what fits, one that drops the line.
 ZSH = """
 zmodload zsh/zpty
 zpty -b shell zsh -f -i
@@ -46,7 +46,9 @@ class PrintedTest(program.ProgramTest):
 
     def commands(self):
         """The commands that the help lists."""
-        return re.findall(r"^  ([a-z]+) {2,}\S", self.printed("help").split("\nRead about")[0], re.M)
+        return re.findall(
+            r"^  ([a-z]+) {2,}\S", self.printed("help").split("\nRead about")[0], re.M
+        )
 
 
 class CompletionTest(PrintedTest):
@@ -101,7 +103,9 @@ class CompletionTest(PrintedTest):
     def test_bash_completes_every_option_of_every_command(self):
         for name in self.commands():
             offered = self.bash(name, "--")
-            for option in re.findall(r"^  (?:-., |    )(--[a-z-]+)", self.printed("help", name), re.M):
+            for option in re.findall(
+                r"^  (?:-., |    )(--[a-z-]+)", self.printed("help", name), re.M
+            ):
                 self.assertIn(option, offered, name)
 
     def test_bash_completes_the_values_of_options_and_arguments(self):
@@ -130,7 +134,10 @@ class CompletionTest(PrintedTest):
         if not shutil.which("shellcheck"):
             self.skipTest("shellcheck is not installed")
         done = subprocess.run(
-            ["shellcheck", "-s", "bash", self.script("bash")], capture_output=True, text=True, check=False
+            ["shellcheck", "-s", "bash", self.script("bash")],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         self.assertEqual(done.stdout, "")
 
@@ -210,7 +217,9 @@ class ManualTest(PrintedTest):
         page = self.page()
         for name in self.commands():
             self.assertRegex(page, rf"(?m)^   cmtest {name}\b")
-            for option in re.findall(r"^  (?:-., |    )(--[a-z-]+)", self.printed("help", name), re.M):
+            for option in re.findall(
+                r"^  (?:-., |    )(--[a-z-]+)", self.printed("help", name), re.M
+            ):
                 self.assertIn(option, page, name)
         for code in ("0", "1", "2", "3", "4", "5", "70", "130"):
             self.assertRegex(page, rf"(?m)^       {code} +\S")
