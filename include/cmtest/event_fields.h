@@ -20,9 +20,10 @@ enum field_type {
     FIELD_ENUM, /* below word_count; word() names each */
     FIELD_CHAR, /* one printable character */
     FIELD_TEXT, /* char[size], NUL-terminated */
+    FIELD_REAL, /* double */
     FIELD_BYTES /* char[size], of which the uint32_t at `length` tells how many are given */
 };
-#define FIELD_TYPES 12
+#define FIELD_TYPES 13
 
 struct event_field {
     const char *name; /* "reason", "impaired.send.lost" */
@@ -33,7 +34,7 @@ struct event_field {
     const char *(*word)(unsigned value);
 };
 
-#define EVENT_KINDS (EVENT_PACING + 1)
+#define EVENT_KINDS (EVENT_HEALTH + 1)
 
 /* The fields of a kind in their order; *count is how many. */
 const struct event_field *event_fields(enum event_kind kind, size_t *count);

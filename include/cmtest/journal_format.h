@@ -38,7 +38,8 @@
  *
  * `at` is the UTC time in ns less that of the entry of this type before (first: less started_ns).
  * endpoint+1 is 0 for none. A field is a varint (boolean, unsigned, enumeration, character), a
- * zigzag (signed and times; the lowest int64 is an absent time), or a text (TEXT, BYTES).
+ * zigzag (signed and times; the lowest int64 is an absent time), a real
+ * (REAL), or a text (TEXT, BYTES).
  *
  * A table holds seconds of streams of one direction, at most one of each endpoint:
  *

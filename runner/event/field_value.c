@@ -47,6 +47,7 @@ static bool is_of(const struct event_field *field, int64_t value)
     case FIELD_NS:
         return true;
     case FIELD_TEXT:
+    case FIELD_REAL:
     case FIELD_BYTES:
         break;
     }

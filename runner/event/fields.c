@@ -14,6 +14,7 @@ WORDS(call_result, call_result_name)
 WORDS(action_result, action_result_name)
 WORDS(digit_method, digit_method_name)
 WORDS(event_failure, failure_name)
+WORDS(machine_resource, machine_resource_name)
 
 static const char *word_event_direction(unsigned value)
 {
@@ -199,6 +200,48 @@ static const struct event_field pacing_fields[] = {
     NAMED("max_ns", pacing.max_ns, FIELD_NS),
 };
 
+static const struct event_field machine_fields[] = {
+    NAMED("cpus", machine.cpus, FIELD_REAL),
+    NAMED("descriptors", machine.descriptors, FIELD_U64),
+    NAMED("memory", machine.memory, FIELD_U64),
+    NAMED("queue_most", machine.queue_most, FIELD_U64),
+    NAMED("pair_ns", machine.pair_ns, FIELD_NS),
+    NAMED("sleep_p99_ns", machine.sleep_p99_ns, FIELD_NS),
+    NAMED("sleeps", machine.sleeps, FIELD_U32),
+    NAMED("cpu_share", machine.cpu_share, FIELD_REAL),
+    NAMED("endpoints", machine.endpoints, FIELD_U32),
+    NAMED("media_cores", machine.media_cores, FIELD_REAL),
+    CHOICE("refused", machine.refused, machine_resource, MACHINE_THREADS),
+    NAMED("need", machine.need, FIELD_REAL),
+    NAMED("have", machine.have, FIELD_REAL),
+    NAMED("fits", machine.fits, FIELD_U32),
+};
+
+static const struct event_field health_fields[] = {
+    NAMED("thread", health.thread, FIELD_TEXT),
+    NAMED("worker", health.worker, FIELD_U32),
+    NAMED("length_ns", health.length_ns, FIELD_NS),
+    NAMED("cpu_ns", health.cpu_ns, FIELD_NS),
+    NAMED("waited_ns", health.waited_ns, FIELD_NS),
+    NAMED("process_ns", health.process_ns, FIELD_NS),
+    NAMED("turns", health.turns, FIELD_U32),
+    NAMED("late", health.late, FIELD_U32),
+    NAMED("lag_p99_ns", health.lag_p99_ns, FIELD_NS),
+    NAMED("lag_max_ns", health.lag_max_ns, FIELD_NS),
+    NAMED("asked", health.asked, FIELD_U64),
+    NAMED("done", health.done, FIELD_U64),
+    NAMED("received", health.received, FIELD_U64),
+    NAMED("dropped", health.dropped, FIELD_U64),
+    NAMED("queue", health.queue, FIELD_U64),
+    NAMED("backlog", health.backlog, FIELD_U32),
+    NAMED("refused.full", health.refused[REFUSAL_FULL], FIELD_U64),
+    NAMED("refused.memory", health.refused[REFUSAL_MEMORY], FIELD_U64),
+    NAMED("refused.descriptors", health.refused[REFUSAL_DESCRIPTORS], FIELD_U64),
+    NAMED("refused.ports", health.refused[REFUSAL_PORTS], FIELD_U64),
+    NAMED("refused.path", health.refused[REFUSAL_PATH], FIELD_U64),
+    NAMED("refused.other", health.refused[REFUSAL_OTHER], FIELD_U64),
+};
+
 #define KIND_OF(kind)                                 \
     {                                                 \
 #kind, kind##_fields, COUNT_OF(kind##_fields) \
@@ -222,6 +265,8 @@ static const struct {
     [EVENT_TRACE] = KIND_OF(trace),
     [EVENT_OUTCOME] = KIND_OF(outcome),
     [EVENT_PACING] = KIND_OF(pacing),
+    [EVENT_MACHINE] = KIND_OF(machine),
+    [EVENT_HEALTH] = KIND_OF(health),
 };
 
 const struct event_field *event_fields(enum event_kind kind, size_t *count)

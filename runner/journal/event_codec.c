@@ -1,5 +1,6 @@
 #include "head.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_signed(enum field_type type)
@@ -19,6 +20,13 @@ static void put_block(const struct event *event, const struct event_field *field
     put_bytes(out, at, length < field->size ? length : field->size);
 }
 
+static void put_number(const struct event *event, const struct event_field *field, struct text *out)
+{
+    double value;
+    memcpy(&value, (const char *)event + field->offset, sizeof(value));
+    put_real(out, value);
+}
+
 void event_put(const struct event *event, struct text *out)
 {
     size_t count;
@@ -26,6 +34,8 @@ void event_put(const struct event *event, struct text *out)
     for (size_t i = 0; i < count; i++) {
         if (fields[i].type == FIELD_TEXT || fields[i].type == FIELD_BYTES)
             put_block(event, &fields[i], out);
+        else if (fields[i].type == FIELD_REAL)
+            put_number(event, &fields[i], out);
         else if (is_signed(fields[i].type))
             put_zigzag(out, event_field_get(event, &fields[i]));
         else
@@ -48,10 +58,22 @@ static bool get_block(struct bytes *in, const struct event_field *field, struct 
     return true;
 }
 
+static bool get_number(struct bytes *in, const struct event_field *field, struct event *event)
+{
+    double value = get_real(in);
+    if (in->failed || !isfinite(value))
+        return false;
+    if (field)
+        memcpy((char *)event + field->offset, &value, sizeof(value));
+    return true;
+}
+
 static bool get_field(struct bytes *in, const struct vocabulary_field *field, struct event *event)
 {
     if (field->type == FIELD_TEXT || field->type == FIELD_BYTES)
         return get_block(in, field->field, event);
+    if (field->type == FIELD_REAL)
+        return get_number(in, field->field, event);
     uint64_t value = is_signed(field->type) ? (uint64_t)get_zigzag(in) : get_varint(in);
     if (in->failed || !field->field)
         return !in->failed;

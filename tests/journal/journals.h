@@ -64,7 +64,7 @@ static inline void journal_sample(struct event *event, enum event_kind kind, uin
     memset(event, 0, sizeof(*event));
     event->kind = kind;
     event->at_ns = STARTED + (int64_t)number * 12345678;
-    event->endpoint = kind == EVENT_PACING ? ROSTER_NONE : number % 6;
+    event->endpoint = kind >= EVENT_PACING ? ROSTER_NONE : number % 6;
     for (size_t i = 0; i < count; i++) {
         const struct event_field *field = &fields[i];
         char *at = (char *)event + field->offset;
@@ -75,6 +75,11 @@ static inline void journal_sample(struct event *event, enum event_kind kind, uin
             uint32_t told = (uint32_t)length;
             if (field->type == FIELD_BYTES)
                 memcpy((char *)event + field->length, &told, sizeof(told));
+            continue;
+        }
+        if (field->type == FIELD_REAL) {
+            double real = (double)value / 3;
+            memcpy(at, &real, sizeof(real));
             continue;
         }
         if (field->type == FIELD_NS && number % 3 == 0)
