@@ -18,6 +18,8 @@ struct execution_watch {
     void *to;
     const volatile sig_atomic_t *interrupts; /* counted up by a signal handler: 1 ends the run in
                                                 order, 2 cuts it off */
+    const char *const *why; /* *why: the reason when nobody interrupted it, which becomes the error
+                               of the result (a time limit); NULL, or *why is NULL: somebody did */
 };
 
 struct execution_backend {

@@ -1,3 +1,4 @@
+#include "cmtest/arena.h"
 #include "cmtest/command.h"
 #include "cmtest/guide.h"
 #include "cmtest/text.h"
@@ -34,7 +35,10 @@ const struct exit_code exit_codes[] = {
 };
 
 const struct variable variables[] = {
-    {"NO_COLOR", "no colours when it is set to anything (also: --no-color)"},
+    {"CMTEST_<OPTION>", "an option, in capitals with _ for -: CMTEST_OUT is --out"},
+    {"CMTEST_<COMMAND>_<OPTION>", "the same of one command: CMTEST_RUN_OUT"},
+    {"CMTEST_CONFIG", "the config file, in place of those that are looked for; empty: none"},
+    {"NO_COLOR, FORCE_COLOR", "colours never, or also where no terminal is; --color goes first"},
     {"TERM", "\"dumb\", or none: no colours, and progress as plain lines"},
     {"LC_ALL, LC_CTYPE, LANG", "whether marks of UTF-8 can be shown"},
     {0},
@@ -160,9 +164,13 @@ int cli_main(int argc, char **argv)
             options_help(commands[i]);
             return EXIT_PASS;
         }
-        if (!options_parse(commands[i], argc - 1, argv + 1, &options))
-            return EXIT_USAGE;
-        return commands[i]->run(&options);
+        options.arena = arena_new();
+        int code = EXIT_USAGE;
+        if (options_preset(commands[i], (const char *const *)environ, &options) &&
+            options_parse(commands[i], argc - 1, argv + 1, &options))
+            code = commands[i]->run(&options);
+        arena_free(options.arena);
+        return code;
     }
     if (describe && print_guide(name))
         return fflush(stdout) ? EXIT_ENVIRONMENT : EXIT_PASS;

@@ -38,11 +38,15 @@ static bool begins(const char *value, const char *word)
     return strncmp(value + (value[0] == '['), word, strlen(word)) == 0;
 }
 
-enum completion completion_of(const struct command *command, const char *value, struct text *words)
+enum completion completion_of(const struct command *command, const struct option_row *row,
+                              struct text *words)
 {
+    const char *value = row ? row->value : command->arguments;
     if (!value)
         return COMPLETE_NOTHING;
     size_t before = words->length;
+    for (size_t i = 0; row && row->kind == OPTION_COLOR && color_words[i]; i++)
+        text_printf(words, "%s\n", color_words[i]);
     if (command->words)
         command->words(value, words);
     if (words->length > before || alternatives(value, words))

@@ -15,10 +15,11 @@ enum completion {
     COMPLETE_WORDS,
 };
 
-/* By what the help calls it: an option's `value`, or a command's `arguments`. *words is filled for
- * COMPLETE_WORDS, a line each: from the command, or the alternatives that the name itself lists in
- * lower case ("[spec|result]"). NULL value: COMPLETE_NOTHING. */
-enum completion completion_of(const struct command *command, const char *value, struct text *words);
+/* Of an option's value, or with no row of the command's argument, by what the help calls it.
+ * *words is filled for COMPLETE_WORDS, a line each: from the command, or the alternatives that the
+ * name itself lists in lower case ("[spec|result]"). */
+enum completion completion_of(const struct command *command, const struct option_row *row,
+                              struct text *words);
 
 /* Whether the option takes a value. */
 bool option_valued(const struct option_row *row);

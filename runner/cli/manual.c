@@ -115,6 +115,9 @@ static void add_files(struct text *out)
         if (report_formats[i]->file)
             add_term(out, report_formats[i]->file, report_formats[i]->help);
     add_term(out, "evidence/", "SIP ladders, messages and captures of calls that did not end well");
+    text_add(out, ".PP\nConfig files, in which options may stand:\n");
+    add_term(out, ".cmtest.yaml", "in this folder or above it, up to the top of the repository");
+    add_term(out, "~/.config/cmtest/config.yaml", "your own; the one above goes over it");
     text_add(out, ".PP\nOf the Debian package:\n");
     add_term(out, "/usr/share/doc/cmtest/examples", "specs to learn from, one lesson each");
     add_term(out, "/usr/share/cmtest/schema", "JSON Schemas of specs and of result.json");

@@ -119,6 +119,8 @@ class CompletionTest(PrintedTest):
         self.assertEqual(self.bash("completion", "f"), ["fish"])
         self.assertEqual(self.bash("help", "tl"), ["tls"])
         self.assertEqual(self.bash("run", "--seed", ""), [])
+        self.assertEqual(self.bash("run", "--color", "al"), ["always"])
+        self.assertEqual(self.bash("run", "--format", "ju"), ["junit"])
 
     def test_bash_completes_specs_folders_and_files(self):
         self.specs()
@@ -223,7 +225,7 @@ class ManualTest(PrintedTest):
                 self.assertIn(option, page, name)
         for code in ("0", "1", "2", "3", "4", "5", "70", "130"):
             self.assertRegex(page, rf"(?m)^       {code} +\S")
-        for word in ("junit.xml", "result.json", "evidence/", "NO_COLOR", "cmtest help"):
+        for word in ("junit.xml", "result.json", "evidence/", "NO_COLOR", "cmtest help", "CMTEST_CONFIG"):
             self.assertIn(word, page)
         self.assertNotIn("cmtest manual", page)
 

@@ -32,14 +32,14 @@ static const char tail[] =
     "}\n"
     "complete -F _cmtest cmtest\n";
 
-static void add_kind(const struct command *command, const char *value, struct text *out)
+static void add_kind(const struct command *command, const struct option_row *row, struct text *out)
 {
     static const char *const kinds[] = {
         [COMPLETE_NOTHING] = "none", [COMPLETE_FILE] = "file",   [COMPLETE_FOLDER] = "folder",
         [COMPLETE_SPEC] = "spec",    [COMPLETE_WORDS] = "words",
     };
     struct text words = {0};
-    enum completion kind = completion_of(command, value, &words);
+    enum completion kind = completion_of(command, row, &words);
     text_printf(out, "kind='%s'", kinds[kind]);
     if (kind == COMPLETE_WORDS) {
         text_add(out, " words='");
@@ -58,7 +58,7 @@ static void add_values(const struct command *command, struct text *out)
         if (row->letter)
             text_printf(out, " | %s:-%c", command->name, row->letter);
         text_add(out, ") ");
-        add_kind(command, row->value, out);
+        add_kind(command, row, out);
         text_add(out, " ;;\n");
     }
 }
@@ -69,7 +69,7 @@ static void add_command(const struct command *command, struct text *out)
     for (const struct option_row *row = command->options; row && row->name; row++)
         text_printf(out, "--%s ", row->name);
     text_printf(out, "--help' ;;\n        %s:*) ", command->name);
-    add_kind(command, command->arguments, out);
+    add_kind(command, NULL, out);
     text_add(out, " ;;\n");
 }
 

@@ -23,10 +23,10 @@ static void add_row(const char *condition, const char *word, const char *help, s
 }
 
 /* The end of a `complete` line. */
-static void add_kind(const struct command *command, const char *value, struct text *out)
+static void add_kind(const struct command *command, const struct option_row *row, struct text *out)
 {
     struct text words = {0};
-    switch (completion_of(command, value, &words)) {
+    switch (completion_of(command, row, &words)) {
     case COMPLETE_NOTHING:
         break;
     case COMPLETE_FILE:
@@ -58,14 +58,14 @@ static void add_command(const struct command *command, struct text *out)
         text_add(out, "'");
         if (option_valued(row)) {
             text_add(out, " -r");
-            add_kind(command, row->value, out);
+            add_kind(command, row, out);
         }
         text_add(out, "\n");
     }
     if (!command->arguments)
         return;
     text_printf(out, "complete -c cmtest -n '__cmtest_is %s'", command->name);
-    add_kind(command, command->arguments, out);
+    add_kind(command, NULL, out);
     text_add(out, "\n");
 }
 

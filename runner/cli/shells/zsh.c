@@ -39,13 +39,14 @@ static void add_pair(const char *name, const char *help, struct text *out)
 }
 
 /* ":message:action" of what follows an option, or stands alone. */
-static void add_action(const struct command *command, const char *value, struct text *out)
+static void add_action(const struct command *command, const struct option_row *row,
+                       struct text *out)
 {
     struct text words = {0};
     text_add(out, ":");
-    completion_quote(value, ":\\[]", out);
+    completion_quote(row ? row->value : command->arguments, ":\\[]", out);
     text_add(out, ":");
-    switch (completion_of(command, value, &words)) {
+    switch (completion_of(command, row, &words)) {
     case COMPLETE_NOTHING:
         text_add(out, " ");
         break;
@@ -80,7 +81,7 @@ static void add_option(const struct command *command, const struct option_row *r
     completion_quote(row->help, "[]\\", out);
     text_add(out, "]");
     if (option_valued(row))
-        add_action(command, row->value, out);
+        add_action(command, row, out);
     text_add(out, "'");
 }
 
@@ -95,7 +96,7 @@ static void add_command(const struct command *command, struct text *out)
     text_add(out, " \\\n            '--help[tell of it]'");
     if (command->arguments) {
         text_add(out, " \\\n            '*");
-        add_action(command, command->arguments, out);
+        add_action(command, NULL, out);
         text_add(out, "'");
     }
     text_add(out, "\n        ;;\n");
