@@ -69,7 +69,7 @@ flaky() {
 # Runs it so that a cancelled job still hangs up and writes its reports. What peers say may look
 # like a command to the runner, which takes none until it reads the token.
 run() {
-    local token code=
+    local token code again=no
     if offers github; then
         arguments+=(--format "github=$out/annotations.txt")
     fi
@@ -80,12 +80,14 @@ run() {
     echo "::stop-commands::$token"
     "$INPUT_PROGRAM" run "${arguments[@]}" --out "$out" -- "${specs[@]}" &
     child=$!
-    trap 'kill -TERM "$child" 2>/dev/null' INT TERM
-    while kill -0 "$child" 2>/dev/null; do
+    trap 'again=yes; kill -TERM "$child" 2>/dev/null' INT TERM
+    # A signal ends the waiting, too.
+    while :; do
         wait "$child"
         code=$?
+        [ $again = yes ] || break
+        again=no
     done
-    [ -n "$code" ] || { wait "$child"; code=$?; }
     trap - INT TERM
     echo "::$token::"
     return "$code"

@@ -9,9 +9,11 @@ import http.server
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 import xml.etree.ElementTree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,6 +76,34 @@ class PipelineTest(program.ProgramTest):
     def ends_with(self, code):
         """A cmtest that runs, reports, and ends with this."""
         self.tool("cmtest", f'"{self.program}" "$@"\n[ "$1" != run ] || exit {code}\n')
+
+    def writes_formats(self):
+        """A cmtest whose help has these formats, and which writes them where it is told to."""
+        self.tool(
+            "cmtest",
+            """case $1 in
+help)
+    "REAL" "$@"
+    printf '  %-22s words\\n' github github-output gitlab dotenv --format
+    exit
+    ;;
+run) ;;
+*) exec "REAL" "$@" ;;
+esac
+for word; do
+    case $word in
+    github=*) annotations=${word#*=} ;;
+    github-output=*) printf 'verdict=pass\\nflaky=1\\n' >"${word#*=}" ;;
+    gitlab=* | dotenv=*) echo "${word%%=*} to ${word#*=}" ;;
+    esac
+done
+"REAL" run tests/one.yaml --out cmtest-out || exit
+[ -z "${annotations-}" ] ||
+    echo '::warning file=tests/one.yaml,line=3::flaky' >"$annotations"
+""".replace(
+                "REAL", self.program
+            ),
+        )
 
     def takes_several(self):
         """Whether the program runs several specs at once."""
@@ -307,6 +337,44 @@ class ActionTest(Action):
         self.assertLess(job.log.index("<-->"), job.log.index("<--help>"))
         self.assertFalse(os.path.exists(os.path.join(self.workspace, "hacked")))
         self.assertEqual(self.act(spec="tests/one.yaml", args="--set 'x").code, 2)
+
+    def test_action_prints_annotations_and_tells_of_flaky_passes(self):
+        self.put("tests/one.yaml", SPEC)
+        self.writes_formats()
+        job = self.act(spec="tests/one.yaml")
+        self.assert_ended(job, 0, "pass")
+        self.assertEqual(job.outputs["flaky"], "true")
+        # Behind the token: the runner takes commands again.
+        token = re.search(r"(?m)^::stop-commands::(\S+)$", job.log)[1]
+        behind = job.log.split(f"\n::{token}::\n")[1]
+        self.assertIn("\n::warning file=tests/one.yaml,line=3::flaky\n", "\n" + behind)
+
+    def test_action_that_is_cancelled_hangs_up_and_tells_of_its_reports(self):
+        self.put("tests/one.yaml", SPEC.replace("duration: 1s", "duration: 300s"))
+        log = os.path.join(self.folder, "log")
+        files = {"GITHUB_OUTPUT": os.path.join(self.folder, "output")}
+        inputs = {"INPUT_PROGRAM": self.program, "INPUT_SPEC": "tests/one.yaml"}
+        with open(log, "wb") as file:
+            child = subprocess.Popen(
+                [os.path.join(GITHUB, "run.sh")],
+                cwd=self.workspace,
+                env=self.environment(dict(files, **inputs)),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        text = ""
+        while "registered" not in text:
+            self.assertIsNone(child.poll(), text)
+            time.sleep(0.05)
+            with open(log, encoding="utf-8") as file:
+                text = file.read()
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(120), 0)
+        outputs = self.read_outputs(files["GITHUB_OUTPUT"])
+        self.assertEqual((outputs["verdict"], outputs["exit-code"]), ("interrupted", "130"))
+        self.assertTrue(os.path.exists(outputs["junit"]))
 
     def test_action_without_a_spec_fails(self):
         for spec in ("", "\n \n", "tests/*.yaml"):
@@ -542,6 +610,14 @@ class GitLabTest(PipelineTest):
             self.assertIn(f"<{word}>", log)
         self.assertFalse(os.path.exists(os.path.join(self.workspace, "hacked")))
         self.assertEqual(self.run_job(self.load(spec="tests/one.yaml", args="'x")["cmtest"])[0], 2)
+
+    def test_template_asks_for_the_formats_that_gitlab_reads(self):
+        self.put("tests/one.yaml", SPEC)
+        self.writes_formats()
+        code, log = self.run_job(self.load(spec="tests/one.yaml")["cmtest"])
+        self.assertEqual(code, 0, log)
+        self.assertIn("gitlab to cmtest-out/gl-code-quality-report.json\n", log)
+        self.assertIn("dotenv to cmtest-out/cmtest.env\n", log)
 
     def test_template_publishes_the_html_reports_when_asked(self):
         jobs = self.load(spec="tests/one.yaml", pages="true")
