@@ -152,9 +152,18 @@ struct result_diagnosis {
 /* A resource of this machine that was a limit in the run, and not the system under test. Worst
  * first. Each judgement that a limit may have bent is inconclusive instead of failed. */
 #define RESULT_LIMITS_MAX 8
+enum limit_harm {
+    LIMIT_NONE,
+    LIMIT_WARNS,        /* nothing that was measured is worth less for it */
+    LIMIT_BENDS,        /* some of what was measured: a failure there proves nothing */
+    LIMIT_NOT_PRODUCED, /* the load that was asked for: neither a pass nor a failure says much */
+    LIMIT_NOT_STARTED
+};
 struct result_limit {
+    enum limit_harm harm;
     const char *resource; /* name of a row of verdict/limits: "cpu", "descriptors", ... */
     uint32_t fits;        /* endpoints that this machine would carry; 0: not known */
+    unsigned effects;     /* what it does, in the words of verdict/limit.h */
     bool decisive;        /* the verdict is inconclusive because of it; else it is a warning */
     char text[256];       /* a sentence: what was measured against what is allowed */
     char next[160];       /* what to do */
