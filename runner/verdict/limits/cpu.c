@@ -15,6 +15,7 @@ struct finding {
     double waited, used;
 };
 
+/* Whether it was short of CPU; *found is the worst so far. */
 static bool look(const struct result_health *thread, struct finding *found)
 {
     if (thread->length_ns <= 0)
@@ -48,18 +49,28 @@ static bool by_others(const struct result *result)
     return false;
 }
 
-static unsigned effects_of(const struct result *result)
+/* Datagrams that a thread in time does not read were lost to a small queue, and not to the CPU. */
+#define UNREAD_NS INT64_C(20000000)
+
+/* What came of it where it was: a thread that was in time had CPU enough. */
+static unsigned effects_of(const struct result *result, const struct result_health *thread,
+                           bool *unproduced)
 {
     unsigned effects = 0;
-    if (limit_media_late(result) || limit_not_paced(result, NULL))
-        effects |= EFFECT_MEDIA_LATE;
+    uint64_t late, asked;
+    if (strcmp(thread->thread, "media") == 0) {
+        *unproduced |= limit_not_paced(result, NULL);
+        if (limit_media_late(result) || limit_not_paced(result, NULL))
+            effects |= EFFECT_MEDIA_LATE;
+        if (thread->dropped && thread->lag_p99_ns > UNREAD_NS)
+            effects |= EFFECT_MEDIA_LOST;
+        return effects;
+    }
+    *unproduced |= limit_starts_late(result, &late, &asked);
     if (limit_sip_late(result))
         effects |= EFFECT_SIP_LATE;
     if (limit_sip_stopped(result))
         effects |= EFFECT_SIP_STOPPED;
-    for (uint32_t i = 0; i < result->health_count; i++)
-        if (result->health[i].dropped)
-            effects |= EFFECT_MEDIA_LOST;
     return effects;
 }
 
@@ -68,14 +79,23 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
 {
     static const char *const threads[] = {"media", "signalling"};
     struct finding found = {0};
-    for (uint32_t i = 0; i < result->health_count; i++)
-        for (size_t t = 0; t < 2; t++)
-            if (strcmp(result->health[i].thread, threads[t]) == 0)
-                look(&result->health[i], &found);
-    *effects = effects_of(result);
-    uint64_t late, asked;
-    bool unproduced = limit_not_paced(result, NULL) || limit_starts_late(result, &late, &asked);
-    if (!found.thread || (!*effects && !unproduced))
+    *effects = 0;
+    bool unproduced = false;
+    for (uint32_t i = 0; i < result->health_count; i++) {
+        const struct result_health *thread = &result->health[i];
+        bool ours =
+            strcmp(thread->thread, threads[0]) == 0 || strcmp(thread->thread, threads[1]) == 0;
+        struct finding before = found;
+        if (!ours || !look(thread, &found))
+            continue;
+        bool missed = false;
+        unsigned came = effects_of(result, thread, &missed);
+        if (!came && !missed)
+            found = before;
+        *effects |= came;
+        unproduced |= missed;
+    }
+    if (!found.thread)
         return LIMIT_NONE;
     double wanted = found.waited + found.used;
     if (found.waited >= WAITED) {

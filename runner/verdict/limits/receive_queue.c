@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Media sockets are read every packet time. */
+#define READ_NS INT64_C(20000000)
+
 static enum limit_harm measure(const struct result *result, struct result_limit *out,
                                unsigned *effects)
 {
@@ -22,17 +25,21 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
     }
     if (!dropped)
         return LIMIT_NONE;
+    const struct result_health *media = health_thread(result, "media");
+    bool late = !(*effects & EFFECT_MEDIA_LOST) || !media || media->lag_p99_ns > READ_NS;
     char room[48] = "";
     if (queue)
         snprintf(room, sizeof room, " of %.1f kB", (double)queue / 1000);
-    snprintf(out->text, sizeof out->text,
-             "the kernel dropped %llu %sdatagram%s that had arrived%s, because this "
-             "program read too late for a queue%s",
-             (unsigned long long)dropped, *effects & EFFECT_MEDIA_LOST ? "" : "SIP ",
-             dropped == 1 ? "" : "s", received ? "" : " before any was read", room);
+    snprintf(
+        out->text, sizeof out->text,
+        "the kernel dropped %llu %sdatagram%s that had arrived (%llu were read), because %s%s%s",
+        (unsigned long long)dropped, *effects & EFFECT_MEDIA_LOST ? "" : "SIP ",
+        dropped == 1 ? "" : "s", (unsigned long long)received,
+        late ? "this program read too late for a queue" : "the queue", room,
+        late ? "" : " is too small, for this program was in time");
     snprintf(out->next, sizeof out->next,
-             "give its sockets more room (sysctl net.core.rmem_default), or run fewer endpoints "
-             "on this machine");
+             "give its sockets more room (audio: receive_buffer, sysctl net.core.rmem_default), "
+             "or run fewer endpoints");
     return LIMIT_BENDS;
 }
 
