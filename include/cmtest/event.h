@@ -418,7 +418,8 @@ struct event_machine {
     /* Why nothing was begun: the plan needs more than there is. MACHINE_NONE: it was. */
     enum machine_resource refused;
     double need, have;
-    uint32_t fits; /* endpoints in a call that would have; 0: not known */
+    uint32_t fits; /* endpoints in a call that it would carry: by what is refused, else by what was
+                      measured before the run; 0: not known */
 };
 
 /* What the kernel said when it did not take a datagram of ours, or gave no socket. */

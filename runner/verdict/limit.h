@@ -36,5 +36,7 @@ bool limit_starts_late(const struct result *result, uint64_t *late, uint64_t *as
 /* How many of the run's endpoints would fit when they get `share` (0..1) of what they have now;
  * at least 1 when there are any. 0: not known. */
 uint32_t limit_fits(const struct result *result, double share);
+/* By what was measured before the run; 0 when all would have fitted, or it is not known. */
+uint32_t limit_fitted(const struct result *result);
 
 #endif

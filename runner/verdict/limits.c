@@ -80,6 +80,12 @@ uint32_t limit_fits(const struct result *result, double share)
     return fits < 1 ? 1 : (uint32_t)fits;
 }
 
+uint32_t limit_fitted(const struct result *result)
+{
+    const struct event_machine *machine = &result->machine;
+    return result->machine_known && machine->fits < machine->endpoints ? machine->fits : 0;
+}
+
 /* ---- measuring -------------------------------------------------------------------------- */
 
 void limits_measure(struct result *result)

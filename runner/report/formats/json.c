@@ -196,6 +196,8 @@ static void add_head(struct text *out, const struct result *result,
                json_pack("{s:o, s:o}", "calls", json_count(evidence->count), "left_out",
                          json_count(evidence->left_out)));
     add_member(out, "pacing", pacing(&result->pacing));
+    if (result->machine_known || result->health_count)
+        add_member(out, "health", json_health(result));
 }
 
 static void add_item(struct text *out, json_t *value, bool *any)

@@ -12,6 +12,7 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
     snprintf(out->text, sizeof out->text,
              "%.1f%% of the timers of SIP fired over 20 ms late (longest %.0f ms)",
              100 * (double)thread->late / (double)thread->turns, (double)thread->lag_max_ns / 1e6);
+    out->fits = limit_fitted(result);
     snprintf(out->next, sizeof out->next,
              "run fewer endpoints on this machine, lower the rate of calls, or stop what else uses "
              "its CPU");

@@ -20,6 +20,7 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
         snprintf(out->text, sizeof out->text,
                  "1%% of its packets left over %.1f ms late (longest %.0f ms)",
                  (double)pacing->p99_ns / 1e6, (double)pacing->max_ns / 1e6);
+    out->fits = limit_fitted(result);
     snprintf(out->next, sizeof out->next,
              "run fewer endpoints on this machine, or stop what else uses its CPU, and run again");
     return unproduced ? LIMIT_NOT_PRODUCED : LIMIT_BENDS;

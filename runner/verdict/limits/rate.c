@@ -12,6 +12,7 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
     snprintf(out->text, sizeof out->text,
              "%llu of %llu registrations and calls were begun over 250 ms later than asked",
              (unsigned long long)late, (unsigned long long)asked);
+    out->fits = limit_fitted(result);
     snprintf(out->next, sizeof out->next,
              "lower the rate (a longer buildup), or run fewer endpoints on this machine");
     return LIMIT_NOT_PRODUCED;
