@@ -119,7 +119,8 @@ enum event_kind {
     EVENT_DIGIT,        /* a DTMF digit was sent, or received */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
-    EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
+    EVENT_PACING,       /* how late this machine's sender was; endpoint = ROSTER_NONE */
+    EVENT_STOP          /* a threshold ends the run early; endpoint = ROSTER_NONE */
 };
 
 /* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
@@ -398,6 +399,11 @@ struct event_pacing {
                                        when packets is 0 */
 };
 
+/* From here on everything hangs up: what comes later is no fault of the system under test. */
+struct event_stop {
+    uint32_t threshold; /* in the order of the plan, from 0 */
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -415,6 +421,7 @@ struct event {
         struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
+        struct event_stop stop;
     };
 };
 

@@ -206,6 +206,7 @@ static const char *event_name(enum event_kind kind)
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
+    case EVENT_STOP:
         break;
     }
     return "unknown";

@@ -30,16 +30,29 @@ static void take_event(void *to, const struct event *event)
     mailbox_put(run->events, event);
 }
 
+static void tell(struct local_run *run, const struct event *event)
+{
+    result_event(run->result, event);
+    if (run->watch->event)
+        run->watch->event(run->watch->to, event);
+}
+
 static void drain(struct local_run *run)
 {
     const void *items;
     size_t count = mailbox_take(run->events, &items);
-    for (size_t i = 0; i < count; i++) {
-        const struct event *event = (const struct event *)items + i;
-        result_event(run->result, event);
-        if (run->watch->event)
-            run->watch->event(run->watch->to, event);
-    }
+    for (size_t i = 0; i < count; i++)
+        tell(run, (const struct event *)items + i);
+}
+
+/* Ends the run in order when a threshold wants it to. */
+static void look_for_stop(struct local_run *run, int64_t now)
+{
+    struct event event = {.at_ns = clock_utc(now), .endpoint = ROSTER_NONE, .kind = EVENT_STOP};
+    if (run->interrupts_seen > 0 || !result_must_stop(run->result, event.at_ns, &event.stop))
+        return;
+    tell(run, &event);
+    engine_interrupt(run->engine);
 }
 
 static void finish(void *arg)
@@ -63,6 +76,7 @@ static void tick(void *arg)
     drain(run);
     if (run->watch->tick)
         run->watch->tick(run->watch->to, now);
+    look_for_stop(run, now);
     int interrupts = run->watch->interrupts ? *run->watch->interrupts : 0;
     if (interrupts > 0 && run->interrupts_seen == 0) {
         run->result->interrupted = true;
