@@ -144,8 +144,8 @@ static bool small_loss(const struct result *result, const struct judgement *judg
     const struct threshold *threshold = judgement->threshold;
     const struct metric *metric = threshold->key.metric;
     uint64_t dropped = 0, received = 0;
-    if (!judgement->measured || threshold->statistic != STAT_AVG ||
-        strcmp(metric->name, "packet_loss") != 0)
+    if (!judgement->measured || threshold_is_scoped(threshold) ||
+        threshold->statistic != STAT_AVG || strcmp(metric->name, "packet_loss") != 0)
         return false;
     for (uint32_t i = 0; i < result->health_count; i++) {
         dropped += result->health[i].dropped;
@@ -247,7 +247,7 @@ static bool share_excused(const struct result *result, const struct judgement *j
     uint32_t failed, count = count_excused(result, group, effects, &failed);
     if (count)
         count = count_excused(result, group, all_effects(result), &failed);
-    if (!count || !judgement->samples)
+    if (!count || !judgement->samples || threshold_is_scoped(threshold))
         return count > 0 && count == failed;
     /* Of some rates (calls.isa) each sample is a failure, and their limit is an upper one. */
     bool upper = threshold->comparison == COMPARE_LE || threshold->comparison == COMPARE_LT;
@@ -294,7 +294,7 @@ void limits_excuse(struct result *result, struct judgement *judgement, uint32_t 
             continue;
         if (judgement->verdict != VERDICT_INCONCLUSIVE)
             note(judgement, limit);
-        limit->decisive |= !judgement->threshold->warn;
+        limit->decisive |= !judgement->threshold->warn || judgement->stopped;
     }
 }
 
