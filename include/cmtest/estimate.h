@@ -22,6 +22,7 @@ struct machine {
     double cpus;
     uint64_t descriptors; /* at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
+    bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
 };
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */

@@ -121,7 +121,8 @@ enum event_kind {
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
     EVENT_PACING,       /* how late this machine's sender was; endpoint = ROSTER_NONE */
     EVENT_MACHINE,      /* what this machine could do before the run; endpoint = ROSTER_NONE */
-    EVENT_HEALTH        /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
+    EVENT_HEALTH,       /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
+    EVENT_STOP          /* a threshold ends the run early; endpoint = ROSTER_NONE */
 };
 
 /* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
@@ -418,7 +419,8 @@ struct event_machine {
     /* Why nothing was begun: the plan needs more than there is. MACHINE_NONE: it was. */
     enum machine_resource refused;
     double need, have;
-    uint32_t fits; /* endpoints in a call that would have; 0: not known */
+    uint32_t fits; /* endpoints in a call that it would carry: by what is refused, else by what was
+                      measured before the run; 0: not known */
 };
 
 /* What the kernel said when it did not take a datagram of ours, or gave no socket. */
@@ -454,6 +456,11 @@ struct event_health {
     uint64_t refused[HEALTH_REFUSALS];
 };
 
+/* From here on everything hangs up: what comes later is no fault of the system under test. */
+struct event_stop {
+    uint32_t threshold; /* in the order of the plan, from 0 */
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -473,6 +480,7 @@ struct event {
         struct event_pacing pacing;
         struct event_machine machine;
         struct event_health health;
+        struct event_stop stop;
     };
 };
 

@@ -105,7 +105,8 @@ struct spec_audio {
     struct spec_rtcp rtcp;
     struct spec_security security;
     bool rtcp_mux, avpf, deferred;
-    char *dscp; /* a name, or 0 to 63 */
+    char *dscp;              /* a name, or 0 to 63 */
+    uint32_t receive_buffer; /* bytes; 0: as the system gives */
 };
 
 struct spec_video { /* codecs_count 0: no video */
@@ -271,6 +272,7 @@ struct spec_threshold {
     char *phase;
     uint32_t min_samples;
     uint32_t min_coverage; /* share of the endpoints that owe a sample */
+    uint32_t endpoints;    /* share that must satisfy it by itself; 0: not given */
     bool abort;
     int64_t grace_ns;
 };

@@ -88,6 +88,22 @@ static uint64_t number_of(const char *path)
     return found;
 }
 
+/* What the same took where ESTIMATE_PACKET_NS was measured; and how far a thread that keeps times
+ * may be loaded. */
+#define USUAL_PAIR_NS 2930
+#define COMFORTABLE 0.75
+
+static uint32_t fits(const struct event_machine *machine)
+{
+    double need = machine->media_cores * (double)machine->pair_ns / USUAL_PAIR_NS;
+    double have = COMFORTABLE * machine->cpu_share *
+                  (machine->cpus > 0 && machine->cpus < 1 ? machine->cpus : 1);
+    if (machine->pair_ns == EVENT_NONE || need <= 0 || have <= 0)
+        return 0;
+    double count = machine->endpoints * have / need;
+    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+}
+
 void health_calibrate(int64_t budget_ns, const struct machine *machine,
                       const struct estimate *estimate, struct event_machine *out)
 {
@@ -106,4 +122,5 @@ void health_calibrate(int64_t budget_ns, const struct machine *machine,
     out->pair_ns = measure_pair(budget_ns / 4);
     measure_sleep(budget_ns / 2, out);
     out->cpu_share = measure_share(budget_ns / 4);
+    out->fits = fits(out);
 }

@@ -282,6 +282,7 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     if (all > 0)
         each += extra_memory(plan) / all;
     resources[RESOURCE_MEMORY].need = ESTIMATE_MEMORY + all * each;
+    resources[RESOURCE_MEMORY].certain = machine->memory_certain;
     judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, ESTIMATE_MEMORY, each);
 }
 

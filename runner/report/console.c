@@ -391,6 +391,16 @@ static void put_evidence(struct page *page, const struct result *result, const c
     text_fini(&words);
 }
 
+/* Whoever fails is told whether the generator was well. */
+static void put_health(struct page *page, const struct result *result)
+{
+    struct text words = {0};
+    if (result->verdict != VERDICT_PASS || result->limit_count)
+        words_health(&words, result);
+    put_paragraph(page, "Machine:", text_get(&words));
+    text_fini(&words);
+}
+
 static void put_recordings(struct page *page, const struct result *result)
 {
     struct text words = {0};
@@ -411,6 +421,7 @@ void report_console(const struct result *result, const char *folder, unsigned wi
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);
     put_others(&page, result);
+    put_health(&page, result);
     if (folder) {
         put_evidence(&page, result, folder);
         put_recordings(&page, result);

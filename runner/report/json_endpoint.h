@@ -22,6 +22,9 @@ json_t *json_count(uint64_t count);
 json_t *json_endpoint(const struct result *result, uint32_t index,
                       const struct evidence_list *list);
 
+/* The machine and the threads of the generator. */
+json_t *json_health(const struct result *result);
+
 /* What became of each step of the group's scenario. */
 json_t *json_steps(const struct result *result, uint32_t group);
 

@@ -36,6 +36,8 @@ void words_time(struct text *out, int64_t at_ns, unsigned digits);
 
 /* "(47 of 50 calls)", "(5,840 samples, 100% of calls)", "(no call was established)". */
 void words_coverage(struct text *out, const struct judgement *judgement);
+/* "media 12% of a CPU (most 14%), late p99 0.4 ms; signalling ..."; nothing when no thread told. */
+void words_health(struct text *out, const struct result *result);
 /* The note, unless words_coverage() says it. */
 const char *words_note(const struct judgement *judgement);
 
