@@ -87,6 +87,17 @@ static void engine_finished(void *arg)
     loop_post(run->loop, finish, run);
 }
 
+/* In order: calls are hung up, and what was measured is kept. */
+static void stop_early(struct local_run *run)
+{
+    const char *why = run->watch->why ? *run->watch->why : NULL;
+    if (why)
+        text_copy(run->result->error, sizeof run->result->error, why);
+    else
+        run->result->interrupted = true;
+    engine_interrupt(run->engine);
+}
+
 static void tick(void *arg)
 {
     struct local_run *run = arg;
@@ -99,8 +110,7 @@ static void tick(void *arg)
     look_for_stop(run, now);
     int interrupts = run->watch->interrupts ? *run->watch->interrupts : 0;
     if (interrupts > 0 && run->interrupts_seen == 0) {
-        run->result->interrupted = true;
-        engine_interrupt(run->engine);
+        stop_early(run);
     }
     run->interrupts_seen = interrupts;
     if (interrupts > 1) {
