@@ -77,20 +77,29 @@ bool outputs_take_stdout(const struct options *options)
     return taken;
 }
 
+/* false: errno says why. */
+static bool write_file(const struct output *output, const struct report *report)
+{
+    FILE *file = fopen(output->path, "w");
+    if (!file)
+        return false;
+    report_format_write(output->format, report, file);
+    bool ok = !ferror(file);
+    return fclose(file) == 0 && ok;
+}
+
 static bool write_one(const struct output *output, const struct report *report)
 {
-    struct text bytes = {0};
-    output->format->write(report, &bytes);
     bool to_stdout = strcmp(output->path, "-") == 0, ok;
-    if (to_stdout)
-        ok = fwrite(text_get(&bytes), 1, bytes.length, stdout) == bytes.length &&
-             fflush(stdout) == 0;
-    else
-        ok = text_write_file(output->path, text_get(&bytes), bytes.length);
+    if (to_stdout) {
+        report_format_write(output->format, report, stdout);
+        ok = fflush(stdout) == 0 && !ferror(stdout);
+    } else {
+        ok = write_file(output, report);
+    }
     if (!ok)
         fprintf(stderr, "cmtest: %s cannot be written to %s: %s\n", output->name,
                 to_stdout ? "stdout" : output->path, strerror(errno));
-    text_fini(&bytes);
     return ok;
 }
 
