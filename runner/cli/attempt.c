@@ -153,7 +153,7 @@ static int64_t later_ns(const struct batch *batch, unsigned number)
 }
 
 struct result *attempt_run(struct watcher *watcher, const struct batch_case *one, unsigned number,
-                           unsigned attempt)
+                           unsigned attempt, struct keeping *keeping)
 {
     struct plan *plan = load_plan(one->spec, one->index);
     struct display_place place = {.number = number,
@@ -172,7 +172,11 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
                                     .tick = watch_tick,
                                     .to = watcher,
                                     .interrupts = &watcher->stops,
-                                    .why = &watcher->why};
+                                    .why = &watcher->why,
+                                    .journal = keeping->path,
+                                    .case_name = one->case_name,
+                                    .journal_why = keeping->why,
+                                    .journal_why_size = sizeof keeping->why};
     struct result *result = execution_backend_find("local")->run(plan, &watch);
     display_end(watcher->display);
     display_free(watcher->display);

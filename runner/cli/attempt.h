@@ -34,9 +34,15 @@ bool watcher_fini(struct watcher *watcher, int exit_code);
 const char *watcher_stopped(const struct watcher *watcher);
 bool watcher_timed_out(const struct watcher *watcher);
 
+/* Where an attempt keeps its events (journal.h). */
+struct keeping {
+    const char *path;
+    char why[512]; /* what went wrong with it, one sentence; empty: nothing did */
+};
+
 /* number: of the case, attempt: of it; from 1. Owned by the caller; it borrows the plan. */
 struct result *attempt_run(struct watcher *watcher, const struct batch_case *one, unsigned number,
-                           unsigned attempt);
+                           unsigned attempt, struct keeping *keeping);
 void watcher_skipped(struct watcher *watcher, const struct batch_case *one, unsigned number,
                      const char *why);
 

@@ -157,6 +157,7 @@ void display_event(void *to, const struct event *event)
     case EVENT_ACTION:
     case EVENT_DIGIT:
     case EVENT_TRACE:
+    case EVENT_STOP:
     case EVENT_PACING:
     case EVENT_MACHINE:
     case EVENT_HEALTH:

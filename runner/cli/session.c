@@ -2,6 +2,7 @@
 #include "attempt.h"
 #include "cases.h"
 #include "outputs.h"
+#include "cmtest/journal.h"
 #include "cmtest/loop.h"
 #include "cmtest/report.h"
 
@@ -80,13 +81,38 @@ static bool worth_repeating(const struct session *session, const struct result *
     return judged && attempts <= session->options->retries && !watcher_stopped(&session->watcher);
 }
 
+/* One attempt, whose events are kept in the case's folder while it runs. */
+static struct result *attempt(struct session *session, size_t index, struct report_run *run)
+{
+    const struct batch_case *one = &session->batch->cases[index];
+    struct keeping keeping = {.path = in_out(session, run->folder, JOURNAL_FILE)};
+    struct text failed = {0};
+    /* What is wrong with the folder, the journal tells. */
+    report_make_folder(in_out(session, run->folder, NULL), &failed);
+    text_fini(&failed);
+    struct result *result =
+        attempt_run(&session->watcher, one, (unsigned)index + 1, run->attempts, &keeping);
+    if (!keeping.why[0])
+        run->journal = journal_open(keeping.path, keeping.why, sizeof keeping.why);
+    if (keeping.why[0]) {
+        fprintf(stderr, "cmtest: %s\n", keeping.why);
+        session->lost = true;
+    }
+    return result;
+}
+
 /* Keeps what is left of an attempt that another one follows. */
 static void put_aside(struct session *session, struct report_run *run, const char **tried)
 {
     struct text failed = {0};
     char name[32];
     snprintf(name, sizeof name, "attempt-%u", run->attempts);
-    settle(session, report_write_run(run, in_out(session, run->folder, name), &failed), &failed);
+    const char *folder = in_out(session, run->folder, name);
+    settle(session, report_write_run(run, folder, &failed), &failed);
+    journal_free(run->journal);
+    run->journal = NULL;
+    rename(in_out(session, run->folder, JOURNAL_FILE),
+           arena_printf(session->batch->arena, "%s/%s", folder, JOURNAL_FILE));
     fprintf(stderr, "cmtest: attempt %u: %s: %s\n", run->attempts,
             verdict_name(run->result->verdict), run->result->why);
     tried[run->attempts - 1] = arena_printf(session->batch->arena, "%s: %s",
@@ -106,8 +132,7 @@ static void run_case(struct session *session, size_t index)
     *run = (struct report_run){.case_name = one->case_name, .folder = one->folder, .tried = tried};
     for (;;) {
         run->attempts++;
-        run->result = result =
-            attempt_run(&session->watcher, one, (unsigned)index + 1, run->attempts);
+        run->result = result = attempt(session, index, run);
         if (!worth_repeating(session, result, run->attempts))
             break;
         put_aside(session, run, tried);
@@ -184,8 +209,10 @@ static int write_together(struct session *session)
 
 static void session_free(struct session *session)
 {
-    for (size_t i = 0; i < session->count; i++)
+    for (size_t i = 0; i < session->count; i++) {
         result_free((struct result *)session->runs[i].result);
+        journal_free(session->runs[i].journal);
+    }
     free(session->runs);
     free(session->ends);
     free(session->skipped);
