@@ -27,8 +27,9 @@ struct config {
     size_t count;
 };
 
-/* Reads a whole text; an empty one has no entries. What is wrong goes to diag, as of a spec. path
- * outlives diag. Everything is in the arena. */
+/* Reads a whole text; an empty one has no entries. What is wrong goes to diag, as of a spec, but
+ * without the line when the text seems to hold a secret. bytes end with a NUL; path outlives diag.
+ * Everything is in the arena. */
 struct config config_parse(const char *path, const char *bytes, size_t length, struct arena *arena,
                            struct diag *diag);
 

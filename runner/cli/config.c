@@ -91,7 +91,6 @@ static void unknown(struct diag *diag, const struct command *command, const char
     diag_add(diag, DIAG_ERROR, "unknown-key", place, hint, "there is no option \"%.40s\"", key);
 }
 
-/* The value stays unseen when the key is not known: it may be a password. */
 static bool known(const struct config_entry *entry, struct diag *diag)
 {
     const struct command *command = entry->section ? find_command(entry->section) : NULL;
@@ -102,8 +101,6 @@ static bool known(const struct config_entry *entry, struct diag *diag)
         return false;
     }
     if (!is_option(command, entry->key)) {
-        for (size_t i = 0; i < entry->count && looks_secret(entry->key); i++)
-            diag_secret(diag, entry->items[i], "***", entry->places[i]);
         unknown(diag, command, entry->key, entry->place);
         return false;
     }

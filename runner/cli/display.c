@@ -244,9 +244,10 @@ static void draw(struct display *display, int64_t now)
               stage_names[display->stage], (double)(now - display->started_ns) / NS_PER_S, left);
     frame_row(frame, "  registered  receivers %u/%u  callers %u/%u", display->receivers_settled,
               display->receivers, display->callers_settled, display->callers);
-    frame_row(frame, "  calls       up %u  waiting %u  tried %u/%u  %.1f/s  failed endpoints %u",
-              display->calls_up, display->calls_waiting, display->calls_tried, display->callers,
-              display->rate, display->failed);
+    /* What matters most first, for a narrow terminal. */
+    frame_row(frame, "  calls       up %u  tried %u/%u  failed %u  waiting %u  %.1f/s",
+              display->calls_up, display->calls_tried, display->callers, display->failed,
+              display->calls_waiting, display->rate);
     frame_row(frame, "  worst MOS   %s", mos);
     frame_show(frame);
 }

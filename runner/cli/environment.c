@@ -71,7 +71,8 @@ static void warn_unknown(const char *const *environment)
         for (size_t j = 0; j < sizeof others / sizeof *others && !fine; j++)
             fine = strcmp(others[j], name) == 0;
         const char *near = fine ? NULL : text_nearest(name, list, count);
-        if (near)
+        /* CMTEST_LAB is somebody's own, and no CMTEST_TAG. */
+        if (near && text_distance(name, near) <= 1 + (length - strlen(PREFIX)) / 6)
             fprintf(stderr, "cmtest: warning: the variable %s is not known; did you mean %s?\n",
                     name, near);
     }

@@ -3,8 +3,9 @@
 #include <string.h>
 
 extern const struct schema schema_spec;
-/* From schema/result.schema.json, by ci/cmake/CmtestEmbed.cmake. */
+/* From schema/<name>.schema.json, by ci/cmake/CmtestEmbed.cmake. */
 extern const char schema_result_text[];
+extern const char schema_events_text[];
 
 static void write_result(struct text *out)
 {
@@ -17,7 +18,18 @@ static const struct schema schema_result = {
     .write = write_result,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, NULL};
+static void write_events(struct text *out)
+{
+    text_add(out, schema_events_text);
+}
+
+static const struct schema schema_events = {
+    .name = "events",
+    .help = "of each line of --events",
+    .write = write_events,
+};
+
+const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_events, NULL};
 
 const struct schema *schema_find(const char *name)
 {
