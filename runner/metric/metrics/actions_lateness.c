@@ -22,5 +22,6 @@ const struct metric metric_actions_lateness = {
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

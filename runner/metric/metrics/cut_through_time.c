@@ -17,5 +17,6 @@ const struct metric metric_cut_through_time = {
     .standard = "none (cut-through delay)",
     .due = DUE_SIDE,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -19,5 +19,6 @@ const struct metric metric_dtls_handshake_time = {
     .due = DUE_SIDE,
     .needs = NEEDS_DTLS,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

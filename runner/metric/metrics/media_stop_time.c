@@ -17,5 +17,6 @@ const struct metric metric_media_stop_time = {
     .standard = "none (RFC 3264 8.4 says what has to stop)",
     .due = DUE_SIDE,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -18,5 +18,6 @@ const struct metric metric_registration_time = {
             "only.",
     .standard = "RFC 6076 4.1 (RRD)",
     .due = DUE_ENDPOINT,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -17,5 +17,6 @@ const struct metric metric_time_to_first_media = {
     .standard = "none (cut-through delay)",
     .due = DUE_SIDE,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };
