@@ -5,6 +5,7 @@
 extern const struct schema schema_spec;
 /* From schema/result.schema.json, by ci/cmake/CmtestEmbed.cmake. */
 extern const char schema_result_text[];
+extern const char schema_compare_text[];
 
 static void write_result(struct text *out)
 {
@@ -17,7 +18,18 @@ static const struct schema schema_result = {
     .write = write_result,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, NULL};
+static void write_compare(struct text *out)
+{
+    text_add(out, schema_compare_text);
+}
+
+static const struct schema schema_compare = {
+    .name = "compare",
+    .help = "of what `cmtest compare --format json` prints",
+    .write = write_compare,
+};
+
+const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_compare, NULL};
 
 const struct schema *schema_find(const char *name)
 {
