@@ -31,7 +31,9 @@ struct option_list {
 
 /* What the command line said. Strings are borrowed from argv. */
 struct options {
-    const char *spec; /* the argument: a spec, or what else the command calls it */
+    const char *spec;       /* the first argument: a spec, or what else the command calls it */
+    char *const *arguments; /* all */
+    size_t argument_count;
     const char *out;
     const char *format;
     struct option_list set; /* KEY=VALUE over the spec */
@@ -44,6 +46,11 @@ struct options {
     bool strict; /* warnings are errors */
     bool json;
     bool allow_exec; /* commands of a scenario may be run */
+    /* Of `compare`. */
+    struct option_list base;    /* output folders */
+    struct option_list margins; /* METRIC=VALUE */
+    const char *alpha;
+    bool by_group, include_own_timing;
 };
 
 enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
@@ -63,7 +70,8 @@ enum command_purpose { PURPOSE_TEST, PURPOSE_WRITE, PURPOSE_LOOK_UP };
 struct command {
     const char *name;
     enum command_purpose purpose;
-    const char *arguments; /* "SPEC", or in brackets when it may be left out; NULL: none */
+    const char *arguments; /* "SPEC", in brackets when it may be left out, with dots when there may
+                              be several; NULL: none */
     const char *help;      /* one line */
     const char *details;   /* more lines, or NULL */
     const struct option_row *options;

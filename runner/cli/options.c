@@ -82,12 +82,16 @@ static bool take_argument(const struct command *command, int argc, char **argv,
         return false;
     }
     bool optional = command->arguments && command->arguments[0] == '[';
-    if (command->arguments && given != 1 && (given || !optional)) {
-        fprintf(stderr, "cmtest: %s needs one %s%s\n  usage: cmtest %s [OPTION...] %s\n",
-                command->name, command->arguments, given ? ", and not more" : "", command->name,
-                command->arguments);
+    bool several = command->arguments && strstr(command->arguments, "...");
+    if (command->arguments && given != 1 && (given ? !several : !optional)) {
+        fprintf(stderr, "cmtest: %s needs %s %.*s%s\n  usage: cmtest %s [OPTION...] %s\n",
+                command->name, several ? "at least one" : "one",
+                (int)strcspn(command->arguments, "."), command->arguments,
+                given ? ", and not more" : "", command->name, command->arguments);
         return false;
     }
+    options->arguments = argv + optind;
+    options->argument_count = (size_t)given;
     if (given)
         options->spec = argv[optind];
     return true;
