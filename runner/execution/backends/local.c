@@ -6,6 +6,7 @@
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 #include "embedded.h"
+#include "keeping.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct local_run {
     struct plan *plan;
     const struct execution_watch *watch;
     struct result *result;
+    struct journal_writer *journal; /* NULL: none is kept */
     struct loop *loop;
     struct loop_timer timer;
     struct mailbox *events; /* from the threads of the engine */
@@ -36,6 +38,8 @@ static void take_event(void *to, const struct event *event)
 static void take_one(struct local_run *run, const struct event *event)
 {
     result_event(run->result, event);
+    if (run->journal)
+        journal_event(run->journal, event);
     if (run->watch->event)
         run->watch->event(run->watch->to, event);
 }
@@ -157,8 +161,10 @@ static struct result *run_local(struct plan *plan, const struct execution_watch 
     run.events = mailbox_new(sizeof(struct event));
     run.result = result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed,
                             clock_utc(clock_now()));
+    run.journal = keeping_begin(plan, run.result, watch);
     go(&run);
     result_judge(run.result, clock_utc(clock_now()));
+    keeping_end(run.journal, run.result, watch);
     mailbox_free(run.events);
     loop_free(run.loop);
     return run.result;
