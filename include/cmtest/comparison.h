@@ -17,7 +17,10 @@
  * than the margins.
  *
  * Own timing. What this machine's lateness bends (metric.own_timing; when a run was late also
- * metric.discards, and the times of calls) says worse only with include_own_timing.
+ * metric.discards, and the times of calls, as they do when a thread that signals had to wait; when
+ * it left out packets, counts of packets) says worse only with include_own_timing. No time is told
+ * finer than the p99 of its lateness, and no share of packets finer than twice the share of those
+ * that it left out.
  */
 #ifndef CMTEST_COMPARISON_H
 #define CMTEST_COMPARISON_H

@@ -29,6 +29,8 @@ static struct setting settle(struct side base, struct side next,
         const struct comparison_run *run =
             i < base.count ? base.runs[i] : next.runs[i - base.count];
         setting.late |= run->late;
+        setting.signalling_late |= run->signalling_late;
+        setting.skipped = fmax(setting.skipped, run->skipped);
         setting.lateness_ms = fmax(setting.lateness_ms, run->lateness_ms);
     }
     return setting;

@@ -6,6 +6,9 @@
 #include "side.h"
 #include "statistics.h"
 
+/* Of 50 packets a second, half of the margin of a count. */
+#define SKIPPED_SHARE 0.0005
+
 /* The calls of all runs of a side. */
 static struct sample gather(const struct side *side, size_t column, const char *group,
                             bool as_share, double **values)
@@ -116,6 +119,9 @@ static void find_margin(const struct setting *setting, struct work *work)
     /* No time can be told finer than this machine was on time. */
     if (metric->unit == UNIT_MS)
         line->margin = fmax(line->margin, setting->lateness_ms);
+    /* Nor a share of packets finer than we sent them; a call may have twice the mean of it. */
+    if (metric->unit == UNIT_PERCENT && metric->kind != METRIC_RATE)
+        line->margin = fmax(line->margin, 200 * setting->skipped);
     if (!setting->over_runs) {
         line->margin = fmax(line->margin, spread(work->means, setting->base.count));
         line->margin =
@@ -126,8 +132,10 @@ static void find_margin(const struct setting *setting, struct work *work)
 static bool bent(const struct setting *setting, const struct metric *metric)
 {
     bool time = metric->unit == UNIT_MS && metric->directions == METRIC_PLAIN;
+    bool count = metric->unit == UNIT_PACKETS && setting->skipped > SKIPPED_SHARE;
     return !setting->options->include_own_timing &&
-           (metric->own_timing || (setting->late && (metric->discards || time)));
+           (metric->own_timing || count || (setting->late && (metric->discards || time)) ||
+            (setting->signalling_late && time));
 }
 
 /* Why the two cannot be compared at all. */

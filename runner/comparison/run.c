@@ -10,6 +10,9 @@
  * the margin. */
 #define LATE_SHARE 0.001
 #define LATE_MS 5.0
+/* A call is set up in a dozen turns of our threads: so much for each is more than the margin. */
+#define SIGNALLING_LAG_NS 500000
+#define SIGNALLING_WAIT_SHARE 0.01
 
 const unsigned run_directions[DIRECTIONS] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
 
@@ -66,9 +69,23 @@ static void take(struct comparison_run *run, const struct event *event)
     }
 }
 
+static void take_health(struct comparison_run *run, const struct event_health *health)
+{
+    if (strcmp(health->thread, "signalling") != 0 && strcmp(health->thread, "registrar") != 0)
+        return;
+    if (health->lag_p99_ns != EVENT_NONE && health->lag_p99_ns > run->lag_ns)
+        run->lag_ns = health->lag_p99_ns;
+    if (health->waited_ns == EVENT_NONE || health->length_ns <= 0)
+        return;
+    run->waited_ns += health->waited_ns;
+    run->watched_ns += health->length_ns;
+}
+
 void comparison_run_event(void *to, const struct event *event)
 {
     struct comparison_run *run = to;
+    if (event->kind == EVENT_HEALTH)
+        take_health(run, &event->health);
     /* An outcome may be replaced by a worse one: the last one is taken at the end. */
     if (event->endpoint < run->roster->endpoint_count && event->kind != EVENT_OUTCOME)
         take(run, event);
@@ -116,10 +133,13 @@ void comparison_run_end(struct comparison_run *run, const struct result *result)
     run->verdict = result->verdict;
     run->seed = result->seed;
     text_copy(run->why, sizeof run->why, result->why);
+    run->signalling_late = run->lag_ns > SIGNALLING_LAG_NS ||
+                           (double)run->waited_ns > SIGNALLING_WAIT_SHARE * (double)run->watched_ns;
     if (!pacing->packets)
         return;
     if (pacing->p99_ns != EVENT_NONE)
         run->lateness_ms = (double)pacing->p99_ns / 1e6;
+    run->skipped = (double)pacing->skipped / (double)pacing->packets;
     double bad = (double)pacing->over_20ms + (double)pacing->skipped;
     run->late = run->lateness_ms > LATE_MS || bad > LATE_SHARE * (double)pacing->packets;
 }

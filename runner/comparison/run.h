@@ -23,8 +23,11 @@ struct comparison_run {
     enum verdict verdict;
     char why[256];
     uint64_t seed;
-    double lateness_ms; /* p99; 0: nothing was sent */
-    bool late;          /* more than a playout buffer forgives */
+    double lateness_ms;                    /* p99; 0: nothing was sent */
+    int64_t waited_ns, watched_ns, lag_ns; /* of the threads that signal; the worst p99 */
+    bool signalling_late;
+    double skipped; /* share of packets that were due and never left: losses of our own */
+    bool late;      /* more than a playout buffer forgives */
 };
 
 /* The value of each call that has one, into values (room for all endpoints); group: its name, or

@@ -22,8 +22,8 @@ struct setting {
     struct side base, next;
     const struct comparison_options *options;
     double alpha;
-    bool over_runs, late;
-    double lateness_ms;
+    bool over_runs, late, signalling_late;
+    double lateness_ms, skipped; /* of the worst run */
 };
 
 /* false: neither side knows of it. Free work->means. */

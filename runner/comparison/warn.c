@@ -1,15 +1,21 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "cmtest/text.h"
 #include "side.h"
 
 static void warn(struct comparison_report *comparison, const char *what,
                  const struct comparison_run *a, const char *of_a, const struct comparison_run *b,
                  const char *of_b)
 {
-    if (comparison->warning_count < COMPARISON_WARNINGS_MAX)
-        snprintf(comparison->warnings[comparison->warning_count++], sizeof *comparison->warnings,
-                 "%s differ: %.48s in %.30s, %.48s in %.30s", what, of_a, a->name, of_b, b->name);
+    if (comparison->warning_count == COMPARISON_WARNINGS_MAX)
+        return;
+    struct text line = {0};
+    text_printf(&line, "%s differ: %.48s in %.30s, %.48s in %.30s", what, of_a, a->name, of_b,
+                b->name);
+    text_copy(comparison->warnings[comparison->warning_count++], sizeof *comparison->warnings,
+              text_get(&line));
+    text_fini(&line);
 }
 
 static const char *either(const char *text)

@@ -21,7 +21,6 @@ static void put_wrapped(const struct comparison_page *page, const char *first, c
     struct text clean = {0};
     words_clean(&clean, string, CLEAN_TERMINAL);
     words_wrap(out, text_get(&clean), strlen(first), strlen(first), page->width);
-    text_add(out, "\n");
     text_fini(&clean);
 }
 
