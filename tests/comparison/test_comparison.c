@@ -189,13 +189,13 @@ static void runs_without_a_change_are_hardly_ever_worse(void **state)
     (void)state;
     weather.calls = 10;
     weather.loss = 0.01;
-    for (uint64_t seed = 100; seed < 200; seed++) {
+    for (uint64_t seed = 100; seed < 150; seed++) {
         struct pair pair;
         compare(&pair, seed, weather, weather);
         alarms += pair.report->word == COMPARISON_WORSE;
         end(&pair);
     }
-    assert_in_range(alarms, 0, 5); /* 5% of 100 */
+    assert_in_range(alarms, 0, 3); /* 5% of 50, rounded up */
 }
 
 static void a_certain_difference_within_the_margin_is_the_same(void **state)
