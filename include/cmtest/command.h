@@ -61,6 +61,11 @@ struct options {
     bool fail_fast, fail_on_flaky;
     int64_t timeout_ns; /* of the whole invocation; 0: none */
     const char *events; /* path, "-" or "fd:3" */
+    /* Of `compare`. */
+    struct option_list base;    /* output folders */
+    struct option_list margins; /* METRIC=VALUE */
+    const char *alpha;
+    bool by_group, include_own_timing;
 };
 
 enum option_kind {

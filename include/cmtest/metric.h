@@ -48,6 +48,10 @@ enum metric_needs {
     NEEDS_DTLS      /* with keys by DTLS */
 };
 
+/* Which way a value is to move for a call to be better. Of most counts neither is: they follow from
+ * what was asked for. */
+enum metric_better { BETTER_NEITHER, BETTER_HIGHER, BETTER_LOWER };
+
 /* A row may exist in one or both directions, or in none (METRIC_PLAIN, e.g. post_dial_delay). */
 enum { METRIC_PLAIN = 1 << 0, METRIC_SEND = 1 << 1, METRIC_RECEIVE = 1 << 2 };
 
@@ -66,6 +70,9 @@ struct metric {
     bool scaled;         /* on the scale of the codec (emodel.h) */
     bool own_timing;     /* bent when our own sender is late: such a failure proves nothing */
     bool own_signalling; /* the same when our own SIP is late, or lost what had arrived */
+    bool
+        discards; /* what a playout buffer discarded as late is in it: bent by much lateness only */
+    enum metric_better better;
     /* The key of the same number at CallMeter, where it is known; NULL. The second: in the
      * direction of sending, when it has another name. */
     const char *callmeter, *callmeter_send;

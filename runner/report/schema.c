@@ -6,6 +6,7 @@ extern const struct schema schema_spec;
 /* From schema/<name>.schema.json, by ci/cmake/CmtestEmbed.cmake. */
 extern const char schema_result_text[];
 extern const char schema_events_text[];
+extern const char schema_compare_text[];
 
 static void write_result(struct text *out)
 {
@@ -29,7 +30,19 @@ static const struct schema schema_events = {
     .write = write_events,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_events, NULL};
+static void write_compare(struct text *out)
+{
+    text_add(out, schema_compare_text);
+}
+
+static const struct schema schema_compare = {
+    .name = "compare",
+    .help = "of what `cmtest compare --format json` prints",
+    .write = write_compare,
+};
+
+const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_events,
+                                        &schema_compare, NULL};
 
 const struct schema *schema_find(const char *name)
 {

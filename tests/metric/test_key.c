@@ -76,8 +76,26 @@ static void every_row_is_complete(void **state)
     }
 }
 
+static void what_is_better_has_the_sign_of_what_it_measures(void **state)
+{
+    struct metric_key key;
+    (void)state;
+    assert_true(find("receive.packet_loss", &key));
+    assert_int_equal(key.metric->better, BETTER_LOWER);
+    assert_true(find("receive.mos", &key));
+    assert_int_equal(key.metric->better, BETTER_HIGHER);
+    assert_true(find("calls.success_rate", &key));
+    assert_int_equal(key.metric->better, BETTER_HIGHER);
+    assert_true(find("receive.packets", &key));
+    assert_int_equal(key.metric->better, BETTER_NEITHER);
+    for (size_t i = 0; metrics[i]; i++)
+        if (metrics[i]->scaled && strstr(metrics[i]->name, "mos"))
+            assert_int_equal(metrics[i]->better, BETTER_HIGHER);
+}
+
 SPECIFICATION(cmocka_unit_test(plain_name_is_found),
               cmocka_unit_test(direction_is_part_of_the_name),
               cmocka_unit_test(only_length_bytes_are_read),
               cmocka_unit_test(every_row_is_found_by_the_name_it_prints),
-              cmocka_unit_test(every_row_is_complete))
+              cmocka_unit_test(every_row_is_complete),
+              cmocka_unit_test(what_is_better_has_the_sign_of_what_it_measures))

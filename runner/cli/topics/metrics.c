@@ -42,6 +42,13 @@ static const char *needs(const struct metric *metric, unsigned direction)
     return free ? NULL : names[metric->needs];
 }
 
+static const char *better(const struct metric *metric)
+{
+    static const char *const names[] = {
+        [BETTER_NEITHER] = NULL, [BETTER_HIGHER] = "higher", [BETTER_LOWER] = "lower"};
+    return names[metric->better];
+}
+
 static void fill(struct listing *listing)
 {
     static const unsigned directions[] = {METRIC_PLAIN, METRIC_RECEIVE, METRIC_SEND};
@@ -53,17 +60,24 @@ static void fill(struct listing *listing)
                 continue;
             metric_key_name(&key, name, sizeof name);
             listing_add(listing, (const char *const[]){
-                                     name, kind(metrics[i]), unit(metrics[i]), metrics[i]->category,
-                                     standard(metrics[i]), callmeter(metrics[i], directions[d]),
+                                     name, kind(metrics[i]), unit(metrics[i]), better(metrics[i]),
+                                     metrics[i]->category, standard(metrics[i]),
+                                     callmeter(metrics[i], directions[d]),
                                      needs(metrics[i], directions[d]), metrics[i]->help});
         }
     }
 }
 
-static const struct listing_column columns[] = {
-    {"name", NULL},      {"kind", NULL},     {"unit", "in "},
-    {"category", "of "}, {"standard", NULL}, {"callmeter", "at CallMeter: "},
-    {"needs", "needs "}, {"help", NULL},     {0}};
+static const struct listing_column columns[] = {{"name", NULL},
+                                                {"kind", NULL},
+                                                {"unit", "in "},
+                                                {"better", "better when "},
+                                                {"category", "of "},
+                                                {"standard", NULL},
+                                                {"callmeter", "at CallMeter: "},
+                                                {"needs", "needs "},
+                                                {"help", NULL},
+                                                {0}};
 
 const struct topic topic_metrics = {
     .name = "metrics",

@@ -22,5 +22,6 @@ const struct metric metric_actions_failed = {
     .standard = "none: a definition of cmtest",
     .callmeter = "scenario_actions_failed",
     .due = DUE_STEPS,
+    .better = BETTER_LOWER,
     .read = read,
 };

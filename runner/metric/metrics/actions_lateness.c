@@ -23,5 +23,6 @@ const struct metric metric_actions_lateness = {
     .due = DUE_STEPS,
     .own_signalling = true,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -21,5 +21,6 @@ const struct metric metric_actions_skipped = {
             "and did not have to; one sample per endpoint with a scenario.",
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
+    .better = BETTER_LOWER,
     .read = read,
 };

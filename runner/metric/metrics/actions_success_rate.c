@@ -21,5 +21,6 @@ const struct metric metric_actions_success_rate = {
             "that were left out count neither way.",
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
+    .better = BETTER_HIGHER,
     .read = read,
 };

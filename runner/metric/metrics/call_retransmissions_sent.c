@@ -21,5 +21,6 @@ const struct metric metric_call_retransmissions_sent = {
     .standard = "RFC 3261 17 (timers A, E and G)",
     .due = DUE_SIDE,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

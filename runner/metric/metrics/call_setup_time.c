@@ -17,5 +17,6 @@ const struct metric metric_call_setup_time = {
     .standard = "none (RFC 6076 4.3 plus the time to answer)",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

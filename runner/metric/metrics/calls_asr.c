@@ -21,5 +21,6 @@ const struct metric metric_calls_asr = {
     .standard = "ITU-T E.411 (ASR)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

@@ -37,5 +37,6 @@ const struct metric metric_calls_isa = {
     .standard = "RFC 6076 4.8 (ISA)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_LOWER,
     .read = read,
 };

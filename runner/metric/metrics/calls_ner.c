@@ -32,5 +32,6 @@ const struct metric metric_calls_ner = {
     .standard = "ITU-T E.425 (NER)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

@@ -25,5 +25,6 @@ const struct metric metric_calls_seer = {
     .standard = "RFC 6076 4.7 (SEER)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

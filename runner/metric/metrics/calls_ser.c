@@ -21,5 +21,6 @@ const struct metric metric_calls_ser = {
     .standard = "RFC 6076 4.6 (SER)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

@@ -21,5 +21,6 @@ const struct metric metric_calls_success_rate = {
     .standard = "RFC 6076 4.9 (SCR)",
     .due = DUE_CALL,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

@@ -18,5 +18,6 @@ const struct metric metric_cut_through_time = {
     .due = DUE_SIDE,
     .own_signalling = true,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -20,5 +20,6 @@ const struct metric metric_dtls_handshake_time = {
     .own_signalling = true,
     .needs = NEEDS_DTLS,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -19,5 +19,6 @@ const struct metric metric_endpoints_success_rate = {
     .standard = "none: the outcome of an endpoint",
     .due = DUE_ENDPOINT,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

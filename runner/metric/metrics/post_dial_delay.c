@@ -18,5 +18,6 @@ const struct metric metric_post_dial_delay = {
     .standard = "RFC 6076 4.3 (successful SRD), ITU-T E.721",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

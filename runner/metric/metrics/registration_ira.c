@@ -21,5 +21,6 @@ const struct metric metric_registration_ira = {
     .standard = "RFC 6076 4.2 (IRA)",
     .due = DUE_ENDPOINT,
     .highest = 100,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -19,5 +19,6 @@ const struct metric metric_registration_success_rate = {
     .standard = "RFC 6076 4.2 (complement of IRA)",
     .due = DUE_ENDPOINT,
     .highest = 100,
+    .better = BETTER_HIGHER,
     .read = read,
 };

@@ -19,5 +19,6 @@ const struct metric metric_registration_time = {
     .standard = "RFC 6076 4.1 (RRD)",
     .due = DUE_ENDPOINT,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

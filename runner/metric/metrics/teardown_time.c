@@ -17,5 +17,6 @@ const struct metric metric_teardown_time = {
     .standard = "RFC 6076 4.4 (SDD)",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -18,5 +18,6 @@ const struct metric metric_time_to_early_media = {
     .standard = "none (ringback or announcement)",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

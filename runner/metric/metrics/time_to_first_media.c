@@ -18,5 +18,6 @@ const struct metric metric_time_to_first_media = {
     .due = DUE_SIDE,
     .own_signalling = true,
     .own_timing = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

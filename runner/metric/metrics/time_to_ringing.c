@@ -17,5 +17,6 @@ const struct metric metric_time_to_ringing = {
     .standard = "none (part of RFC 6076 4.3)",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };

@@ -17,5 +17,6 @@ const struct metric metric_time_to_trying = {
     .standard = "none (RFC 6076 ignores 100)",
     .due = DUE_CALL,
     .own_signalling = true,
+    .better = BETTER_LOWER,
     .read = read,
 };
