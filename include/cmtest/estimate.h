@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "cmtest/arena.h"
 #include "cmtest/codec.h"
+#include "cmtest/event.h"
 #include "cmtest/plan.h"
 #include "cmtest/text.h"
 
@@ -21,6 +22,7 @@ struct machine {
     double cpus;
     uint64_t descriptors; /* at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
+    bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
 };
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */
@@ -118,6 +120,10 @@ const char *fit_name(enum fit fit);
 /* Whether it certainly cannot run; why gets a sentence that names what is short and what would
  * fit. */
 bool estimate_refused(const struct estimate *estimate, struct text *why);
+
+/* Of these, that this machine (and not the plan's own choice of ports) is too small: refused, need,
+ * have and fits of machine are set. */
+bool estimate_lacking(const struct estimate *estimate, struct event_machine *machine);
 
 /* The SDP that endpoints of a group would offer, with <id>, <address> and <port> where the moment
  * of the call decides. */

@@ -86,8 +86,9 @@ struct plan_group {
     bool feedback, mux;               /* session_local */
     bool deferred;                    /* its audio is inactive until a step activates it */
     struct plan_hearing hearing;
-    uint8_t dscp;         /* of RTP and RTCP */
-    struct audio *audios; /* what is sent: endpoint i of the group has the i-th, over and over */
+    uint8_t dscp;            /* of RTP and RTCP */
+    uint32_t receive_buffer; /* of each of their sockets, bytes; 0: as the system gives */
+    struct audio *audios;    /* what is sent: endpoint i of the group has the i-th, over and over */
     size_t audio_count;
     int64_t delay_ns;             /* callee: INVITE -> 180 */
     int64_t ring_ns;              /* callee: 180 sent -> 200, or the refusal */

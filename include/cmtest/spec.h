@@ -105,7 +105,8 @@ struct spec_audio {
     struct spec_rtcp rtcp;
     struct spec_security security;
     bool rtcp_mux, avpf, deferred;
-    char *dscp; /* a name, or 0 to 63 */
+    char *dscp;              /* a name, or 0 to 63 */
+    uint32_t receive_buffer; /* bytes; 0: as the system gives */
 };
 
 struct spec_video { /* codecs_count 0: no video */

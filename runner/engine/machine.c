@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* The number behind `key` in a small file of the kernel, in which it may stand alone; 0 when there
  * is none, or it says "max". */
@@ -53,6 +54,25 @@ static uint64_t memory(void)
     return limit && left < available ? left : available;
 }
 
+/* Address space that this process may still take, when that is limited. */
+static void read_space(struct machine *machine)
+{
+    struct rlimit limit;
+    unsigned long long pages = 0;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return;
+    FILE *file = fopen("/proc/self/statm", "re");
+    bool known = file && fscanf(file, "%llu", &pages) == 1;
+    if (file)
+        fclose(file);
+    uint64_t used = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t left = limit.rlim_cur > used ? limit.rlim_cur - used : 1;
+    if (!known || (machine->memory && left >= machine->memory))
+        return;
+    machine->memory = left;
+    machine->memory_certain = true;
+}
+
 void machine_read(struct machine *machine)
 {
     struct rlimit limit;
@@ -61,4 +81,5 @@ void machine_read(struct machine *machine)
         machine->descriptors = limit.rlim_max;
     else
         machine->descriptors = number_in("/proc/sys/fs/nr_open", "");
+    read_space(machine);
 }

@@ -19,9 +19,13 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     bool own = engine->plan->groups[group].port_last != 0;
     int failed =
         ports_open(own ? &engine->own_ports[group] : &engine->ports, engine->addresses[group],
-                   engine->plan->groups[group].dscp, &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
-    if (failed)
+                   &(struct port_marks){engine->plan->groups[group].dscp,
+                                        engine->plan->groups[group].receive_buffer},
+                   &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
+    if (failed) {
+        engine->health.now.refused[health_refusal_of(failed)]++;
         return failed;
+    }
     seat->port_open = true;
     *rtcp_port = (uint16_t)(*rtp_port + 1);
     return 0;

@@ -24,7 +24,13 @@ static bool mark(int fd, int family, uint8_t dscp)
                               : setsockopt(fd, IPPROTO_IP, IP_TOS, &octet, sizeof octet) == 0;
 }
 
-static int bind_port(const char *address, uint16_t port, uint8_t dscp, int *fd)
+static bool give_room(int fd, uint32_t bytes)
+{
+    int room = (int)bytes;
+    return !bytes || setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room) == 0;
+}
+
+static int bind_port(const char *address, uint16_t port, const struct port_marks *marks, int *fd)
 {
     char service[8];
     snprintf(service, sizeof service, "%u", port);
@@ -36,7 +42,8 @@ static int bind_port(const char *address, uint16_t port, uint8_t dscp, int *fd)
     *fd = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1, failed = 0;
     if (*fd < 0 || setsockopt(*fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0 ||
-        !mark(*fd, found->ai_family, dscp) || bind(*fd, found->ai_addr, found->ai_addrlen) < 0)
+        !mark(*fd, found->ai_family, marks->dscp) || !give_room(*fd, marks->receive_buffer) ||
+        bind(*fd, found->ai_addr, found->ai_addrlen) < 0)
         failed = errno;
     freeaddrinfo(found);
     if (failed && *fd >= 0)
@@ -44,15 +51,15 @@ static int bind_port(const char *address, uint16_t port, uint8_t dscp, int *fd)
     return failed;
 }
 
-int ports_open(struct ports *ports, const char *address, uint8_t dscp, int *rtp_fd, int *rtcp_fd,
-               uint16_t *rtp_port)
+int ports_open(struct ports *ports, const char *address, const struct port_marks *marks,
+               int *rtp_fd, int *rtcp_fd, uint16_t *rtp_port)
 {
     for (int tries = 0; tries < (ports->last - ports->first + 1) / 2; tries++) {
         uint16_t port = ports->next;
         ports->next = port + 3 > ports->last ? ports->first : (uint16_t)(port + 2);
-        int failed = bind_port(address, port, dscp, rtp_fd);
+        int failed = bind_port(address, port, marks, rtp_fd);
         if (!failed) {
-            failed = bind_port(address, (uint16_t)(port + 1), dscp, rtcp_fd);
+            failed = bind_port(address, (uint16_t)(port + 1), marks, rtcp_fd);
             if (!failed) {
                 *rtp_port = port;
                 return 0;

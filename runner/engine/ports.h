@@ -19,10 +19,16 @@ struct ports {
 /* seed: where the search begins, so that two programs on a machine seldom meet. */
 void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed);
 
-/* Binds a pair at a numeric address, non-blocking, with kernel arrival stamps; what they send is
- * marked with dscp (0 to 63). 0, or an errno: EADDRINUSE when the whole range is taken, EMFILE when
- * descriptors ran out. */
-int ports_open(struct ports *ports, const char *address, uint8_t dscp, int *rtp_fd, int *rtcp_fd,
-               uint16_t *rtp_port);
+/* What they send is marked with dscp (0 to 63); each has a receive queue of so many bytes, 0: as
+ * the system gives. */
+struct port_marks {
+    uint8_t dscp;
+    uint32_t receive_buffer;
+};
+
+/* Binds a pair at a numeric address, non-blocking, with kernel arrival stamps. 0, or an errno:
+ * EADDRINUSE when the whole range is taken, EMFILE when descriptors ran out. */
+int ports_open(struct ports *ports, const char *address, const struct port_marks *marks,
+               int *rtp_fd, int *rtcp_fd, uint16_t *rtp_port);
 
 #endif

@@ -107,4 +107,5 @@ void build_hearing(struct build *build, unsigned index)
     group->hearing.rtcp_interval_ns = audio->rtcp.interval_ns;
     group->hearing.extended_reports = audio->rtcp.extended_reports;
     group->dscp = dscp_of(audio->dscp);
+    group->receive_buffer = audio->receive_buffer;
 }

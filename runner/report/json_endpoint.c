@@ -207,6 +207,8 @@ static const char *event_name(enum event_kind kind)
     case EVENT_TRACE:
     case EVENT_PACING:
     case EVENT_STOP:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
         break;
     }
     return "unknown";

@@ -152,6 +152,8 @@ static void add_hearing(const struct plan_group *group, struct text *out)
         text_add(next(out), "RTCP without extended reports");
     if (group->dscp)
         text_printf(next(out), "RTP and RTCP marked with DSCP %u", group->dscp);
+    if (group->receive_buffer)
+        text_printf(next(out), "receive queues of %u bytes", group->receive_buffer);
 }
 
 void plan_manners(const struct plan_group *group, struct text *out)

@@ -285,6 +285,15 @@ const struct field audio_fields[] = {
      .shorthand = "interval",
      .help = "the reports that are sent about the media",
      .example = "5s"},
+    {.key = "receive_buffer",
+     .kind = FIELD_INTEGER,
+     AT(spec_audio, receive_buffer),
+     .min = 256,
+     .max = 1 << 30,
+     .help =
+         "bytes of each media socket's receive queue (SO_RCVBUF, of which the kernel makes twice "
+         "as much, and at most net.core.rmem_max); what the system gives when not given",
+     .example = "262144"},
     TRACK(spec_audio),
     END,
 };

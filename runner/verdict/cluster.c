@@ -175,7 +175,7 @@ static bool excused(const struct result *result, const struct result_endpoint *e
                     enum event_failure failure)
 {
     return (result->interrupted && (failure == FAILURE_CUT_OFF || !endpoint->closed)) ||
-           (result->error[0] && !endpoint->closed);
+           ((result->error[0] || result->machine.refused != MACHINE_NONE) && !endpoint->closed);
 }
 
 /* false: this endpoint has nothing to tell. */

@@ -2,19 +2,7 @@
 
 #include <string.h>
 #include "gauge.h"
-
-#define LATE_NS INT64_C(5000000)
-#define NOT_PRODUCED_SHARE 0.05
-
-enum load judge_load(const struct event_pacing *pacing)
-{
-    if (pacing->packets == 0)
-        return LOAD_KEPT;
-    double bad = (double)pacing->over_20ms + (double)pacing->skipped;
-    if (bad > NOT_PRODUCED_SHARE * (double)pacing->packets)
-        return LOAD_NOT_PRODUCED;
-    return pacing->p99_ns != EVENT_NONE && pacing->p99_ns > LATE_NS ? LOAD_LATE : LOAD_KEPT;
-}
+#include "limits.h"
 
 bool judge_unreachable(const struct result *result)
 {
@@ -54,14 +42,18 @@ bool judge_has_steps(const struct result *result, uint32_t endpoint)
 
 /* ---- the verdict ------------------------------------------------------------------------ */
 
-static enum verdict overall(const struct result *result, enum load load)
+static enum verdict overall(struct result *result)
 {
-    bool fail = false, inconclusive = load == LOAD_NOT_PRODUCED;
-    if (result->interrupted || result->error[0] || judge_unreachable(result))
+    enum limit_harm harm = limits_harm(result);
+    bool fail = false, inconclusive = harm >= LIMIT_NOT_PRODUCED;
+    if (result->interrupted || result->error[0])
         return VERDICT_ERROR;
+    if (harm == LIMIT_NOT_STARTED)
+        return VERDICT_INCONCLUSIVE;
+    if (judge_unreachable(result))
+        return limits_excuse_endpoints(result) ? VERDICT_INCONCLUSIVE : VERDICT_ERROR;
     for (size_t i = 0; i < result->threshold_count; i++) {
         const struct judgement *judgement = &result->judgements[i];
-        fail |= judgement->stopped;
         if (judgement->threshold->warn)
             continue;
         fail |= judgement->verdict == VERDICT_FAIL;
@@ -72,25 +64,29 @@ static enum verdict overall(const struct result *result, enum load load)
         uint32_t well = result->outcome_counts[OUTCOME_SUCCESS] +
                         result->outcome_counts[OUTCOME_COMPLETED_WITH_WARNINGS];
         fail = !inconclusive && (well == 0 || well != result->roster->endpoint_count);
+        if (fail && limits_excuse_endpoints(result)) {
+            inconclusive = true;
+            fail = false;
+        }
     }
     return fail ? VERDICT_FAIL : inconclusive ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
 }
 
 void result_judge(struct result *result, int64_t ended_ns)
 {
-    enum load load = judge_load(&result->pacing);
     result->ended_ns = ended_ns;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
         judge_close(result, i);
+    limits_measure(result);
     gauges_finish(result->gauges);
     for (size_t i = 0; i < result->threshold_count; i++) {
         result->judgements[i] = (struct judgement){.threshold = &result->thresholds[i],
                                                    .worst_endpoint = ROSTER_NONE,
                                                    .from_ns = EVENT_NONE,
                                                    .to_ns = EVENT_NONE};
-        judge_threshold(result, &result->judgements[i], load);
+        judge_threshold(result, &result->judgements[i]);
     }
-    result->verdict = overall(result, load);
+    result->verdict = overall(result);
     diagnose(result);
     explain(result);
 }

@@ -6,11 +6,6 @@
 
 #include "cmtest/result.h"
 
-/* How far this machine kept up with the load that was asked for. */
-enum load { LOAD_KEPT, LOAD_LATE, LOAD_NOT_PRODUCED };
-
-enum load judge_load(const struct event_pacing *pacing);
-
 /* At least one registration ended, and none of them had an answer. */
 bool judge_unreachable(const struct result *result);
 
@@ -23,7 +18,7 @@ bool judge_has_steps(const struct result *result, uint32_t endpoint);
 void judge_close(struct result *result, uint32_t endpoint);
 
 /* judge_threshold.c: a threshold of the run as it is now; with a scope (judge_scope.c). */
-void judge_threshold(const struct result *result, struct judgement *judgement, enum load load);
+void judge_threshold(struct result *result, struct judgement *judgement);
 void judge_scope(const struct result *result, struct judgement *judgement, uint32_t group);
 /* seconds: what a rate is of. */
 double judge_observe(const struct threshold *threshold, const struct aggregate *aggregate,

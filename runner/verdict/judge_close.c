@@ -46,8 +46,9 @@ void judge_close(struct result *result, uint32_t index)
                                                                                   : FAILURE_LOCAL};
         text_copy(endpoint->outcome.detail, sizeof(endpoint->outcome.detail),
                   result->interrupted ? "the run was interrupted before it ended"
-                  : result->error[0]  ? "it was not started: the run could not be carried out"
-                                      : "the worker that ran it vanished");
+                  : result->error[0] || result->machine.refused != MACHINE_NONE
+                      ? "it was not started: the run could not be carried out"
+                      : "the worker that ran it vanished");
     }
     event.kind = EVENT_OUTCOME;
     event.outcome = endpoint->outcome;

@@ -4,6 +4,7 @@
 #include "compare.h"
 #include "coverage.h"
 #include "judge.h"
+#include "limits.h"
 
 uint32_t judge_due(const struct result *result, enum metric_due due, uint32_t group)
 {
@@ -100,21 +101,6 @@ double judge_observe(const struct threshold *threshold, const struct aggregate *
     return NAN;
 }
 
-static void note_load(const struct result *result, struct judgement *judgement, enum load load)
-{
-    const struct event_pacing *pacing = &result->pacing;
-    judgement->verdict = VERDICT_INCONCLUSIVE;
-    if (load == LOAD_NOT_PRODUCED)
-        snprintf(judgement->note, sizeof(judgement->note),
-                 "this machine sent %.1f%% of its packets over 20 ms late or not at all",
-                 100 * ((double)pacing->over_20ms + (double)pacing->skipped) /
-                     (double)pacing->packets);
-    else
-        snprintf(judgement->note, sizeof(judgement->note),
-                 "this machine sent late itself (p99 %.1f ms), which bends this metric",
-                 (double)pacing->p99_ns / 1e6);
-}
-
 void judge_note_no_data(const struct result *result, struct judgement *judgement, uint32_t group)
 {
     const struct metric *metric = judgement->threshold->key.metric;
@@ -171,7 +157,7 @@ static void note_stop(const struct result *result, struct judgement *judgement)
              (double)(result->stopped_ns - result->started_ns) / 1e9);
 }
 
-void judge_threshold(const struct result *result, struct judgement *judgement, enum load load)
+void judge_threshold(struct result *result, struct judgement *judgement)
 {
     const struct threshold *threshold = judgement->threshold;
     bool unknown;
@@ -188,8 +174,5 @@ void judge_threshold(const struct result *result, struct judgement *judgement, e
     else
         judge_whole(result, judgement, group);
     note_stop(result, judgement);
-    bool bent = load == LOAD_LATE && threshold->key.metric->own_timing && judgement->measured &&
-                judgement->verdict == VERDICT_FAIL;
-    if (load == LOAD_NOT_PRODUCED || bent)
-        note_load(result, judgement, load);
+    limits_excuse(result, judgement, group);
 }

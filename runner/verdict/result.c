@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cmtest/arena.h"
 #include "gauge.h"
+#include "health.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -106,6 +107,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_TRACE:
     case EVENT_PACING:
     case EVENT_STOP:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
         break;
     }
     timeline_add(endpoint, event);
@@ -139,6 +142,8 @@ void result_event(void *to, const struct event *event)
         result->stop = event->stop;
         result->stopped_ns = event->at_ns;
     }
+    if (health_take(result, event))
+        return;
     if (event->endpoint >= result->roster->endpoint_count)
         return;
     struct result_endpoint *endpoint = &result->endpoints[event->endpoint];

@@ -74,7 +74,9 @@ static void check(int family, const char *address, uint8_t dscp)
     if (peer < 0)
         skip();
     ports_init(&ports, 42000, 42999, (uint64_t)getpid());
-    assert_int_equal(ports_open(&ports, address, dscp, &fds[0], &fds[1], &port), 0);
+    assert_int_equal(
+        ports_open(&ports, address, &(struct port_marks){.dscp = dscp}, &fds[0], &fds[1], &port),
+        0);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(sendto(fds[i], "x", 1, 0, (struct sockaddr *)&to, length), 1);
         assert_int_equal(receive_octet(peer), dscp << 2);

@@ -19,6 +19,8 @@ const struct guide guide_media = {
             "            later than it waits is lost to the listener\n"
             "  rtcp      how often we report, and whether with RFC 3611\n"
             "  dscp      what RTP and RTCP are marked with\n"
+            "  receive_buffer  bytes of the queue in which packets wait to be read; the\n"
+            "            report says when it was too small\n"
             "\n"
             "Digits are sent by a scenario: do: send_dtmf, with method: rtp (RFC 4733, which\n"
             "needs telephone-event in codecs), info (SIP INFO) or inband (tones). What was\n"
