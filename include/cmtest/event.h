@@ -401,11 +401,6 @@ struct event_pacing {
                                        when packets is 0 */
 };
 
-/* From here on everything hangs up: what comes later is no fault of the system under test. */
-struct event_stop {
-    uint32_t threshold; /* in the order of the plan, from 0 */
-};
-
 /* What this machine can run out of. */
 enum machine_resource { MACHINE_NONE, MACHINE_DESCRIPTORS, MACHINE_MEMORY, MACHINE_THREADS };
 
@@ -460,6 +455,11 @@ struct event_health {
     uint64_t refused[HEALTH_REFUSALS];
 };
 
+/* From here on everything hangs up: what comes later is no fault of the system under test. */
+struct event_stop {
+    uint32_t threshold; /* in the order of the plan, from 0 */
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -477,9 +477,9 @@ struct event {
         struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
-        struct event_stop stop;
         struct event_machine machine;
         struct event_health health;
+        struct event_stop stop;
     };
 };
 

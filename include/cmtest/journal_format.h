@@ -21,7 +21,7 @@
  *                              first(varint) count(varint)
  *                              steps(varint) { name action trigger expected(texts) line(zigzag) } }
  *             endpoints(varint) { group index partner+1 role(varints) account target(texts) }
- *             thresholds(varint) { text(text) min_samples(varint) min_coverage(real)
+ *             thresholds(varint) { text group(texts) min_samples(varint) min_coverage(real)
  *                                  flags(varint: 1 warn, 2 implicit) line(zigzag) }
  *             readings(varint) { name(text) }
  *             kinds(varint) { name(text) fields(varint) { name(text) type(varint: enum field_type)

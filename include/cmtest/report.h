@@ -69,6 +69,9 @@ void report_format_write(const struct report_format *format, const struct report
  * It is report_write_run() for each run, and then report_write_top(). */
 bool report_write_all(const struct report *report, const char *folder, struct text *failed);
 
+/* Makes a folder, with parents. */
+bool report_make_folder(const char *folder, struct text *failed);
+
 /* What is about one run, into folder itself: so it is there before the next run begins. */
 bool report_write_run(const struct report_run *run, const char *folder, struct text *failed);
 

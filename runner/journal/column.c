@@ -55,20 +55,27 @@ static bool all_same(const double *values, uint32_t count)
     return true;
 }
 
-/* The finest of the scales that the values need; JOURNAL_FORM_RAW: none is fine enough. */
-static unsigned scale_of(const double *values, uint32_t count)
+static bool all_scaled(const double *values, uint32_t count, unsigned scale, int64_t *k)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!is_scaled(values[i], powers[scale], &k[i]))
+            return false;
+    return true;
+}
+
+/* A scale that the values are whole numbers on, which are k then; JOURNAL_FORM_RAW: there is none.
+ * What did for the column before is tried first. */
+static unsigned scale_of(const double *values, uint32_t count, unsigned before, int64_t *k)
 {
     unsigned scale = 0;
-    int64_t k;
+    if (before != JOURNAL_FORM_RAW && all_scaled(values, count, before, k))
+        return before;
     for (uint32_t i = 0; i < count; i++)
-        while (!is_scaled(values[i], powers[scale], &k))
+        while (!is_scaled(values[i], powers[scale], &k[i]))
             if (++scale > JOURNAL_SCALE_MAX)
                 return JOURNAL_FORM_RAW;
     /* What is whole in tenths is so in hundredths, but not to the last bit for huge values. */
-    for (uint32_t i = 0; i < count; i++)
-        if (!is_scaled(values[i], powers[scale], &k))
-            return JOURNAL_FORM_RAW;
-    return scale;
+    return all_scaled(values, count, scale, k) ? scale : JOURNAL_FORM_RAW;
 }
 
 static void put_raw(const double *values, uint32_t count, struct text *out)
@@ -82,16 +89,15 @@ static void put_raw(const double *values, uint32_t count, struct text *out)
         }
 }
 
-static void put_integers(struct table *table, const double *values, const double *before,
+static void put_integers(struct table *table, const int64_t *k, const double *before,
                          uint32_t count, unsigned scale, struct text *out)
 {
     uint8_t *to = table->work;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t k = 0, last = 0;
-        is_scaled(values[i], powers[scale], &k);
+        int64_t last = 0;
         if (!is_scaled(before[i], powers[scale], &last))
             last = 0;
-        int64_t more = k - last;
+        int64_t more = k[i] - last;
         uint64_t word = (uint64_t)more << 1 ^ (more < 0 ? UINT64_MAX : 0);
         for (; word >= 0x80; word >>= 7)
             *to++ = (uint8_t)(word | 0x80);
@@ -127,6 +133,7 @@ void column_put(struct table *table, uint32_t reading, struct text *out)
 {
     const uint64_t *known = &table->known[(size_t)reading * TABLE_WORDS];
     double values[JOURNAL_ROWS_MAX], before[JOURNAL_ROWS_MAX];
+    int64_t k[JOURNAL_ROWS_MAX];
     uint32_t count = count_known(known, table->rows);
     unsigned presence = count == 0 ? NONE_KNOWN : count == table->rows ? ALL_KNOWN : SOME_KNOWN;
     double *last = count > 0 ? history(table, reading) : NULL;
@@ -135,7 +142,9 @@ void column_put(struct table *table, uint32_t reading, struct text *out)
         return;
     }
     gather(table, reading, last, values, before);
-    unsigned form = all_same(values, count) ? JOURNAL_FORM_SAME : scale_of(values, count);
+    unsigned form = JOURNAL_FORM_SAME;
+    if (!all_same(values, count))
+        form = table->scales[reading] = (uint8_t)scale_of(values, count, table->scales[reading], k);
     char head = (char)(presence | form << 4);
     text_add_bytes(out, &head, 1);
     if (presence == SOME_KNOWN)
@@ -145,7 +154,7 @@ void column_put(struct table *table, uint32_t reading, struct text *out)
     else if (form == JOURNAL_FORM_RAW)
         put_raw(values, count, out);
     else
-        put_integers(table, values, before, count, form, out);
+        put_integers(table, k, before, count, form, out);
     for (uint32_t i = 0, next = 0; i < table->rows; i++)
         if (is_known(known, i))
             last[table->endpoint[i]] = values[next++];

@@ -58,6 +58,7 @@ void head_put(const struct journal_head *head, struct text *out)
     for (size_t i = 0; i < head->threshold_count; i++) {
         const struct journal_threshold *threshold = &head->thresholds[i];
         put_text(out, threshold->text);
+        put_text(out, threshold->group);
         put_varint(out, threshold->min_samples);
         put_real(out, threshold->min_coverage);
         put_varint(out, (threshold->warn ? 1u : 0u) | (threshold->implicit ? 2u : 0u));
@@ -184,6 +185,7 @@ static void get_thresholds(struct bytes *in, struct arena *arena, struct journal
         arena_array(arena, head->threshold_count, sizeof(*thresholds));
     for (size_t i = 0; i < head->threshold_count && !in->failed; i++) {
         thresholds[i].text = get_name(in, arena);
+        thresholds[i].group = get_string(in, arena);
         thresholds[i].min_samples = get_varint(in);
         thresholds[i].min_coverage = get_real(in);
         uint64_t flags = get_count(in, 3);

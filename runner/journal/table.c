@@ -14,6 +14,7 @@ struct table *table_new(uint32_t endpoints, uint32_t readings, int64_t started_n
     table->last_second = mem_array(endpoints, sizeof(*table->last_second));
     table->last = mem_array(readings, sizeof(*table->last));
     table->present = mem_array(endpoints / 8 + 1, 1);
+    table->scales = mem_array(readings, 1);
     table->work = mem_alloc((size_t)JOURNAL_ROWS_MAX * 10);
     table->room = room;
     return table;
@@ -29,6 +30,7 @@ void table_free(struct table *table)
     free(table->last_second);
     free(table->last);
     free(table->present);
+    free(table->scales);
     free(table->work);
     free(table);
 }

@@ -31,6 +31,7 @@ struct table {
     double **last;    /* by reading; NULL: it never had a value */
     uint8_t *present; /* a bit per endpoint: it has a row */
     size_t *room;     /* memory that the histories take together; borrowed */
+    uint8_t *scales;  /* that the readings were written on last */
     uint8_t *work;
 };
 

@@ -4,7 +4,7 @@
 #include "cmtest/report.h"
 #include "evidence.h"
 
-static bool make_folder(const char *folder, struct text *failed)
+bool report_make_folder(const char *folder, struct text *failed)
 {
     struct text path = {0};
     bool ok = folder[0] != '\0';
@@ -64,13 +64,13 @@ static bool write_formats(const struct report *report, bool single, const char *
 bool report_write_run(const struct report_run *run, const char *folder, struct text *failed)
 {
     struct report report = {.runs = run, .run_count = 1, .folder = folder};
-    return make_folder(folder, failed) && write_formats(&report, true, folder, failed) &&
+    return report_make_folder(folder, failed) && write_formats(&report, true, folder, failed) &&
            evidence_write(run->result, folder, failed);
 }
 
 bool report_write_top(const struct report *report, const char *folder, struct text *failed)
 {
-    return make_folder(folder, failed) && write_formats(report, false, folder, failed);
+    return report_make_folder(folder, failed) && write_formats(report, false, folder, failed);
 }
 
 bool report_write_all(const struct report *report, const char *folder, struct text *failed)

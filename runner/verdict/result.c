@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
-#include "gauge.h"
 #include "health.h"
+#include "gauge.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -106,9 +106,9 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:
-    case EVENT_STOP:
     case EVENT_MACHINE:
     case EVENT_HEALTH:
+    case EVENT_STOP:
         break;
     }
     timeline_add(endpoint, event);
@@ -136,14 +136,14 @@ void result_event(void *to, const struct event *event)
         result->pacing = event->pacing;
         return;
     }
+    if (health_take(result, event))
+        return;
     if (event->kind == EVENT_STOP && !result->stopped &&
         event->stop.threshold < result->threshold_count) {
         result->stopped = true;
         result->stop = event->stop;
         result->stopped_ns = event->at_ns;
     }
-    if (health_take(result, event))
-        return;
     if (event->endpoint >= result->roster->endpoint_count)
         return;
     struct result_endpoint *endpoint = &result->endpoints[event->endpoint];

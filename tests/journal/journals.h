@@ -45,8 +45,8 @@ static const struct roster journal_roster = {.name = "a test \xc3\xa4",
                                              .endpoint_count = 6,
                                              .planned_calls = 3};
 static const struct journal_threshold journal_thresholds[] = {
-    {"calls.success_rate >= 99%", 1, 0.25, false, false, 7},
-    {"receive.mos.p5 >= 4.0", 3, 1.0 / 3, true, true, 0},
+    {"calls.success_rate >= 99%", NULL, 1, 0.25, false, false, 7},
+    {"receive.mos.p5 >= 4.0", "agents", 3, 1.0 / 3, true, true, 0},
 };
 static const struct journal_head journal_heads = {.roster = &journal_roster,
                                                   .thresholds = journal_thresholds,

@@ -155,6 +155,8 @@ static void the_head_comes_back_as_it_was_given(void **state)
     assert_int_equal(head->started_ns, STARTED);
     assert_int_equal(head->threshold_count, 2);
     assert_string_equal(head->thresholds[1].text, "receive.mos.p5 >= 4.0");
+    assert_string_equal(head->thresholds[1].group, "agents");
+    assert_null(head->thresholds[0].group);
     assert_same_value(head->thresholds[1].min_coverage, 1.0 / 3);
     assert_true(head->thresholds[1].warn && head->thresholds[1].implicit);
     assert_int_equal(head->thresholds[0].line, 7);

@@ -6,6 +6,7 @@
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 #include "embedded.h"
+#include "keeping.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct local_run {
     struct plan *plan;
     const struct execution_watch *watch;
     struct result *result;
+    struct journal_writer *journal; /* NULL: none is kept */
     struct loop *loop;
     struct loop_timer timer;
     struct mailbox *events; /* from the threads of the engine */
@@ -33,9 +35,11 @@ static void take_event(void *to, const struct event *event)
     mailbox_put(run->events, event);
 }
 
-static void take_one(struct local_run *run, const struct event *event)
+static void tell(struct local_run *run, const struct event *event)
 {
     result_event(run->result, event);
+    if (run->journal)
+        journal_event(run->journal, event);
     if (run->watch->event)
         run->watch->event(run->watch->to, event);
 }
@@ -45,9 +49,8 @@ static void drain(struct local_run *run)
     const void *items;
     size_t count = mailbox_take(run->events, &items);
     run->backlog = count > run->backlog ? (uint32_t)count : run->backlog;
-    for (size_t i = 0; i < count; i++) {
-        take_one(run, (const struct event *)items + i);
-    }
+    for (size_t i = 0; i < count; i++)
+        tell(run, (const struct event *)items + i);
 }
 
 /* Ends the run in order when a threshold wants it to. */
@@ -56,7 +59,7 @@ static void look_for_stop(struct local_run *run, int64_t now)
     struct event event = {.at_ns = clock_utc(now), .endpoint = ROSTER_NONE, .kind = EVENT_STOP};
     if (run->interrupts_seen > 0 || !result_must_stop(run->result, event.at_ns, &event.stop))
         return;
-    take_one(run, &event);
+    tell(run, &event);
     engine_interrupt(run->engine);
 }
 
@@ -67,7 +70,7 @@ static void tell_health(struct local_run *run, int64_t now)
     loop_lag_take(run->loop, &lag);
     health_close(&run->health, now, &lag, run->backlog, &event);
     run->backlog = 0;
-    take_one(run, &event);
+    tell(run, &event);
 }
 
 static void finish(void *arg)
@@ -130,7 +133,7 @@ static bool is_refused(struct local_run *run)
                                         : CALIBRATE_NS,
                      &machine, estimate, &event.machine);
     estimate_lacking(estimate, &event.machine);
-    take_one(run, &event);
+    tell(run, &event);
     if (refused && !lacking)
         text_copy(run->result->error, sizeof run->result->error, text_get(&reason));
     text_fini(&reason);
@@ -168,8 +171,10 @@ static struct result *run_local(struct plan *plan, const struct execution_watch 
     run.events = mailbox_new(sizeof(struct event));
     run.result = result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed,
                             clock_utc(clock_now()));
+    run.journal = keeping_begin(plan, run.result, watch);
     go(&run);
     result_judge(run.result, clock_utc(clock_now()));
+    keeping_end(run.journal, run.result, watch);
     mailbox_free(run.events);
     loop_free(run.loop);
     return run.result;
