@@ -35,27 +35,22 @@ struct judgement {
     char part[160];         /* the three above for people: "99 of 100 endpoints, worst callers[3]",
                                "12.0 s to 22.0 s"; empty: all of the run */
     bool stopped;           /* it ended the run early */
-    char note[192];            /* why there is no data, or why inconclusive; may be empty */
+    char note[192];         /* why there is no data, or why inconclusive; may be empty */
 };
 
-/* A row of the per-second series of an endpoint: the event as it came, packed, for there may be
- * very many. */
-struct result_second {
-    int64_t at_ns;
-    uint32_t second, length_ms;
-    uint8_t direction, scale;
-    bool agreed, provisional;
-    uint64_t known[READING_WORDS];
-    uint64_t given[READING_WORDS]; /* known, and not 0 */
-    double *values;                /* of those that are given, in the order of the readings */
+/* What the verdict needs to know of the seconds of an endpoint's streams, counted as they come; the
+ * seconds themselves are in the journal. */
+struct result_seconds {
+    uint32_t count; /* of both directions */
+    /* Received, whole ones but the first, in which media was agreed; and those of them in which no
+     * packet came. */
+    uint32_t agreed, silent;
+    /* Received, whole ones: a packet ever came; how many without one stand at the end, although
+     * media was agreed. */
+    bool heard;
+    uint32_t silent_run;
+    uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
-
-void result_second_pack(struct result_second *packed, const struct event *event);
-void result_second_unpack(const struct result_second *packed, struct event_second *second);
-/* false: not known. */
-bool result_second_get(const struct result_second *packed, enum reading reading, double *value);
-/* Packets of a second that has only to be more or less than 0; unknown is 0. */
-bool result_second_heard(const struct result_second *packed);
 
 /* A line of an endpoint's timeline. */
 struct result_moment {
@@ -117,8 +112,7 @@ struct result_endpoint {
     size_t timeline_count, timeline_capacity;
     uint64_t timeline_dropped; /* left out before moment RESULT_TIMELINE_FIRST */
     struct result_trace trace;
-    struct result_second *seconds;
-    size_t second_count, second_capacity;
+    struct result_seconds seconds;
 };
 
 /* What became of one step of a group's scenario (roster_group.steps) at its endpoints. */
@@ -210,11 +204,12 @@ struct result {
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
-    struct gauges *gauges;  /* samples of thresholds with a scope */
-    bool stopped;           /* a threshold ended the run early, as told by an EVENT_STOP */
-    struct event_stop stop; /* valid when stopped */
+    struct result_mean **means; /* per threshold and endpoint; NULL: no second gave a sample */
+    struct gauges *gauges;      /* samples of thresholds with a scope */
+    bool stopped;               /* a threshold ended the run early, as told by an EVENT_STOP */
+    struct event_stop stop;     /* valid when stopped */
     int64_t stopped_ns;
-    struct aborts *aborts; /* result_must_stop() */
+    struct aborts *aborts;              /* result_must_stop() */
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */

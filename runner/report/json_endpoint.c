@@ -295,109 +295,6 @@ static json_t *timeline(const struct result_endpoint *endpoint, int64_t started_
     return array;
 }
 
-/* ---- the per-second series, by column --------------------------------------------------- */
-
-/* Those up to this one stand in every series, the others where there is something to tell. */
-#define COLUMNS_ALWAYS (READING_MOS_CQ + 1)
-
-/* How a reading is written, which its unit in readings.def tells. */
-enum form { FORM_COUNT, FORM_NUMBER, FORM_TIME };
-
-static enum form form_of(unsigned reading)
-{
-#define PACKETS FORM_COUNT
-#define BYTES FORM_COUNT
-#define EVENTS FORM_COUNT
-#define MS FORM_TIME
-#define PERCENT FORM_NUMBER
-#define SCORE FORM_NUMBER
-#define PPM FORM_NUMBER
-#define DBOV FORM_NUMBER
-#define DBM FORM_NUMBER
-#define BPS FORM_NUMBER
-#define PER_SECOND FORM_NUMBER
-#define READING(id, name, unit, ...) [READING_##id] = unit,
-    static const uint8_t forms[] = {
-#include "cmtest/readings.def"
-    };
-#undef READING
-    return (enum form)forms[reading];
-}
-
-static json_t *value(const struct result_second *second, unsigned reading)
-{
-    double value = 0;
-    if (!result_second_get(second, (enum reading)reading, &value))
-        return json_null();
-    switch (form_of(reading)) {
-    case FORM_COUNT:
-        return json_integer((json_int_t)value);
-    case FORM_TIME:
-        return json_number(value / 1e3);
-    case FORM_NUMBER:
-        break;
-    }
-    return json_number(value);
-}
-
-static json_t *scale_of(const struct result_second *second)
-{
-    double r = 0;
-    if (!result_second_get(second, READING_R_FACTOR, &r) &&
-        !result_second_get(second, READING_R_CALL, &r))
-        return json_null();
-    static const char *const names[] = {"narrow", "wide", "full"};
-    return json_string(names[second->scale]);
-}
-
-static bool is_told(const struct result_endpoint *endpoint, enum event_direction direction,
-                    unsigned reading)
-{
-    double value = 0;
-    for (size_t i = 0; i < endpoint->second_count; i++)
-        if (endpoint->seconds[i].direction == direction &&
-            result_second_get(&endpoint->seconds[i], (enum reading)reading, &value))
-            return true;
-    return false;
-}
-
-static json_t *column(const struct result_endpoint *endpoint, enum event_direction direction,
-                      unsigned reading)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < endpoint->second_count; i++)
-        if (endpoint->seconds[i].direction == direction)
-            json_array_append_new(array, value(&endpoint->seconds[i], reading));
-    return array;
-}
-
-static json_t *series(const struct result_endpoint *endpoint, enum event_direction direction)
-{
-    json_t *object = json_object(), *numbers = json_array(), *lengths = json_array();
-    json_t *scales = json_array(), *provisional = json_array();
-    for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct result_second *second = &endpoint->seconds[i];
-        if (second->direction != direction)
-            continue;
-        json_array_append_new(numbers, json_count(second->second));
-        json_array_append_new(lengths, json_count(second->length_ms));
-        json_array_append_new(scales, scale_of(second));
-        json_array_append_new(provisional, json_boolean(second->provisional));
-    }
-    json_object_set_new(object, "second", numbers);
-    json_object_set_new(object, "length_ms", lengths);
-    for (unsigned i = 0; i < READING_COUNT; i++) {
-        if (i == COLUMNS_ALWAYS) {
-            json_object_set_new(object, "scale", scales);
-            json_object_set_new(object, "provisional", provisional);
-        }
-        if (i < COLUMNS_ALWAYS || is_told(endpoint, direction, i))
-            json_object_set_new(object, reading_name((enum reading)i),
-                                column(endpoint, direction, i));
-    }
-    return object;
-}
-
 static json_t *partner(const struct result *result, uint32_t index)
 {
     char name[96];
@@ -425,7 +322,6 @@ json_t *json_endpoint(const struct result *result, uint32_t index, const struct 
     const struct roster_endpoint *who = &result->roster->endpoints[index];
     const struct result_endpoint *endpoint = &result->endpoints[index];
     const struct event_outcome *outcome = &endpoint->outcome;
-    bool heard = endpoint->second_count > 0;
     roster_endpoint_name(result->roster, index, name, sizeof(name));
     json_t *object = json_object();
     json_object_set_new(object, "name", json_text(name));
@@ -451,8 +347,5 @@ json_t *json_endpoint(const struct result *result, uint32_t index, const struct 
     json_object_set_new(object, "recording", recording(endpoint->recording));
     json_object_set_new(object, "timeline", timeline(endpoint, result->started_ns));
     json_object_set_new(object, "timeline_dropped", json_count(endpoint->timeline_dropped));
-    json_object_set_new(object, "receive",
-                        heard ? series(endpoint, DIRECTION_RECEIVE) : json_null());
-    json_object_set_new(object, "send", heard ? series(endpoint, DIRECTION_SEND) : json_null());
     return object;
 }

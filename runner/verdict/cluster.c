@@ -150,16 +150,7 @@ static bool same_failure(const struct cluster *a, const struct cluster *b)
 /* Media that came, and then did not any more until the end, although it was agreed. */
 static bool media_stopped(const struct result_endpoint *endpoint)
 {
-    uint32_t silent = 0;
-    bool heard = false;
-    for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct result_second *second = &endpoint->seconds[i];
-        if (second->direction != DIRECTION_RECEIVE || second->length_ms < 1000)
-            continue;
-        heard |= result_second_heard(second);
-        silent = second->agreed && !result_second_heard(second) ? silent + 1 : 0;
-    }
-    return heard && silent >= 3;
+    return endpoint->seconds.heard && endpoint->seconds.silent_run >= 3;
 }
 
 static enum symptom symptom_of(const struct result_endpoint *endpoint)

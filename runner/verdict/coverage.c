@@ -18,22 +18,6 @@ bool coverage_owes(const struct result *result, const struct metric *metric, uin
            (metric->due == DUE_CALL && result->roster->endpoints[endpoint].role == ROLE_CALLER);
 }
 
-/* Whole seconds without a packet that should have come. The first one holds the start, and the last
- * one the end of media. */
-static uint32_t silent_seconds(const struct result_endpoint *endpoint, uint32_t *agreed)
-{
-    uint32_t silent = 0;
-    for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct result_second *second = &endpoint->seconds[i];
-        if (second->direction != DIRECTION_RECEIVE || !second->agreed || second->second == 0 ||
-            second->length_ms < 1000)
-            continue;
-        ++*agreed;
-        silent += !result_second_heard(second);
-    }
-    return silent;
-}
-
 /* What one side of a call tells (the side that hangs up: the time that it took) is told of the
  * call. */
 static bool covered(const struct result *result, const struct threshold *threshold,
@@ -75,7 +59,8 @@ static bool silence(const struct result *result, const struct threshold *thresho
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         if (!judge_in_group(result, i, group))
             continue;
-        uint32_t more = silent_seconds(&result->endpoints[i], &agreed);
+        uint32_t more = result->endpoints[i].seconds.silent;
+        agreed += result->endpoints[i].seconds.agreed;
         if (more && first == ROSTER_NONE)
             first = i;
         silent += more;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "judge.h"
 #include "limits.h"
+#include "means.h"
 #include "paragraph.h"
 
 static void add_first(const struct result *result, uint32_t index, bool registration,
@@ -39,28 +40,21 @@ static const struct result_diagnosis *media_failure(const struct result *result)
 
 /* ---- a measured figure missed its limit ------------------------------------------------- */
 
-/* The mean of what one endpoint gave to a metric, and the scales that it was on; NaN when nothing.
- */
-static double endpoint_mean(const struct result *result, const struct metric_key *key,
+/* The mean of what one endpoint gave to a threshold, and the scales that it was on; NaN when
+ * nothing. */
+static double endpoint_mean(const struct result *result, const struct threshold *threshold,
                             uint32_t index, struct metric_scale *scale)
 {
     const struct result_endpoint *endpoint = &result->endpoints[index];
+    const struct metric_key *key = &threshold->key;
     enum event_direction direction =
         key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
     struct event event = {.endpoint = index};
-    double sum = 0, value;
-    size_t count = 0;
+    const struct result_mean *seconds = means_get(result, threshold, index);
+    double sum = seconds->sum, value;
+    size_t count = seconds->count;
 
-    *scale = (struct metric_scale){0};
-    for (size_t i = 0; i < endpoint->second_count; i++) {
-        event.kind = EVENT_SECOND;
-        result_second_unpack(&endpoint->seconds[i], &event.second);
-        if (key->metric->read(&event, direction, &value) && isfinite(value)) {
-            scale->scales |= key->metric->scaled ? 1u << event.second.scale : 0;
-            sum += value;
-            count++;
-        }
-    }
+    *scale = (struct metric_scale){.scales = seconds->scales};
     event.kind = EVENT_CALL;
     event.call = endpoint->call;
     if (endpoint->call_known && key->metric->read(&event, direction, &value) && isfinite(value)) {
@@ -89,7 +83,7 @@ static uint32_t worst_endpoint(const struct result *result, const struct thresho
         if (!judge_in_group(result, i, group))
             continue;
         struct metric_scale on;
-        double mean = endpoint_mean(result, &threshold->key, i, &on);
+        double mean = endpoint_mean(result, threshold, i, &on);
         if (isnan(mean))
             continue;
         if (found == ROSTER_NONE || (low_is_bad ? mean < *worst : mean > *worst)) {

@@ -34,7 +34,7 @@ uint32_t judge_due(const struct result *result, enum metric_due due, uint32_t gr
 static bool any_media(const struct result *result, uint32_t group)
 {
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
-        if (judge_in_group(result, i, group) && result->endpoints[i].second_count > 0)
+        if (judge_in_group(result, i, group) && result->endpoints[i].seconds.count > 0)
             return true;
     return false;
 }

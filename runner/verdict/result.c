@@ -5,6 +5,8 @@
 #include "cmtest/arena.h"
 #include "health.h"
 #include "gauge.h"
+#include "means.h"
+#include "second.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -16,12 +18,10 @@ void result_free(struct result *result)
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         free(result->endpoints[i].timeline);
         free(result->endpoints[i].recording);
-        for (size_t s = 0; s < result->endpoints[i].second_count; s++)
-            free(result->endpoints[i].seconds[s].values);
-        free(result->endpoints[i].seconds);
         reassembly_free(&result->endpoints[i].trace);
     }
     free(result->endpoints);
+    means_free(result);
     tally_free(result);
     free(result->judgements);
     metric_store_free(result->store);
@@ -46,17 +46,8 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->store = metric_store_new(roster);
     result->gauges = gauges_new(roster, thresholds, threshold_count, started_ns);
     tally_new(result);
+    means_new(result);
     return result;
-}
-
-static void add_second(struct result_endpoint *endpoint, const struct event *event)
-{
-    if (endpoint->second_count == endpoint->second_capacity) {
-        endpoint->second_capacity = endpoint->second_capacity ? endpoint->second_capacity * 2 : 32;
-        endpoint->seconds =
-            mem_grow(endpoint->seconds, endpoint->second_capacity, sizeof(*endpoint->seconds));
-    }
-    result_second_pack(&endpoint->seconds[endpoint->second_count++], event);
 }
 
 static void take_outcome(struct result_endpoint *endpoint, const struct event_outcome *outcome)
@@ -99,7 +90,7 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
         take_outcome(endpoint, &event->outcome);
         break;
     case EVENT_SECOND:
-        add_second(endpoint, event);
+        seconds_take(&endpoint->seconds, &event->second);
         return;
     case EVENT_MESSAGE:
     case EVENT_ACTION:
@@ -155,6 +146,8 @@ void result_event(void *to, const struct event *event)
     if (event->kind != EVENT_OUTCOME)
         metric_store_event(result->store, event);
     gauges_event(result->gauges, event);
+    if (event->kind == EVENT_SECOND)
+        means_take(result, event);
     if (event->kind == EVENT_ACTION)
         tally_take(result, event);
     take(endpoint, event);

@@ -1,5 +1,6 @@
 /* How calls are heard and reported, from spec to result. */
 #include "support/specification.h"
+#include "support/kept.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -41,7 +42,14 @@ struct scene {
     struct result *result;
     char folder[64], path[96];
     volatile sig_atomic_t interrupts;
+    struct kept kept;
 };
+
+static void keep(void *to, const struct event *event)
+{
+    struct scene *scene = to;
+    kept_take(&scene->kept, event);
+}
 
 static void run(struct scene *scene, const char *folder)
 {
@@ -58,7 +66,8 @@ static void run(struct scene *scene, const char *folder)
         diag_print(scene->diag, &out, false);
         fail_msg("%s", text_get(&out));
     }
-    struct execution_watch watching = {.interrupts = &scene->interrupts};
+    struct execution_watch watching = {
+        .event = keep, .to = scene, .interrupts = &scene->interrupts};
     scene->result = execution_backend_find("local")->run(scene->plan, &watching);
     spec_cases_free(&cases);
 }
@@ -79,6 +88,7 @@ static int tear_down(void **state)
 {
     struct scene *scene = *state;
     result_free(scene->result);
+    kept_free(&scene->kept);
     diag_free(scene->diag);
     arena_free(scene->arena);
     unlink(scene->path);
@@ -98,36 +108,32 @@ static const struct result_endpoint *endpoint(const struct scene *scene, const c
     return NULL;
 }
 
-static bool ever(const struct result_endpoint *endpoint, enum event_direction direction,
-                 enum reading reading)
+/* Of an endpoint of the scene's result. */
+static uint32_t number(const struct scene *scene, const struct result_endpoint *who)
 {
-    double value;
-    for (size_t i = 0; i < endpoint->second_count; i++)
-        if (endpoint->seconds[i].direction == direction &&
-            result_second_get(&endpoint->seconds[i], reading, &value))
-            return true;
-    return false;
+    return (uint32_t)(who - scene->result->endpoints);
 }
 
-static double sum(const struct result_endpoint *endpoint, enum event_direction direction,
-                  enum reading reading)
+static bool ever(const struct scene *scene, const struct result_endpoint *who,
+                 enum event_direction direction, enum reading reading)
 {
-    double all = 0, value;
-    for (size_t i = 0; i < endpoint->second_count; i++)
-        if (endpoint->seconds[i].direction == direction &&
-            result_second_get(&endpoint->seconds[i], reading, &value))
-            all += value;
-    return all;
+    return kept_ever(&scene->kept, number(scene, who), direction, reading);
+}
+
+static double sum(const struct scene *scene, const struct result_endpoint *who,
+                  enum event_direction direction, enum reading reading)
+{
+    return kept_sum(&scene->kept, number(scene, who), direction, reading);
 }
 
 static void the_first_of_a_group_is_decoded_and_nobody_with_none(void **state)
 {
     const struct scene *scene = *state;
-    assert_true(ever(endpoint(scene, "callers", 0), DIRECTION_RECEIVE, READING_LEVEL_RMS));
-    assert_false(ever(endpoint(scene, "callers", 1), DIRECTION_RECEIVE, READING_LEVEL_RMS));
-    assert_false(ever(endpoint(scene, "agents", 0), DIRECTION_RECEIVE, READING_LEVEL_RMS));
+    assert_true(ever(scene, endpoint(scene, "callers", 0), DIRECTION_RECEIVE, READING_LEVEL_RMS));
+    assert_false(ever(scene, endpoint(scene, "callers", 1), DIRECTION_RECEIVE, READING_LEVEL_RMS));
+    assert_false(ever(scene, endpoint(scene, "agents", 0), DIRECTION_RECEIVE, READING_LEVEL_RMS));
     /* Who is not decoded has a playout buffer all the same. */
-    assert_true(ever(endpoint(scene, "agents", 0), DIRECTION_RECEIVE, READING_PLAYED));
+    assert_true(ever(scene, endpoint(scene, "agents", 0), DIRECTION_RECEIVE, READING_PLAYED));
 }
 
 static void what_was_heard_is_in_the_file_that_the_result_names(void **state)
@@ -163,14 +169,16 @@ static void the_playout_buffer_is_the_one_of_the_group(void **state)
     const struct result_endpoint *agent = endpoint(scene, "agents", 0);
     const struct result_endpoint *caller = endpoint(scene, "callers", 0);
     double value;
-    for (size_t i = 0; i < agent->second_count; i++)
-        if (result_second_get(&agent->seconds[i], READING_PLAYOUT_TARGET, &value))
+    for (size_t i = 0; i < scene->kept.count; i++)
+        if (kept_get(&scene->kept, i, number(scene, agent), DIRECTION_RECEIVE,
+                     READING_PLAYOUT_TARGET, &value))
             assert_near(value, 130, .01);
-    for (size_t i = 0; i < caller->second_count; i++)
-        if (result_second_get(&caller->seconds[i], READING_PLAYOUT_TARGET, &value))
+    for (size_t i = 0; i < scene->kept.count; i++)
+        if (kept_get(&scene->kept, i, number(scene, caller), DIRECTION_RECEIVE,
+                     READING_PLAYOUT_TARGET, &value))
             assert_true(value > 89.9 && value < 300.1);
-    assert_true(ever(agent, DIRECTION_RECEIVE, READING_PLAYOUT_TARGET));
-    assert_true(ever(caller, DIRECTION_RECEIVE, READING_PLAYOUT_TARGET));
+    assert_true(ever(scene, agent, DIRECTION_RECEIVE, READING_PLAYOUT_TARGET));
+    assert_true(ever(scene, caller, DIRECTION_RECEIVE, READING_PLAYOUT_TARGET));
 }
 
 /* 2 s of 250 ms that are halved to one and a half times as long, and the one that says goodbye;
@@ -179,8 +187,10 @@ static void reports_come_at_the_interval_of_the_group(void **state)
 {
     const struct scene *scene = *state;
     for (uint32_t i = 0; i < 2; i++) {
-        double often = sum(endpoint(scene, "agents", i), DIRECTION_SEND, READING_RTCP_PACKETS);
-        double seldom = sum(endpoint(scene, "callers", i), DIRECTION_SEND, READING_RTCP_PACKETS);
+        double often =
+            sum(scene, endpoint(scene, "agents", i), DIRECTION_SEND, READING_RTCP_PACKETS);
+        double seldom =
+            sum(scene, endpoint(scene, "callers", i), DIRECTION_SEND, READING_RTCP_PACKETS);
         assert_true(often >= 5 && often <= 17);
         assert_true(seldom <= 1);
     }
@@ -189,8 +199,10 @@ static void reports_come_at_the_interval_of_the_group(void **state)
 static void extended_reports_are_sent_by_those_that_are_to(void **state)
 {
     const struct scene *scene = *state;
-    assert_true(sum(endpoint(scene, "agents", 0), DIRECTION_SEND, READING_EXTENDED_REPORTS) > 0);
-    assert_near(sum(endpoint(scene, "callers", 0), DIRECTION_SEND, READING_EXTENDED_REPORTS), 0, 0);
+    assert_true(sum(scene, endpoint(scene, "agents", 0), DIRECTION_SEND, READING_EXTENDED_REPORTS) >
+                0);
+    assert_near(sum(scene, endpoint(scene, "callers", 0), DIRECTION_SEND, READING_EXTENDED_REPORTS),
+                0, 0);
 }
 
 static void a_folder_that_cannot_be_written_costs_the_recording_and_not_the_call(void **state)
@@ -205,6 +217,7 @@ static void a_folder_that_cannot_be_written_costs_the_recording_and_not_the_call
     assert_non_null(strstr(caller->recording->trouble, "Not a directory"));
     assert_int_equal(caller->recording->duration_ns, 0);
     result_free(scene.result);
+    kept_free(&scene.kept);
     diag_free(scene.diag);
     arena_free(scene.arena);
 }

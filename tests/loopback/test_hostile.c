@@ -1,5 +1,6 @@
 /* Whole calls under datagrams of strangers, and broken ones from where the peer sends. */
 #include "support/specification.h"
+#include "support/kept.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -30,6 +31,7 @@ struct scene {
     struct plan *plan;
     struct result *result;
     volatile sig_atomic_t interrupts;
+    struct kept kept;
     bool heard[ENDPOINTS];
     atomic_bool flowing; /* all hear each other */
     atomic_bool stop;
@@ -40,6 +42,7 @@ struct scene {
 static void watch(void *to, const struct event *event)
 {
     struct scene *scene = to;
+    kept_take(&scene->kept, event);
     if (event->kind != EVENT_SECOND || event->second.direction != DIRECTION_RECEIVE)
         return;
     scene->heard[event->endpoint] |= event->second.value[READING_PACKETS] > 0;
@@ -244,20 +247,9 @@ static void run(struct scene *scene)
     close(scene->stranger);
 }
 
-static double sum_of(const struct result_endpoint *endpoint, enum event_direction direction,
-                     enum reading reading)
-{
-    double sum = 0, value;
-    for (size_t i = 0; i < endpoint->second_count; i++)
-        if (endpoint->seconds[i].direction == direction &&
-            result_second_get(&endpoint->seconds[i], reading, &value))
-            sum += value;
-    return sum;
-}
-
 /* What the peer's packets say, and nothing else. Wide bounds: this machine may be busy, but what a
  * stranger says is off by orders of magnitude. */
-static void check_seconds(const struct result_endpoint *endpoint)
+static void check_seconds(const struct kept *kept, uint32_t endpoint)
 {
     static const struct {
         enum reading reading;
@@ -266,15 +258,19 @@ static void check_seconds(const struct result_endpoint *endpoint)
                   {READING_RTT, 0, 900},           {READING_SSRC_SWITCHES, 0, 0},
                   {READING_SEQUENCE_RESETS, 0, 0}, {READING_SEQUENCE_JUMPS, 0, 0},
                   {READING_DUPLICATES, 0, 0}};
-    assert_true(endpoint->second_count >= 4);
-    for (size_t i = 0; i < endpoint->second_count; i++)
+    size_t count = 0;
+    for (size_t i = 0; i < kept->count; i++)
+        count += kept->seconds[i].endpoint == endpoint;
+    assert_true(count >= 4);
+    for (size_t i = 0; i < kept->count; i++)
         for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
             double value;
-            if (!result_second_get(&endpoint->seconds[i], bounds[b].reading, &value))
+            if (kept->seconds[i].endpoint != endpoint ||
+                !second_get(&kept->seconds[i].second, bounds[b].reading, &value))
                 continue;
             if (value < bounds[b].least || value > bounds[b].most)
                 fail_msg("%s of second %u is %g", reading_name(bounds[b].reading),
-                         endpoint->seconds[i].second, value);
+                         kept->seconds[i].second.second, value);
         }
 }
 
@@ -292,10 +288,10 @@ static void check(struct scene *scene, bool secured)
         assert_int_equal(call->packets_lost, 0);
         assert_int_equal(call->packets_received, peer->packets_sent);
         assert_int_equal(call->replays, 0);
-        check_seconds(endpoint);
-        malformed += sum_of(endpoint, DIRECTION_RECEIVE, READING_MALFORMED);
-        strangers += sum_of(endpoint, DIRECTION_RECEIVE, READING_STRANGERS);
-        strays += sum_of(endpoint, DIRECTION_RECEIVE, READING_SSRC_STRAYS);
+        check_seconds(&scene->kept, i);
+        malformed += kept_sum(&scene->kept, i, DIRECTION_RECEIVE, READING_MALFORMED);
+        strangers += kept_sum(&scene->kept, i, DIRECTION_RECEIVE, READING_STRANGERS);
+        strays += kept_sum(&scene->kept, i, DIRECTION_RECEIVE, READING_SSRC_STRAYS);
         refused += call->auth_failures + call->srtp_malformed;
     }
     assert_true(atomic_load(&scene->flowing));
@@ -322,6 +318,7 @@ static void check_call(const char *audio, bool secured)
     run(&scene);
     check(&scene, secured);
     result_free(scene.result);
+    kept_free(&scene.kept);
     spec_free(scene.spec);
     diag_free(scene.diag);
     arena_free(scene.arena);

@@ -6,6 +6,7 @@ was printed, and keeps its folder when CMTEST_KEEP is set.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,12 @@ from subprocess import TimeoutExpired
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 PASS, FAIL, USAGE, BAD_SPEC, ENVIRONMENT, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def times():
+    """The readings that are times, which the journal has in ms."""
+    with open(os.path.join(ROOT, "include/cmtest/readings.def"), encoding="utf-8") as file:
+        return set(re.findall(r'^READING\(\w+, "(\w+)", MS,', file.read(), re.M))
 
 
 class Running:
@@ -75,16 +82,46 @@ class Running:
         with open(os.path.join(self.out, "result.json"), encoding="utf-8") as file:
             return json.load(file)
 
+    def export(self, form, path=None):
+        """A journal (that of the run) in a format of `cmtest report`, as far as it goes."""
+        return subprocess.run([os.environ["CMTEST"], "report", path or self.out, "--format", form],
+                              capture_output=True, check=False, text=True,
+                              errors="surrogateescape").stdout
+
+    def events(self, kind):
+        """The events of a kind, as `cmtest report --format jsonl` has them."""
+        events = [json.loads(line) for line in self.export("jsonl").splitlines()]
+        return [event for event in events if event["event"] == kind]
+
     def endpoints(self, group=None):
-        """The endpoints of result.json, of one group or all."""
-        return [e for e in self.result["endpoints"] if group in (None, e["group"])]
+        """The endpoints of result.json, of one group or all; each with its seconds of the journal
+        in columns: endpoint["receive"]["packets"][3]; times in s."""
+        found = [e for e in self.result["endpoints"] if group in (None, e["group"])]
+        in_ms = times()
+        seconds = self.events("second")
+        for endpoint in found:
+            for direction in ("receive", "send"):
+                rows = [s for s in seconds if s["endpoint"] == endpoint["name"]
+                        and s["direction"] == direction]
+                columns = {name: [row[name] for row in rows]
+                           for name in ("second", "length_ms", "scale", "provisional")}
+                for name in {name for row in rows for name in row["readings"]}:
+                    values = [row["readings"].get(name) for row in rows]
+                    columns[name] = [v / 1e3 if v is not None and name in in_ms else v
+                                     for v in values]
+                endpoint[direction] = columns if rows else None
+        return found
 
     def files(self):
-        """(path, text) of all that it wrote: the report folder, stdout and stderr."""
-        paths = list(self.paths)
+        """(path, text) of all that it wrote: the report folder, stdout and stderr; of a journal
+        what is in it."""
+        found = [(path, self._read(path)) for path in self.paths]
         for folder, _, names in os.walk(self.out):
-            paths += [os.path.join(folder, name) for name in names]
-        return [(path, self._read(path)) for path in paths]
+            for name in names:
+                path = os.path.join(folder, name)
+                found.append((path, self.export("jsonl", path) if name.endswith(".cmts")
+                              else self._read(path)))
+        return found
 
 
 class ProgramTest(unittest.TestCase):

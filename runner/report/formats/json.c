@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "cmtest/journal.h"
 #include "cmtest/report.h"
 
 #define NUMBER_DIGITS 10
@@ -194,9 +195,10 @@ static json_t *summary(const struct result *result, const struct metric_key *key
 
 /* ---- the document ----------------------------------------------------------------------- */
 
-static void add_head(struct text *out, const struct result *result,
+static void add_head(struct text *out, const struct report_run *run,
                      const struct evidence_list *evidence)
 {
+    const struct result *result = run->result;
     const struct roster *roster = result->roster;
     char seed[32];
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)result->seed);
@@ -215,6 +217,7 @@ static void add_head(struct text *out, const struct result *result,
     add_member(out, "duration", json_seconds(result->ended_ns - result->started_ns));
     /* As text: many readers keep only 53 bits of a number. */
     add_member(out, "seed", json_string(seed));
+    add_member(out, "series", run->journal ? json_string(JOURNAL_FILE) : json_null());
     add_member(out, "planned_calls", json_count(roster->planned_calls));
     add_member(out, "outcomes", outcomes(result->outcome_counts));
     add_member(out, "evidence",
@@ -271,7 +274,7 @@ static void write_json(const struct report *report, struct text *out)
     struct evidence_list evidence;
     evidence_choose(&evidence, result);
     text_add(out, "{");
-    add_head(out, result, &evidence);
+    add_head(out, &report->runs[0], &evidence);
     text_add(out, ",\n\"thresholds\": [");
     for (size_t i = 0; i < result->threshold_count; i++)
         add_item(out, judgement(&result->judgements[i]), &any);

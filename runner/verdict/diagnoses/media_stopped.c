@@ -1,17 +1,5 @@
 #include "paragraph.h"
 
-/* Seconds until the last packet. */
-static uint32_t last_heard(const struct result_endpoint *endpoint)
-{
-    uint32_t heard = 0;
-    for (size_t i = 0; i < endpoint->second_count; i++) {
-        const struct result_second *second = &endpoint->seconds[i];
-        if (second->direction == DIRECTION_RECEIVE && result_second_heard(second))
-            heard = second->second + 1;
-    }
-    return heard;
-}
-
 static bool matches(const struct cluster *cluster)
 {
     return cluster->symptom == SYMPTOM_MEDIA_STOPPED;
@@ -19,7 +7,7 @@ static bool matches(const struct cluster *cluster)
 
 static void write(struct paragraph *paragraph)
 {
-    uint32_t heard = last_heard(cluster_endpoint(paragraph->cluster));
+    uint32_t heard = cluster_endpoint(paragraph->cluster)->seconds.last_heard;
     say_cause(paragraph,
               "Media stopped after %u s of the call and did not come back: the peer, or a firewall "
               "that forgot the flow.",

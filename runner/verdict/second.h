@@ -1,0 +1,9 @@
+/* second: what is kept of the seconds of an endpoint (result_seconds). */
+#ifndef VERDICT_SECOND_H
+#define VERDICT_SECOND_H
+
+#include "cmtest/result.h"
+
+void seconds_take(struct result_seconds *seconds, const struct event_second *second);
+
+#endif

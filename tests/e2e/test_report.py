@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+"""What a run keeps, as a user meets it: reported again, exported, cut, and without room."""
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "support"))
+
+import program  # noqa: E402
+
+SPEC = """cmtest: 1
+name: Kept
+defaults: { registrar: embedded, endpoints: 2, audio: { codecs: [pcma] } }
+groups:
+  agents: {}
+  callers: { call: agents }
+duration: 2s
+thresholds:
+  - calls.success_rate >= 100%
+  - check: receive.packet_loss.max < 1%
+    group: callers
+  - receive.mos.p5 >= 4.4 warn
+"""
+
+
+class ReportTest(program.ProgramTest):
+    def run_it(self, text=SPEC):
+        run = self.run_spec(text)
+        self.assert_exit(run, program.PASS)
+        return run
+
+    def report(self, *arguments, code=program.PASS):
+        run = self.start("report", *arguments)
+        run.wait(60)
+        self.assert_exit(run, code)
+        return run
+
+    def read(self, *path):
+        with open(os.path.join(self.folder, *path), "rb") as file:
+            return file.read()
+
+    def test_reports_of_the_journal_are_those_of_the_run_to_the_byte(self):
+        run = self.run_it()
+        self.report(run.out, "--out", "again")
+        names = [name for name in sorted(os.listdir(run.out)) if name != "series.cmts"]
+        self.assertIn("junit.xml", names)
+        for name in names:
+            if os.path.isfile(os.path.join(run.out, name)):
+                self.assertEqual(self.read(run.out, name), self.read("again", name), name)
+        shown = self.report(run.out, "--no-color").stdout
+        self.assertIn(shown.splitlines()[0], run.stdout)
+
+    def test_samples_of_the_csv_give_what_the_verdict_observed(self):
+        run = self.run_it()
+        rows = list(csv.DictReader(io.StringIO(self.report(run.out, "-f", "csv").stdout)))
+        lost = [float(r["value"]) for r in rows if r["metric"] == "packet_loss" and r["value"]
+                and r["direction"] == "receive" and r["group"] == "callers"]
+        mos = sorted(float(r["value"]) for r in rows if r["metric"] == "mos" and r["value"]
+                     and r["direction"] == "receive")
+        judged = run.result["thresholds"]
+        self.assertEqual(judged[1]["samples"], len(lost))
+        self.assertEqual(judged[1]["observed"], max(lost))
+        self.assertEqual(judged[2]["samples"], len(mos))
+        self.assertAlmostEqual(judged[2]["observed"], mos[max(0, -(-len(mos) * 5 // 100) - 1)],
+                               delta=0.005)
+        calls = [r["value"] for r in rows if r["metric"] == "calls.success_rate"]
+        self.assertEqual(calls, ["1", "1"])
+
+    def test_series_are_openmetrics_with_times(self):
+        run = self.run_it()
+        lines = self.report(run.out, "-f", "openmetrics-series").stdout.splitlines()
+        self.assertEqual(lines[-1], "# EOF")
+        seen, last = [], None
+        for line in lines[:-1]:
+            found = re.match(r"(?:# (?:TYPE|HELP) )?(cmtest_\w+)(?:\{(.*)\} (\S+) (\d+\.\d{9}))?",
+                             line)
+            self.assertTrue(found, line)
+            if found[1] != (seen[-1] if seen else None):
+                self.assertNotIn(found[1], seen)
+                seen.append(found[1])
+                last = None
+            if found[4]:
+                self.assertTrue(last is None or last[0] != found[2] or
+                                float(last[1]) <= float(found[4]), line)
+                last = (found[2], found[4])
+        self.assertIn("cmtest_receive_mos", seen)
+
+    def test_a_run_that_was_killed_can_be_read(self):
+        run = self.start_spec(SPEC.replace("2s", "60s"))
+        path = os.path.join(run.out, "series.cmts")
+        limit = time.monotonic() + 60
+        seconds = []
+        while not seconds and time.monotonic() < limit:
+            time.sleep(0.2)
+            if os.path.exists(path):
+                seconds = run.events("second")
+        run.child.kill()
+        run.child.wait()
+        self.assertTrue(seconds)
+        after = self.report(run.out, code=program.ENVIRONMENT)
+        self.assertIn("ends early", after.stderr)
+        self.assertIn("ERROR", after.stdout)
+        self.assertTrue(run.events("second"))
+
+    def test_a_full_disk_costs_the_journal_and_not_the_verdict(self):
+        os.makedirs(os.path.join(self.folder, "out"))
+        os.symlink("/dev/full", os.path.join(self.folder, "out", "series.cmts"))
+        run = self.run_spec(SPEC)
+        self.assert_exit(run, program.ENVIRONMENT)
+        self.assertIn("No space left on device", run.stderr)
+        self.assertIn("PASS", run.stdout)
+        self.assertIsNone(run.result["series"])
+
+    def test_what_is_no_journal_is_refused_in_a_sentence(self):
+        self.write("page.cmts", "<html>")
+        os.makedirs(os.path.join(self.folder, "empty"))
+        page = self.report("page.cmts", code=program.ENVIRONMENT)
+        self.assertIn("is not a journal", page.stderr)
+        empty = self.report("empty", code=program.ENVIRONMENT)
+        self.assertIn("there is no series.cmts in empty", empty.stderr)
+        missing = self.report("nowhere", code=program.ENVIRONMENT)
+        self.assertIn("nowhere", missing.stderr)
+        self.report("page.cmts", "--format", "nope", code=program.USAGE)
+
+    def test_lines_of_json_are_the_events_of_the_run(self):
+        run = self.run_it()
+        lines = self.report(run.out, "-f", "jsonl").stdout.splitlines()
+        events = [json.loads(line) for line in lines]
+        kinds = {event["event"] for event in events}
+        self.assertLessEqual({"phase", "message", "media", "second", "call", "outcome"}, kinds)
+        received = [e["readings"]["packets"] for e in events if e["event"] == "second"
+                    and e["endpoint"] == "callers[0]" and e["direction"] == "receive"]
+        [call] = [e for e in events if e["event"] == "call" and e["endpoint"] == "callers[0]"]
+        self.assertEqual(sum(received), call["packets_received"])
+
+
+if __name__ == "__main__":
+    program.main()
