@@ -35,7 +35,7 @@ struct judgement {
     char part[160];         /* the three above for people: "99 of 100 endpoints, worst callers[3]",
                                "12.0 s to 22.0 s"; empty: all of the run */
     bool stopped;           /* it ended the run early */
-    char note[192];            /* why there is no data, or why inconclusive; may be empty */
+    char note[192];         /* why there is no data, or why inconclusive; may be empty */
 };
 
 /* A row of the per-second series of an endpoint: the event as it came, packed, for there may be
@@ -214,7 +214,7 @@ struct result {
     bool stopped;           /* a threshold ended the run early, as told by an EVENT_STOP */
     struct event_stop stop; /* valid when stopped */
     int64_t stopped_ns;
-    struct aborts *aborts; /* result_must_stop() */
+    struct aborts *aborts;              /* result_must_stop() */
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */
@@ -258,10 +258,11 @@ bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
  *  - an established call that gave no sample of a distribution, and a second in which media was
  *    agreed to be received but none came: fail, for what is missing cannot be averaged away;
- *  - our sender was late (pacing p99 over 5 ms): a failed threshold whose metric is own_timing is
- *    inconclusive;
- *  - over 5% of packets more than 20 ms late or skipped: the load that was asked for was not
- *    produced, everything but an error is inconclusive;
+ *  - a limit of this machine (limits, verdict/limits) that may have caused a failure makes it
+ *    inconclusive: a threshold on what the limit bends, or on a share that would hold without the
+ *    endpoints that it can explain. Any other failure stays one, and a pass stays a pass;
+ *  - where it kept the load from being produced (over 5% of packets more than 20 ms late or not
+ * sent, over 5% of starts more than 250 ms late), everything but an error is inconclusive;
  *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
  *    reachable): error;
  *  - a threshold that ended the run early: fail;
