@@ -253,10 +253,11 @@ bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
  *  - an established call that gave no sample of a distribution, and a second in which media was
  *    agreed to be received but none came: fail, for what is missing cannot be averaged away;
- *  - our sender was late (pacing p99 over 5 ms): a failed threshold whose metric is own_timing is
- *    inconclusive;
- *  - over 5% of packets more than 20 ms late or skipped: the load that was asked for was not
- *    produced, everything but an error is inconclusive;
+ *  - a limit of this machine (limits, verdict/limits) that may have caused a failure makes it
+ *    inconclusive: a threshold on what the limit bends, or on a share that would hold without the
+ *    endpoints that it can explain. Any other failure stays one, and a pass stays a pass;
+ *  - where it kept the load from being produced (over 5% of packets more than 20 ms late or not
+ * sent, over 5% of starts more than 250 ms late), everything but an error is inconclusive;
  *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
  *    reachable): error;
  *  - a threshold that ended the run early: fail;

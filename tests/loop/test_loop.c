@@ -111,6 +111,70 @@ static void thread_that_refuses_to_start_is_reported(void **state)
     assert_int_equal(errno, EADDRINUSE);
 }
 
+static void lag_is_known_within_ten_percent_and_counted_anew(void **state)
+{
+    (void)state;
+    struct lag_meter meter = {0};
+    struct loop_lag lag;
+    lag_take(&meter, &lag);
+    assert_int_equal(lag.count, 0);
+    assert_true(lag.p99_ns == -1 && lag.max_ns == -1);
+    for (int i = 0; i < 985; i++)
+        lag_add(&meter, -NS_PER_MS);
+    for (int i = 0; i < 14; i++)
+        lag_add(&meter, 30 * NS_PER_MS);
+    lag_add(&meter, 10 * NS_PER_S);
+    lag_take(&meter, &lag);
+    assert_int_equal(lag.count, 1000);
+    assert_int_equal(lag.late, 15);
+    assert_true(lag.p99_ns >= 30 * NS_PER_MS && lag.p99_ns <= 33 * NS_PER_MS);
+    assert_true(lag.max_ns == 10 * NS_PER_S);
+    lag_take(&meter, &lag);
+    assert_int_equal(lag.count, 0);
+}
+
+static void sleep_for(void *arg)
+{
+    (void)arg;
+    clock_sleep_until(clock_now() + 40 * NS_PER_MS);
+}
+
+static void end_loop(void *arg)
+{
+    loop_stop(arg);
+}
+
+static void timer_behind_a_long_one_is_told_as_late(void **state)
+{
+    (void)state;
+    struct scene scene = {.loop = loop_new()};
+    struct loop_timer slow = {0}, next = {0}, last = {0};
+    struct loop_lag lag;
+    int64_t now = clock_now();
+    loop_timer_set(scene.loop, &slow, now + NS_PER_MS, sleep_for, NULL);
+    loop_timer_set(scene.loop, &next, now + 3 * NS_PER_MS, sleep_for, NULL);
+    loop_timer_set(scene.loop, &last, now + 90 * NS_PER_MS, end_loop, scene.loop);
+    loop_run(scene.loop);
+    loop_lag_take(scene.loop, &lag);
+    assert_int_equal(lag.count, 3);
+    assert_true(lag.late >= 1 && lag.max_ns >= 30 * NS_PER_MS);
+    loop_free(scene.loop);
+}
+
+static void usage_of_a_thread_grows_with_what_it_does(void **state)
+{
+    (void)state;
+    struct thread_usage before, after;
+    thread_usage_read(&before);
+    int64_t until = clock_now() + 5 * NS_PER_MS;
+    while (clock_now() < until)
+        ;
+    thread_usage_read(&after);
+    assert_true(before.cpu_ns >= 0 && after.cpu_ns > before.cpu_ns);
+    assert_true(after.process_ns > before.process_ns);
+    assert_true(after.waited_ns >= before.waited_ns);
+}
+
 static void mailbox_keeps_order_and_empties(void **state)
 {
     (void)state;
@@ -138,5 +202,8 @@ SPECIFICATION(cmocka_unit_test(timer_is_never_early),
               cmocka_unit_test(setting_again_moves_a_timer),
               cmocka_unit_test(posts_run_on_the_loops_thread_in_order),
               cmocka_unit_test(thread_that_refuses_to_start_is_reported),
+              cmocka_unit_test(lag_is_known_within_ten_percent_and_counted_anew),
+              cmocka_unit_test(timer_behind_a_long_one_is_told_as_late),
+              cmocka_unit_test(usage_of_a_thread_grows_with_what_it_does),
               cmocka_unit_test(mailbox_keeps_order_and_empties),
               cmocka_unit_test(utc_moves_with_the_monotonic_clock))
