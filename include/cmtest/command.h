@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "cmtest/text.h"
 
 /* Exit codes of the program; the verdicts' ones are result_exit_code()'s. */
 enum {
@@ -82,8 +83,8 @@ struct option_row {
     size_t offset; /* of the member of struct options */
 };
 
-/* The headings of the main help, in their order. */
-enum command_purpose { PURPOSE_TEST, PURPOSE_WRITE, PURPOSE_LOOK_UP };
+/* The headings of the main help, in their order; what is hidden has none. */
+enum command_purpose { PURPOSE_TEST, PURPOSE_WRITE, PURPOSE_LOOK_UP, PURPOSE_HIDDEN };
 
 struct command {
     const char *name;
@@ -95,9 +96,27 @@ struct command {
     const struct option_row *options;
     void (*more)(FILE *to); /* what the help says behind the options; may be NULL */
     int (*run)(const struct options *options);
+    /* What a shell offers: the words, a line each, that the argument or the value of an option may
+     * be, by what `arguments` or the option's row calls it ("[TOPIC]", "FORMAT"); nothing for what
+     * it does not know. NULL: what the name itself tells (completion.h). */
+    void (*words)(const char *value, struct text *out);
 };
 
 extern const struct command *const commands[];
+
+/* The exit codes and their meaning, ends with a NULL meaning. */
+struct exit_code {
+    int code;
+    const char *meaning;
+};
+extern const struct exit_code exit_codes[];
+
+/* What the program reads of its environment, ends with a NULL name. */
+struct variable {
+    const char *name;
+    const char *help;
+};
+extern const struct variable variables[];
 
 /* The whole program: returns the exit code. */
 int cli_main(int argc, char **argv);

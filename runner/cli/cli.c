@@ -22,6 +22,28 @@ const struct command *const commands[] = {
     NULL};
 #undef ROW
 
+const struct exit_code exit_codes[] = {
+    {EXIT_PASS, "pass"},
+    {EXIT_GATE, "a threshold failed"},
+    {EXIT_USAGE, "the command line is wrong"},
+    {EXIT_SPEC, "the spec is invalid; nothing was sent"},
+    {EXIT_ENVIRONMENT, "the environment could not run it"},
+    {EXIT_INCONCLUSIVE, "inconclusive: this machine was the limit, not the peer"},
+    {EXIT_INTERNAL, "internal error"},
+    {EXIT_INTERRUPTED, "interrupted; all reports are written"},
+    {0},
+};
+
+const struct variable variables[] = {
+    {"CMTEST_<OPTION>", "an option, in capitals with _ for -: CMTEST_OUT is --out"},
+    {"CMTEST_<COMMAND>_<OPTION>", "the same of one command: CMTEST_RUN_OUT"},
+    {"CMTEST_CONFIG", "the config file, in place of those that are looked for; empty: none"},
+    {"NO_COLOR, FORCE_COLOR", "colours never, or also where no terminal is; --color goes first"},
+    {"TERM", "\"dumb\", or none: no colours, and progress as plain lines"},
+    {"LC_ALL, LC_CTYPE, LANG", "whether marks of UTF-8 can be shown"},
+    {0},
+};
+
 static void help(FILE *to)
 {
     static const char *const headings[] = {
@@ -43,10 +65,10 @@ static void help(FILE *to)
         fprintf(to, "  %-13s %s\n", guides[i]->name, guides[i]->help);
     fputs("\n`cmtest help COMMAND` tells more of a command. A first run, without any server:\n"
           "  cmtest run examples/quickstart.yaml\n\n"
-          "Exit codes: 0 pass, 1 a threshold failed, 2 command line, 3 the spec is invalid,\n"
-          "  4 the environment could not run it, 5 inconclusive (this machine was the limit),\n"
-          "  70 internal error, 130 interrupted\n",
+          "Exit codes:\n",
           to);
+    for (size_t i = 0; exit_codes[i].meaning; i++)
+        fprintf(to, "  %3d  %s\n", exit_codes[i].code, exit_codes[i].meaning);
 }
 
 static bool print_guide(const char *name)

@@ -117,7 +117,7 @@ static void commands_have_what_their_help_needs(void **state)
         const struct command *command = commands[i];
         assert_true(command->name && command->run);
         assert_true(strlen(command->help) > 10 && strlen(command->help) < 68);
-        assert_true(command->purpose <= PURPOSE_LOOK_UP);
+        assert_true(command->purpose <= PURPOSE_HIDDEN);
         for (const struct option_row *row = command->options; row && row->name; row++) {
             bool valued = row->kind != OPTION_FLAG && row->kind != OPTION_COUNT &&
                           row->kind != OPTION_CONSENT;

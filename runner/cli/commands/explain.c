@@ -104,6 +104,17 @@ static int run(const struct options *options)
     return fflush(stdout) ? EXIT_ENVIRONMENT : EXIT_PASS;
 }
 
+static void words(const char *value, struct text *out)
+{
+    (void)value;
+    for (size_t i = 0; explanations[i]; i++)
+        text_printf(out, "%s\n", explanations[i]->code);
+    for (size_t i = 0; actions[i]; i++)
+        text_printf(out, "%s\n", actions[i]->choice.word);
+    for (size_t i = 0; triggers[i]; i++)
+        text_printf(out, "%s\n", triggers[i]->choice.word);
+}
+
 const struct command command_explain = {
     .name = "explain",
     .purpose = PURPOSE_LOOK_UP,
@@ -112,4 +123,5 @@ const struct command command_explain = {
     .details = "The code is the word in brackets: error[unknown-codec]. Without one it lists all.\n"
                "A word of `cmtest list actions` or `cmtest list triggers` is explained as well.\n",
     .run = run,
+    .words = words,
 };

@@ -68,6 +68,13 @@ static void more(FILE *to)
         fprintf(to, "  %-22s %s\n", templates[i]->name, templates[i]->help);
 }
 
+static void words(const char *value, struct text *out)
+{
+    if (strcmp(value, "[TEMPLATE]") == 0)
+        for (size_t i = 0; templates[i]; i++)
+            text_printf(out, "%s\n", templates[i]->name);
+}
+
 static const struct option_row option_rows[] = {
     {"out", 'o', OPTION_TEXT, "FILE", "where it goes (" DEFAULT_FILE "); - is stdout",
      offsetof(struct options, out)},
@@ -83,4 +90,5 @@ const struct command command_init = {
     .options = option_rows,
     .more = more,
     .run = run,
+    .words = words,
 };

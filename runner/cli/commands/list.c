@@ -35,12 +35,13 @@ static const struct listing_column topic_columns[] = {{"name", NULL}, {"help", N
 
 static const struct topic all = {.name = "topics", .columns = topic_columns, .fill = list_topics};
 
+static const char *const formats[] = {"text", "json", "markdown"};
+
 static int run(const struct options *options)
 {
     const struct topic *topic = options->spec ? find(options->spec) : &all;
     if (!topic)
         return unknown(options->spec);
-    static const char *const formats[] = {"text", "json", "markdown"};
     const char *format = options->json ? "json" : options->format ? options->format : "text";
     size_t form = 0;
     while (form < 3 && strcmp(formats[form], format) != 0)
@@ -69,6 +70,16 @@ static void more(FILE *to)
         fprintf(to, "  %-22s %s\n", topics[i]->name, topics[i]->help);
 }
 
+static void words(const char *value, struct text *out)
+{
+    if (strcmp(value, "FORMAT") == 0)
+        for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+            text_printf(out, "%s\n", formats[i]);
+    else if (strcmp(value, "[TOPIC]") == 0)
+        for (size_t i = 0; topics[i]; i++)
+            text_printf(out, "%s\n", topics[i]->name);
+}
+
 static const struct option_row option_rows[] = {
     {"format", 'f', OPTION_TEXT, "FORMAT", "text, json or markdown; text when not given",
      offsetof(struct options, format)},
@@ -85,4 +96,5 @@ const struct command command_list = {
     .options = option_rows,
     .more = more,
     .run = run,
+    .words = words,
 };

@@ -82,6 +82,13 @@ static void more(FILE *to)
         fprintf(to, "  %-22s %s\n", plan_formats[i]->name, plan_formats[i]->help);
 }
 
+static void words(const char *value, struct text *out)
+{
+    if (strcmp(value, "FORMAT") == 0)
+        for (size_t i = 0; plan_formats[i]; i++)
+            text_printf(out, "%s\n", plan_formats[i]->name);
+}
+
 static const struct option_row option_rows[] = {
     {"set", 's', OPTION_LIST, "KEY=VALUE",
      "over the spec, e.g. groups.callers.endpoints=5, vars.x=1", offsetof(struct options, set)},
@@ -107,4 +114,5 @@ const struct command command_plan = {
     .options = option_rows,
     .more = more,
     .run = run,
+    .words = words,
 };

@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define RETRIES_MAX 100
 
@@ -18,6 +19,13 @@ static int run(const struct options *options)
         code = session_run(&batch, options);
     batch_free(&batch);
     return code;
+}
+
+static void words(const char *value, struct text *out)
+{
+    if (strcmp(value, "NAME[=PATH]") == 0)
+        for (size_t i = 0; report_formats[i]; i++)
+            text_printf(out, "%s\n", report_formats[i]->name);
 }
 
 static const struct option_row option_rows[] = {
@@ -84,4 +92,5 @@ const struct command command_run = {
     .options = option_rows,
     .more = more,
     .run = run,
+    .words = words,
 };
