@@ -130,7 +130,7 @@ void select_by_words(struct select_case *cases, size_t count, const struct optio
                      const struct option_list *skip_tags, const struct option_list *filters)
 {
     for (size_t i = 0; i < count; i++) {
-        struct names names;
+        struct names names = {0};
         bool found = !filters->count;
         names_of(&cases[i], &names);
         for (size_t j = 0; j < filters->count && !found; j++)

@@ -86,7 +86,7 @@ static void take_mapping(struct reader *reader, const struct item *section, cons
 static bool holds_secret(const char *bytes)
 {
     static const char *const words[] = {"password", "passwd",  "secret", "token",
-                                        "api-key",  "api_key", "apikey"};
+                                        "-key",     "api_key", "apikey"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasestr(bytes, words[i]))
             return true;
