@@ -3,7 +3,6 @@
 
 import os
 import sys
-import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -46,4 +45,4 @@ class Abort(program.ProgramTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program.main()

@@ -11,7 +11,6 @@ import os
 import random
 import subprocess
 import sys
-import unittest
 from collections import defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -338,4 +337,4 @@ class Recompute(program.ProgramTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program.main()
