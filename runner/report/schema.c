@@ -3,8 +3,8 @@
 #include <string.h>
 
 extern const struct schema schema_spec;
-/* From schema/result.schema.json, by ci/cmake/CmtestEmbed.cmake. */
-extern const char schema_result_text[];
+/* From schema/<name>.schema.json, by ci/cmake/CmtestEmbed.cmake. */
+extern const char schema_result_text[], schema_summary_text[];
 
 static void write_result(struct text *out)
 {
@@ -17,7 +17,18 @@ static const struct schema schema_result = {
     .write = write_result,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, NULL};
+static void write_summary(struct text *out)
+{
+    text_add(out, schema_summary_text);
+}
+
+static const struct schema schema_summary = {
+    .name = "summary",
+    .help = "of summary.json, which tells of all runs of an invocation",
+    .write = write_summary,
+};
+
+const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_summary, NULL};
 
 const struct schema *schema_find(const char *name)
 {

@@ -48,12 +48,66 @@ static bool write_format(const struct report_format *format, const struct report
     return ok;
 }
 
+static bool write_formats(const struct report *report, bool single, const char *folder,
+                          struct text *failed)
+{
+    for (size_t i = 0; report_formats[i]; i++)
+        if (report_formats[i]->file && report_formats[i]->single == single &&
+            !write_format(report_formats[i], report, folder, failed))
+            return false;
+    return true;
+}
+
+static struct report only(const struct report *report, size_t index)
+{
+    struct report one = *report;
+    one.runs = &report->runs[index];
+    one.run_count = 1;
+    return one;
+}
+
+static bool write_run(const struct report *report, size_t index, bool evidence, const char *folder,
+                      struct text *failed)
+{
+    const struct report one = only(report, index);
+    const char *below = one.runs->folder;
+    struct text path = {0};
+    text_add(&path, folder);
+    if (below && below[0])
+        text_printf(&path, "/%s", below);
+    bool ok = evidence ? evidence_write(one.runs->result, text_get(&path), failed)
+                       : make_folder(text_get(&path), failed) &&
+                             write_formats(&one, true, text_get(&path), failed);
+    int saved = errno;
+    text_fini(&path);
+    errno = saved;
+    return ok;
+}
+
 bool report_write_all(const struct report *report, const char *folder, struct text *failed)
 {
     if (!make_folder(folder, failed))
         return false;
-    for (size_t i = 0; report_formats[i]; i++)
-        if (report_formats[i]->file && !write_format(report_formats[i], report, folder, failed))
+    for (size_t i = 0; i < report->run_count; i++)
+        if (!write_run(report, i, false, folder, failed))
             return false;
-    return evidence_write(report->runs[0].result, folder, failed);
+    if (!write_formats(report, false, folder, failed))
+        return false;
+    for (size_t i = 0; i < report->run_count; i++)
+        if (!write_run(report, i, true, folder, failed))
+            return false;
+    return true;
+}
+
+void report_format_write(const struct report_format *format, const struct report *report,
+                         struct text *out)
+{
+    if (!format->single) {
+        format->write(report, out);
+        return;
+    }
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report one = only(report, i);
+        format->write(&one, out);
+    }
 }

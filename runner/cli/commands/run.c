@@ -7,6 +7,7 @@
 #include "load.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,10 +65,12 @@ static int write_reports(const struct result *result, const char *folder,
     struct text failed = {0}, out = {0};
     struct report_run run = {.result = result, .attempts = 1};
     struct report report = {.runs = &run, .run_count = 1, .folder = folder};
+    char directory[PATH_MAX];
+    report_locate(&report, getcwd(directory, sizeof(directory)), getenv);
     bool written = report_write_all(&report, folder, &failed);
     int saved = errno;
     bool told = true;
-    report_console(result, written ? folder : NULL, terminal_width(STDOUT_FILENO),
+    report_console(&run, written ? folder : NULL, terminal_width(STDOUT_FILENO),
                    terminal_color(STDOUT_FILENO, options), terminal_symbols(), &out);
     fputs(text_get(&out), stdout);
     if (fflush(stdout) != 0) {
