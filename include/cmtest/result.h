@@ -28,6 +28,13 @@ struct judgement {
     uint64_t numerator; /* of a rate: 47 (of 50) */
     uint64_t denominator;
     struct metric_scale scale; /* of the observed */
+    uint32_t worst_endpoint;   /* that observed is of; ROSTER_NONE: not of a single one */
+    /* With endpoint_share: those that satisfied it, of those that had to be looked at. */
+    uint32_t endpoints_ok, endpoints_due;
+    int64_t from_ns, to_ns; /* the time that observed is of, UTC; EVENT_NONE: all of the run */
+    char part[160];         /* the three above for people: "99 of 100 endpoints, worst callers[3]",
+                               "12.0 s to 22.0 s"; empty: all of the run */
+    bool stopped;           /* it ended the run early */
     char note[192];            /* why there is no data, or why inconclusive; may be empty */
 };
 
@@ -149,15 +156,32 @@ struct result_diagnosis {
     char next[384]; /* one next step */
 };
 
-/* A resource of this machine that was the limit, and not the system under test: it makes the
- * verdict inconclusive. Worst first. */
+/* A resource of this machine that was a limit in the run, and not the system under test. Worst
+ * first. Each judgement that a limit may have bent is inconclusive instead of failed. */
 #define RESULT_LIMITS_MAX 8
 struct result_limit {
-    const char *resource; /* "cpu", "pacing", "receive queue", "sending", "event loop", "rate",
-                             "descriptors", "memory" */
+    const char *resource; /* name of a row of verdict/limits: "cpu", "descriptors", ... */
     uint32_t fits;        /* endpoints that this machine would carry; 0: not known */
+    bool decisive;        /* the verdict is inconclusive because of it; else it is a warning */
     char text[256];       /* a sentence: what was measured against what is allowed */
     char next[160];       /* what to do */
+};
+
+/* A thread of the generator over the whole run: sums of its EVENT_HEALTHs, and its worst second.
+ * Times are EVENT_NONE when they were never told. */
+#define RESULT_THREADS_MAX 64
+struct result_health {
+    char thread[16];
+    uint32_t worker, seconds; /* events */
+    int64_t length_ns, cpu_ns, waited_ns, process_ns;
+    double cpu_most;    /* share of a CPU in its busiest second of 500 ms or more; 0 .. 1 */
+    double waited_most; /* the same of waiting */
+    uint64_t turns, late;
+    int64_t lag_p99_ns; /* of the worst second */
+    int64_t lag_max_ns;
+    uint64_t asked, done, received, dropped, queue; /* queue: the smallest */
+    uint32_t backlog_most, backlog_last;
+    uint64_t refused[HEALTH_REFUSALS];
 };
 
 struct result {
@@ -166,13 +190,22 @@ struct result {
     uint64_t seed;
     bool interrupted; /* Ctrl-C: what was measured is reported, the verdict is error */
     char error[256];  /* why it could not run; empty when it could */
-    struct result_endpoint *endpoints;             /* roster->endpoint_count */
-    struct event_pacing pacing;                    /* the last one; packets 0 when no media ran */
+    struct result_endpoint *endpoints; /* roster->endpoint_count */
+    struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    struct event_machine machine;      /* told when machine_known */
+    bool machine_known;
+    struct result_health health[RESULT_THREADS_MAX]; /* by first appearance */
+    uint32_t health_count;
     struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
     uint32_t limit_count;
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
+    struct gauges *gauges;  /* samples of thresholds with a scope */
+    bool stopped;           /* a threshold ended the run early, as told by an EVENT_STOP */
+    struct event_stop stop; /* valid when stopped */
+    int64_t stopped_ns;
+    struct aborts *aborts; /* result_must_stop() */
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */
@@ -207,6 +240,11 @@ const struct result_step *result_step(const struct result *result, uint32_t grou
 /* Takes one event (an event_fn with the result as `to`). */
 void result_event(void *result, const struct event *event);
 
+/* While it runs: whether a threshold with `abort` is breached so that the run shall end
+ * (threshold.h). Asked as often as one likes. true: *stop is what an EVENT_STOP then tells of; the
+ * caller gives it to result_event(). After one, never again. */
+bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *stop);
+
 /* Ends the run and judges. Endpoints without an outcome become OSERROR. Rules:
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
  *  - an established call that gave no sample of a distribution, and a second in which media was
@@ -217,6 +255,7 @@ void result_event(void *result, const struct event *event);
  *    produced, everything but an error is inconclusive;
  *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
  *    reachable): error;
+ *  - a threshold that ended the run early: fail;
  *  - any fail: fail. Order when they meet: error, fail, inconclusive, pass;
  *  - what is due and never reported counts as failed: the call of a caller without an EVENT_CALL,
  *    the registration of an endpoint that vanished;

@@ -206,6 +206,9 @@ static const char *event_name(enum event_kind kind)
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
+    case EVENT_STOP:
         break;
     }
     return "unknown";

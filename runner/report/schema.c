@@ -4,7 +4,7 @@
 
 extern const struct schema schema_spec;
 /* From schema/<name>.schema.json, by ci/cmake/CmtestEmbed.cmake. */
-extern const char schema_result_text[], schema_summary_text[];
+extern const char schema_result_text[], schema_summary_text[], schema_events_text[];
 
 static void write_result(struct text *out)
 {
@@ -28,7 +28,19 @@ static const struct schema schema_summary = {
     .write = write_summary,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_summary, NULL};
+static void write_events(struct text *out)
+{
+    text_add(out, schema_events_text);
+}
+
+static const struct schema schema_events = {
+    .name = "events",
+    .help = "of each line of --events",
+    .write = write_events,
+};
+
+const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_summary,
+                                        &schema_events, NULL};
 
 const struct schema *schema_find(const char *name)
 {

@@ -4,7 +4,7 @@
 #include "cmtest/report.h"
 #include "evidence.h"
 
-static bool make_folder(const char *folder, struct text *failed)
+bool report_make_folder(const char *folder, struct text *failed)
 {
     struct text path = {0};
     bool ok = folder[0] != '\0';
@@ -48,66 +48,48 @@ static bool write_format(const struct report_format *format, const struct report
     return ok;
 }
 
+/* The formats about one run, or those about all. */
 static bool write_formats(const struct report *report, bool single, const char *folder,
                           struct text *failed)
 {
-    for (size_t i = 0; report_formats[i]; i++)
-        if (report_formats[i]->file && report_formats[i]->single == single &&
-            !write_format(report_formats[i], report, folder, failed))
+    for (size_t i = 0; report_formats[i]; i++) {
+        const struct report_format *format = report_formats[i];
+        if (format->file && format->single == single &&
+            !write_format(format, report, folder, failed))
             return false;
+    }
     return true;
 }
 
-static struct report only(const struct report *report, size_t index)
+bool report_write_run(const struct report_run *run, const char *folder, struct text *failed)
 {
-    struct report one = *report;
-    one.runs = &report->runs[index];
-    one.run_count = 1;
-    return one;
+    struct report report = {.runs = run, .run_count = 1, .folder = folder};
+    return report_make_folder(folder, failed) && write_formats(&report, true, folder, failed) &&
+           evidence_write(run->result, folder, failed);
 }
 
-static bool write_run(const struct report *report, size_t index, bool evidence, const char *folder,
-                      struct text *failed)
+bool report_write_top(const struct report *report, const char *folder, struct text *failed)
 {
-    const struct report one = only(report, index);
-    const char *below = one.runs->folder;
-    struct text path = {0};
-    text_add(&path, folder);
-    if (below && below[0])
-        text_printf(&path, "/%s", below);
-    bool ok = evidence ? evidence_write(one.runs->result, text_get(&path), failed)
-                       : make_folder(text_get(&path), failed) &&
-                             write_formats(&one, true, text_get(&path), failed);
-    int saved = errno;
-    text_fini(&path);
-    errno = saved;
-    return ok;
+    return report_make_folder(folder, failed) && write_formats(report, false, folder, failed);
 }
 
 bool report_write_all(const struct report *report, const char *folder, struct text *failed)
 {
-    if (!make_folder(folder, failed))
-        return false;
-    for (size_t i = 0; i < report->run_count; i++)
-        if (!write_run(report, i, false, folder, failed))
-            return false;
-    if (!write_formats(report, false, folder, failed))
-        return false;
-    for (size_t i = 0; i < report->run_count; i++)
-        if (!write_run(report, i, true, folder, failed))
-            return false;
-    return true;
-}
-
-void report_format_write(const struct report_format *format, const struct report *report,
-                         struct text *out)
-{
-    if (!format->single) {
-        format->write(report, out);
-        return;
+    bool ok = true;
+    for (size_t i = 0; ok && i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        struct text path = {0};
+        text_add(&path, folder);
+        if (run->folder)
+            text_printf(&path, "/%s", run->folder);
+        ok = report_write_run(run, text_get(&path), failed);
+        text_fini(&path);
     }
-    for (size_t i = 0; i < report->run_count; i++) {
-        const struct report one = only(report, i);
-        format->write(&one, out);
-    }
+    /* What is about all of them is there even when a part of one could not be written. */
+    int saved = errno;
+    struct text other = {0};
+    bool top = report_write_top(report, folder, ok ? failed : &other);
+    text_fini(&other);
+    errno = ok ? errno : saved;
+    return ok && top;
 }

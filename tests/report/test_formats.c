@@ -19,7 +19,7 @@ static const struct {
 static void write(const char *format, const struct report *report, struct text *out)
 {
     assert_non_null(report_format_find(format));
-    report_format_write(report_format_find(format), report, out);
+    report_format_find(format)->write(report, out);
 }
 
 static void every_report_in_every_format_is_as_the_golden_file(void **state)
@@ -56,8 +56,8 @@ static void every_format_has_a_golden_file(void **state)
 {
     (void)state;
     for (size_t f = 0; report_formats[f]; f++) {
-        bool found = strcmp(report_formats[f]->name, "json") == 0 ||
-                     strcmp(report_formats[f]->name, "html") == 0;
+        /* Those about one run, and those that are streamed, are looked at elsewhere. */
+        bool found = report_formats[f]->single || !report_formats[f]->write;
         for (size_t i = 0; i < FORMAT_COUNT; i++)
             found |= strcmp(report_formats[f]->name, formats[i].format) == 0;
         if (!found)

@@ -30,8 +30,8 @@ static int run(const struct options *options)
 const struct command command_schema = {
     .name = "schema",
     .purpose = PURPOSE_WRITE,
-    .arguments = "[spec|result|summary]",
-    .help = "print the JSON Schema of a spec, of result.json or of summary.json",
+    .arguments = "[spec|result|summary|events]",
+    .help = "print the JSON Schema of a spec, result.json, summary.json, or a line of --events",
     .details = "An editor with yaml-language-server completes and explains with it:\n"
                "  cmtest schema >cmtest.schema.json\n"
                "and in the first line of a spec\n"

@@ -1,6 +1,7 @@
 #include "cmtest/command.h"
 #include "cmtest/diag_format.h"
 #include "load.h"
+#include "paths.h"
 #include "word.h"
 
 #include <stdio.h>
@@ -16,11 +17,10 @@ static int unknown_format(const char *name)
     return word_unknown("format", name, names, count);
 }
 
-static void print(const struct diag_format *format, const struct loaded *loaded,
-                  const struct options *options)
+static void print(const struct diag_format *format, const struct loaded *loaded)
 {
     struct text out = {0};
-    format->write(loaded->diag, options->spec, false, &out);
+    format->write(loaded->diag, loaded->path, false, &out);
     fputs(text_get(&out), stdout);
     text_fini(&out);
 }
@@ -30,7 +30,7 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
-static void tell(const struct loaded *loaded, const struct options *options)
+static void tell(const struct loaded *loaded)
 {
     size_t endpoints = 0, calls = 0, thresholds = 0;
     for (size_t i = 0; i < loaded->case_count; i++) {
@@ -38,25 +38,41 @@ static void tell(const struct loaded *loaded, const struct options *options)
         calls += loaded->cases[i].calls;
         thresholds += loaded->cases[i].thresholds;
     }
-    printf("%s: valid (", options->spec);
+    printf("%s: valid (", loaded->path);
     if (loaded->case_count > 1)
         printf("%zu cases with together ", loaded->case_count);
     printf("%zu endpoint%s, %zu call%s, %zu threshold%s)\n", endpoints, plural(endpoints), calls,
            plural(calls), thresholds, plural(thresholds));
 }
 
+static int check(const struct diag_format *format, const char *path, const struct options *options)
+{
+    struct loaded loaded;
+    int code = load(options, path, false, &loaded);
+    if (format->machine)
+        print(format, &loaded);
+    else if (!code && !options->quiet)
+        tell(&loaded);
+    load_free(&loaded);
+    return code;
+}
+
 static int run(const struct options *options)
 {
     const struct diag_format *format = diag_format_find(options->format ? options->format : "text");
-    struct loaded loaded;
+    struct paths paths = {0};
+    int code = 0;
     if (!format)
         return unknown_format(options->format);
-    int code = load(options, false, &loaded);
-    if (format->machine)
-        print(format, &loaded, options);
-    else if (!code && !options->quiet)
-        tell(&loaded, options);
-    load_free(&loaded);
+    if (!paths_find(options->arguments, options->argument_count, options->arena, &paths))
+        return EXIT_SPEC;
+    if (format->machine && paths.count > 1) {
+        fprintf(stderr, "cmtest: --format %s is about one spec, not %zu\n", format->name,
+                paths.count);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < paths.count; i++)
+        code = check(format, paths.items[i], options) ? EXIT_SPEC : code;
     return fflush(stdout) ? EXIT_ENVIRONMENT : code;
 }
 
@@ -74,6 +90,7 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, format)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings are errors", offsetof(struct options, strict)},
     {"quiet", 'q', OPTION_FLAG, NULL, "print only errors", offsetof(struct options, quiet)},
+    {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
     {0},
@@ -81,8 +98,8 @@ static const struct option_row option_rows[] = {
 
 const struct command command_validate = {
     .name = "validate",
-    .arguments = "SPEC",
-    .help = "check a spec; all errors at once, nothing is sent",
+    .arguments = "SPEC...",
+    .help = "check specs; all errors at once, nothing is sent",
     .details =
         "Exit code 0 when it is valid, 3 when it is not. Findings go to stderr, for people;\n"
         "a format for programs goes to stdout.\n",

@@ -1,0 +1,37 @@
+#include "cmtest/guide.h"
+
+const struct guide guide_suites = {
+    .name = "suites",
+    .help = "many specs in one run: choosing, repeating, splitting, watching",
+    .text = "`cmtest run a.yaml tests/` runs what is named, and of a folder all its specs.\n"
+            "All are checked before the first packet: one that is not valid, and none runs.\n"
+            "\n"
+            "  --tag smoke --tag '!slow'   specs with `tags: [smoke]` and without slow\n"
+            "  --filter 'Hold*'            by name; also /a regular expression/\n"
+            "  --shard 2/4                 the second of four parts, about equally long\n"
+            "  --retries 1                 a failure is tried again; a pass then is FLAKY\n"
+            "  --fail-on-flaky             and that fails\n"
+            "  --fail-fast                 what follows a failure is skipped\n"
+            "  --timeout 20m               then hang up, report, exit code 4\n"
+            "\n"
+            "Nothing chosen is a mistake (exit code 2), no pass. Each case has a folder in\n"
+            "the output: the name of its spec, below it the values of its matrix. What\n"
+            "is about all, like junit.xml, is at the top. A first attempt is in attempt-1.\n"
+            "\n"
+            "Each case has a seed of its own, made from that of the run. A line tells\n"
+            "how to repeat it alone. --events FILE writes what happens as JSON lines while it\n"
+            "does (`cmtest schema events`); a slow reader loses lines, and no call waits.\n"
+            "\n"
+            "Each option is also a variable, --fail-fast CMTEST_FAIL_FAST=1, and a line of\n"
+            ".cmtest.yaml in the repository or of ~/.config/cmtest/config.yaml:\n"
+            "\n"
+            "  retries: 1          # for all commands that have it\n"
+            "  run:\n"
+            "    tag: [smoke]      # for `cmtest run` alone\n"
+            "\n"
+            "The command line goes first, then variables, then the repository's file.\n"
+            "CMTEST_CONFIG names another file; an empty one means none. Commands (do: exec)\n"
+            "cannot be allowed by a file, and secrets do not belong there.\n"
+            "\n"
+            "Next: cmtest run --help; examples/suite\n",
+};
