@@ -41,7 +41,25 @@ struct report {
     const struct report_skip *skipped; /* behind the runs, in order */
     size_t skipped_count;
     const char *folder; /* the output folder as the user gave it; NULL: not written to one */
+    /* report_locate(): */
+    const char *directory; /* absolute: where relative paths start; NULL: not known, then paths stay
+                              as they were given and nothing is attached */
+    const char *root;      /* absolute: the repository, whose files readers know; NULL: directory */
+    bool attach_below;     /* attachments are named from root (GitLab), else absolute (Jenkins) */
 };
+
+/* Fills the last three from the working directory and the variables of the CI systems
+ * (GITHUB_WORKSPACE, CI_PROJECT_DIR and GITLAB_CI, BUILD_SOURCESDIRECTORY, WORKSPACE). Borrows
+ * directory and what look_up, as getenv, returns. */
+void report_locate(struct report *report, const char *directory,
+                   char *(*look_up)(const char *name));
+
+/* Of all runs: error, fail, inconclusive, pass, in this order; error when there is no run. */
+enum verdict report_verdict(const struct report *report);
+/* Its exit code, or 130 when a run was interrupted. */
+int report_exit_code(const struct report *report);
+/* A pass after attempts that were none. */
+bool report_flaky(const struct report_run *run);
 
 struct report_format {
     const char *name; /* "junit" */
@@ -78,10 +96,20 @@ bool report_write_run(const struct report_run *run, const char *folder, struct t
 /* What is about all runs. */
 bool report_write_top(const struct report *report, const char *folder, struct text *failed);
 
-/* The block at the end of a run on a terminal or in a log: verdict first, every threshold with its
- * figures, Why, Try, where the reports are. At most width columns where text can be broken;
+/* The block at the end of a run on a terminal or in a log: verdict first (a pass that took several
+ * attempts is FLAKY), every threshold with its figures, Why, Try, what was the limit here, where
+ * the reports are (folder; NULL: there are none). At most width columns where text can be broken;
  * color: ANSI. symbols: UTF-8 marks, else words only. */
-void report_console(const struct result *result, const char *folder, unsigned width, bool color,
+void report_console(const struct report_run *run, const char *folder, unsigned width, bool color,
                     bool symbols, struct text *out);
+/* The block behind those of several runs: how many ended how, and a line for each that is not a
+ * plain pass; where the reports of all are. Nothing of one run. */
+void report_console_runs(const struct report *report, unsigned width, bool color, bool symbols,
+                         struct text *out);
+
+/* Takes from the lines behind `from` what a CI system would execute when it reads them in a log:
+ * workflow commands of GitHub ("::error::", "##[error]") and of others ("##vso[", "##teamcity["),
+ * which a server may have put into a reason phrase. For all that is printed of a run. */
+void report_guard(struct text *out, size_t from);
 
 #endif

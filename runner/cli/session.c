@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <limits.h>
 #include <unistd.h>
 
 struct session {
@@ -52,8 +53,8 @@ static void show(struct session *session, const struct report_run *run, const ch
     const struct options *options = session->options;
     int fd = fileno(session->people);
     struct text out = {0};
-    report_console(run->result, folder, terminal_width(fd), terminal_color(fd, options),
-                   terminal_symbols(), &out);
+    report_console(run, folder, terminal_width(fd), terminal_color(fd, options), terminal_symbols(),
+                   &out);
     if (session->count)
         fputc('\n', session->people);
     fputs(text_get(&out), session->people);
@@ -185,6 +186,8 @@ static int write_together(struct session *session)
                             .skipped_count = session->skipped_count,
                             .folder = session->out};
     struct text failed = {0};
+    char directory[PATH_MAX];
+    report_locate(&report, getcwd(directory, sizeof(directory)), getenv);
     if (session->count)
         settle(session, report_write_top(&report, session->out, &failed), &failed);
     text_fini(&failed);

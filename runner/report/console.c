@@ -2,6 +2,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/report.h"
 #include "evidence.h"
+#include "runs.h"
 #include "step_words.h"
 #include "words.h"
 
@@ -85,50 +86,21 @@ static enum paint verdict_paint(enum verdict verdict)
                                              : PAINT_RED;
 }
 
-static void summarize(const struct result *result, struct text *out)
+static void put_head(struct page *page, const struct report_run *run)
 {
-    size_t missed = 0, open = 0, warned = 0, total = result->threshold_count;
-    for (size_t i = 0; i < total; i++) {
-        const struct judgement *judgement = &result->judgements[i];
-        if (judgement->verdict == VERDICT_PASS)
-            continue;
-        if (judgement->threshold->warn)
-            warned++;
-        else if (judgement->verdict == VERDICT_FAIL)
-            missed++;
-        else
-            open++;
-    }
-    /* An error is no judgement: its misses are a consequence. */
-    bool judged = result->verdict != VERDICT_ERROR;
-    if (judged && missed > 0)
-        text_printf(out, "%zu of %zu threshold%s failed", missed, total, total == 1 ? "" : "s");
-    else if (judged && open > 0)
-        text_printf(out, "%zu of %zu threshold%s undecided", open, total, total == 1 ? "" : "s");
-    else
-        text_printf(out, "%zu threshold%s", total, total == 1 ? "" : "s");
-    if (warned > 0)
-        text_printf(out, ", %zu warning%s", warned, warned == 1 ? "" : "s");
-    text_printf(out, ", %u endpoint%s, ", result->roster->endpoint_count,
-                result->roster->endpoint_count == 1 ? "" : "s");
-    int64_t tenths = (result->ended_ns - result->started_ns) / 100000000;
-    tenths = tenths < 0 ? 0 : tenths;
-    if (tenths < 100)
-        text_printf(out, "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
-    else
-        text_printf(out, "%lld s", (long long)((tenths + 5) / 10));
-}
-
-static void put_head(struct page *page, const struct result *result)
-{
-    static const char *const words[] = {"PASS", "FAIL", "ERROR", "INCONCLUSIVE"};
-    const char *verdict = words[result->verdict];
+    const struct result *result = run->result;
+    const char *verdict = run_heading(run);
     struct text name = {0}, summary = {0};
     words_clean(&name, result->roster->name ? result->roster->name : "", CLEAN_TERMINAL);
-    summarize(result, &summary);
+    if (run->case_name) {
+        text_add(&name, " [");
+        words_clean(&name, run->case_name, CLEAN_TERMINAL);
+        text_add(&name, "]");
+    }
+    words_totals(&summary, result);
     size_t left = strlen(verdict) + 2, right = columns_of(text_get(&summary));
     size_t middle = columns_of(text_get(&name));
-    put(page, verdict_paint(result->verdict), verdict);
+    put(page, report_flaky(run) ? PAINT_YELLOW : verdict_paint(result->verdict), verdict);
     text_add(page->out, "  ");
     if (left + middle + 2 + right <= page->width) {
         text_add(page->out, text_get(&name));
@@ -278,6 +250,34 @@ static void put_paragraph(struct page *page, const char *label, const char *byte
     text_fini(&clean);
 }
 
+/* Why the attempts before the last did not pass: a flaky test is to be looked at. */
+static void put_attempts(struct page *page, const struct report_run *run)
+{
+    struct text words = {0};
+    if (run->attempts < 2)
+        return;
+    run_attempts(run, &words);
+    put_paragraph(page, "Attempts:", text_get(&words));
+    for (unsigned i = 0; run->tried && i + 1 < run->attempts; i++) {
+        text_clear(&words);
+        text_printf(&words, "  %u:", i + 1);
+        char label[24];
+        text_copy(label, sizeof(label), text_get(&words));
+        put_paragraph(page, label, run->tried[i]);
+    }
+    text_fini(&words);
+}
+
+static void put_limits(struct page *page, const struct result *result)
+{
+    for (uint32_t i = 0; i < result->limit_count; i++) {
+        struct text words = {0};
+        words_limit(&words, &result->limits[i]);
+        put_paragraph(page, "Limit:", text_get(&words));
+        text_fini(&words);
+    }
+}
+
 /* ---- the steps of scenarios ------------------------------------------------------------- */
 
 static void put_failed_step(struct page *page, const struct result *result, uint32_t group,
@@ -351,15 +351,19 @@ static void put_others(struct page *page, const struct result *result)
     text_fini(&others);
 }
 
-static void put_reports(struct page *page, const char *folder)
+/* In the folder of one of several runs are only those about one. */
+static void put_reports(struct page *page, const struct report_run *run, const char *folder)
 {
+    const bool all = !run->folder || !run->folder[0];
     struct text paths = {0};
     for (size_t i = 0; report_formats[i]; i++)
-        if (report_formats[i]->file)
-            text_printf(&paths, "%s%s/%s", paths.length > 0 ? " " : "", folder,
-                        report_formats[i]->file);
-    put_paragraph(page, "Reports:", text_get(&paths));
+        if (report_formats[i]->file && (all || report_formats[i]->single))
+            text_printf(&paths, "%s%s", paths.length > 0 ? " " : "", report_formats[i]->file);
+    struct text words = {0};
+    text_printf(&words, "%s/: %s", folder, text_get(&paths));
+    put_paragraph(page, "Reports:", text_get(&words));
     text_fini(&paths);
+    text_fini(&words);
 }
 
 /* The one of the failure that Why tells of, else the worst. */
@@ -409,23 +413,28 @@ static void put_recordings(struct page *page, const struct result *result)
     text_fini(&words);
 }
 
-void report_console(const struct result *result, const char *folder, unsigned width, bool color,
+void report_console(const struct report_run *run, const char *folder, unsigned width, bool color,
                     bool symbols, struct text *out)
 {
+    const struct result *result = run->result;
     struct page page = {out, width < WIDTH_MIN ? WIDTH_MIN : width, color, symbols};
     struct arena *arena = arena_new();
-    put_head(&page, result);
+    size_t begin = out->length;
+    put_head(&page, run);
     put_thresholds(&page, result, arena);
     put_steps(&page, result);
     text_add(out, "\n");
+    put_attempts(&page, run);
     put_paragraph(&page, "Why:", result->why);
     put_paragraph(&page, "Try:", result->try_next);
+    put_limits(&page, result);
     put_others(&page, result);
     put_health(&page, result);
     if (folder) {
         put_evidence(&page, result, folder);
         put_recordings(&page, result);
-        put_reports(&page, folder);
+        put_reports(&page, run, folder);
     }
+    report_guard(out, begin);
     arena_free(arena);
 }

@@ -1,5 +1,7 @@
 #include "diagnostic.h"
+#include "json_endpoint.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +40,23 @@ void diagnostic_words(const struct finding *finding, struct text *out)
     text_add(out, finding->message);
     if (finding->hint)
         text_printf(out, "; %s", finding->hint);
+}
+
+/* RFC 3986: what is not unreserved is escaped, but the slashes stay. */
+json_t *diagnostic_artifact(const char *file)
+{
+    struct text uri = {0};
+    text_add(&uri, file[0] == '/' ? "file://" : "");
+    for (const char *at = file; *at; at++)
+        if ((unsigned char)*at < 0x80 && (isalnum((unsigned char)*at) || strchr("-._~/", *at)))
+            text_add_bytes(&uri, at, 1);
+        else
+            text_printf(&uri, "%%%02X", (unsigned char)*at);
+    json_t *location = json_pack("{s:o}", "uri", json_text(text_get(&uri)));
+    if (file[0] != '/')
+        json_object_set_new(location, "uriBaseId", json_string("%SRCROOT%"));
+    text_fini(&uri);
+    return location;
 }
 
 void diagnostic_write(json_t *value, struct text *out)

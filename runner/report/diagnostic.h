@@ -23,6 +23,9 @@ const char *diagnostic_file(const struct place *place, const char *path);
 /* "message" or "message; hint" */
 void diagnostic_words(const struct finding *finding, struct text *out);
 
+/* An artifactLocation of SARIF. */
+json_t *diagnostic_artifact(const char *file);
+
 /* Consumes value; a document ends with a line end. */
 void diagnostic_write(json_t *value, struct text *out);
 

@@ -6,7 +6,7 @@
 #define REPORT_JSON_ENDPOINT_H
 
 #include <jansson.h>
-#include "cmtest/result.h"
+#include "cmtest/report.h"
 #include "evidence.h"
 
 /* Any bytes, as valid UTF-8; null for NULL. */
@@ -24,6 +24,9 @@ json_t *json_endpoint(const struct result *result, uint32_t index,
 
 /* The machine and the threads of the generator. */
 json_t *json_health(const struct result *result);
+/* Why the attempts before the last did not pass; and what was the limit here. */
+json_t *json_tried(const struct report_run *run);
+json_t *json_limits(const struct result *result);
 
 /* What became of each step of the group's scenario. */
 json_t *json_steps(const struct result *result, uint32_t group);

@@ -1,10 +1,11 @@
 #include "junit.h"
 
+#include <stdint.h>
 #include <string.h>
-#include "evidence.h"
 
-/* "examples/quickstart.yaml" is examples.quickstart: readers split classnames at dots. */
-static const char *dotted(const struct result *result, const char *suite, struct arena *arena)
+/* "examples/quickstart.yaml" is examples.quickstart: readers split classnames at dots, of which a
+ * case ("loss=0.5%") brings none. */
+static const char *dotted(const struct result *result, const char *label, struct arena *arena)
 {
     const char *path = result->roster->spec && result->roster->spec[0] ? result->roster->spec
                                                                        : result->roster->name;
@@ -19,65 +20,57 @@ static const char *dotted(const struct result *result, const char *suite, struct
         else if (name.length > 0 && name.data[name.length - 1] != '.')
             text_add(&name, ".");
     }
-    const char *classname =
-        arena_printf(arena, "%s.%s", name.length > 0 ? text_get(&name) : "cmtest", suite);
+    if (name.length == 0)
+        text_add(&name, "cmtest");
+    text_add(&name, label[0] ? "." : "");
+    for (; *label; label++)
+        text_add_bytes(&name, strchr("./", *label) ? "_" : label, 1);
+    const char *package = arena_strdup(arena, text_get(&name));
     text_fini(&name);
-    return classname;
-}
-
-void junit_begin(const struct result *result, struct junit_suite *suite, const char *name,
-                 size_t cases, struct arena *arena)
-{
-    const char *test = result->roster->name ? result->roster->name : "cmtest";
-    *suite = (struct junit_suite){
-        .name = arena_printf(arena, "%s.%s", test, name),
-        .classname = dotted(result, name, arena),
-        .cases = arena_array(arena, cases, sizeof(struct junit_case)),
-    };
+    return package;
 }
 
 /* GitLab counts only the first of two cases with the same name. */
-const char *junit_unique(const struct junit_suite *suite, const char *name, struct arena *arena)
+static const char *unique(const struct junit_suite *suite, const char *of, const char *name)
 {
     const char *candidate = name;
-    for (unsigned number = 2;; number++) {
-        size_t i = 0;
-        while (i < suite->case_count && strcmp(suite->cases[i].name, candidate) != 0)
-            i++;
-        if (i == suite->case_count)
-            return candidate;
-        candidate = arena_printf(arena, "%s (%u)", name, number);
-    }
+    uintptr_t number = (uintptr_t)xmlHashLookup2(suite->names, BAD_CAST of, BAD_CAST name);
+    for (number = number ? number : 1;
+         xmlHashLookup2(suite->names, BAD_CAST of, BAD_CAST candidate);)
+        candidate = arena_printf(suite->arena, "%s (%u)", name, (unsigned)++number);
+    xmlHashUpdateEntry2(suite->names, BAD_CAST of, BAD_CAST name, (void *)number, NULL);
+    if (candidate != name)
+        xmlHashAddEntry2(suite->names, BAD_CAST of, BAD_CAST candidate, (void *)(uintptr_t)1);
+    return candidate;
 }
 
-static void add_reason(const struct result *result, struct text *out)
+struct junit_case *junit_add(struct junit_suite *suite, const char *of, const char *name)
 {
-    if (result->why[0])
-        text_printf(out, "Why: %s\n", result->why);
-    if (result->try_next[0])
-        text_printf(out, "Try: %s\n", result->try_next);
-    for (uint32_t i = 0; i < result->diagnosis_count; i++)
-        if (i != result->diagnosis_told)
-            text_printf(out, "Also: %s Try: %s\n", result->diagnoses[i].text,
-                        result->diagnoses[i].next);
+    struct junit_case *each = &suite->cases[suite->case_count++];
+    *each = (struct junit_case){
+        .name = unique(suite, of, name),
+        .classname = arena_printf(suite->arena, "%s.%s", suite->package, of),
+        .message = "",
+        .text = "",
+        .output = "",
+    };
+    return each;
+}
+
+void junit_evidence(const struct junit_suite *suite, uint32_t endpoint, struct text *out,
+                    struct text *attached, unsigned *count)
+{
+    const struct evidence *call = evidence_of(&suite->evidence, endpoint);
+    struct text path = {0};
+    for (size_t i = 0; call && evidence_path(call, i, &path); i++) {
+        text_printf(out, "%s%s", i == 0 ? "; see " : ", ", text_get(&path));
+        if ((*count)++ < JUNIT_ATTACHMENTS_MAX)
+            place_attach(suite->report, suite->run, text_get(&path), attached);
+    }
+    text_fini(&path);
 }
 
 /* ---- thresholds ------------------------------------------------------------------------- */
-
-static const char *figures(const struct judgement *judgement, struct arena *arena)
-{
-    struct text line = {0};
-    char observed[64] = "";
-    if (judgement->measured)
-        threshold_format(judgement->threshold, judgement->observed, observed, sizeof(observed));
-    text_printf(&line, "%s%s ", judgement->measured ? "observed " : "no data", observed);
-    words_coverage(&line, judgement);
-    if (words_note(judgement)[0])
-        text_printf(&line, "; %s", words_note(judgement));
-    const char *copy = arena_strdup(arena, text_get(&line));
-    text_fini(&line);
-    return copy;
-}
 
 static void end_threshold(const struct result *result, const struct judgement *judgement,
                           struct junit_case *each)
@@ -87,7 +80,7 @@ static void end_threshold(const struct result *result, const struct judgement *j
         each->ending = JUNIT_ERROR;
         each->type = result->interrupted ? "interrupted" : "could-not-run";
     } else if (judgement->threshold->warn) {
-        return;
+        each->warning = judgement->verdict != VERDICT_PASS;
     } else if (judgement->verdict == VERDICT_FAIL) {
         each->ending = JUNIT_FAILED;
         each->type = judgement->measured ? "threshold" : "no-data";
@@ -97,141 +90,145 @@ static void end_threshold(const struct result *result, const struct judgement *j
     }
 }
 
-static void threshold_case(const struct result *result, struct junit_suite *suite,
-                           const struct judgement *judgement, struct arena *arena)
+static void threshold_case(struct junit_suite *suite, const struct judgement *judgement)
 {
-    struct text body = {0};
-    struct junit_case each = {
-        .name = junit_unique(suite, judgement->threshold->text, arena),
-        .line = judgement->threshold->line,
-    };
-    const char *figure = figures(judgement, arena);
-    bool warning = judgement->threshold->warn && judgement->verdict != VERDICT_PASS;
-    end_threshold(result, judgement, &each);
-    each.message = arena_printf(arena, "%s: %s", judgement->threshold->text, figure);
-    text_printf(&body, "%s\n", each.message);
-    add_reason(result, &body);
-    each.text = arena_strdup(arena, text_get(&body));
-    each.output = arena_printf(arena, "%s%s\n", warning ? "warning: " : "", figure);
-    suite->cases[suite->case_count++] = each;
+    struct text figures = {0}, body = {0};
+    struct junit_case *each = junit_add(suite, "thresholds", judgement->threshold->text);
+    words_figures(&figures, judgement);
+    each->line = judgement->threshold->line;
+    end_threshold(suite->result, judgement, each);
+    each->message =
+        arena_printf(suite->arena, "%s: %s", judgement->threshold->text, text_get(&figures));
+    text_printf(&body, "%s\n", each->message);
+    if (each->ending != JUNIT_PASSED)
+        words_advice(&body, suite->result);
+    each->text = arena_strdup(suite->arena, text_get(&body));
+    each->output =
+        arena_printf(suite->arena, "%s%s\n", each->warning ? "warning: " : "", text_get(&figures));
+    text_fini(&figures);
     text_fini(&body);
 }
 
 /* When no threshold shows that the verdict is not a pass, a case of its own does. */
-static void verdict_case(const struct result *result, struct junit_suite *suite,
-                         struct arena *arena)
+static void verdict_case(struct junit_suite *suite)
 {
     struct text body = {0};
+    const struct result *result = suite->result;
     bool failed = result->verdict == VERDICT_FAIL;
-    struct junit_case each = {
-        .name = junit_unique(suite, "verdict", arena),
-        .ending = failed ? JUNIT_FAILED : JUNIT_ERROR,
-        .type = verdict_name(result->verdict),
-        .output = "",
-    };
-    each.message = arena_printf(arena, "%s: %s", verdict_name(result->verdict), result->why);
-    text_printf(&body, "%s\n", each.message);
-    if (result->try_next[0])
-        text_printf(&body, "Try: %s\n", result->try_next);
-    each.text = arena_strdup(arena, text_get(&body));
-    suite->cases[suite->case_count++] = each;
+    struct junit_case *each = junit_add(suite, "thresholds", "verdict");
+    each->ending = failed ? JUNIT_FAILED : JUNIT_ERROR;
+    each->type = verdict_name(result->verdict);
+    each->message =
+        arena_printf(suite->arena, "%s: %s", verdict_name(result->verdict), result->why);
+    text_printf(&body, "%s\n", each->message);
+    words_advice(&body, result);
+    each->text = arena_strdup(suite->arena, text_get(&body));
     text_fini(&body);
 }
 
-void junit_thresholds(const struct result *result, struct junit_suite *suite, struct arena *arena)
+static void thresholds(struct junit_suite *suite)
 {
-    bool shown = result->verdict == VERDICT_PASS;
-    junit_begin(result, suite, "thresholds", result->threshold_count + 1, arena);
-    for (size_t i = 0; i < result->threshold_count; i++) {
-        threshold_case(result, suite, &result->judgements[i], arena);
-        shown |= suite->cases[i].ending != JUNIT_PASSED;
+    bool shown = suite->result->verdict == VERDICT_PASS;
+    for (size_t i = 0; i < suite->result->threshold_count; i++) {
+        threshold_case(suite, &suite->result->judgements[i]);
+        shown |= suite->cases[suite->case_count - 1].ending != JUNIT_PASSED;
     }
     if (!shown)
-        verdict_case(result, suite, arena);
+        verdict_case(suite);
 }
 
-/* ---- groups ----------------------------------------------------------------------------- */
+/* ---- the run ---------------------------------------------------------------------------- */
 
-static void add_endpoint(const struct result *result, uint32_t index,
-                         const struct evidence_list *evidence, struct text *out)
+/* A pass that took several attempts is never a plain one: the attempts are a case, in which Jenkins
+ * sees the failures before it. */
+static void attempts_case(struct junit_suite *suite)
 {
-    char name[96];
-    const struct result_endpoint *endpoint = &result->endpoints[index];
-    const struct event_outcome *outcome = &endpoint->outcome;
-    const char *account = result->roster->endpoints[index].account;
-    roster_endpoint_name(result->roster, index, name, sizeof(name));
-    text_printf(out, "%s %s", name, outcome_name(outcome->outcome));
-    if (outcome->status > 0)
-        text_printf(out, outcome->reason[0] ? " %u " : " %u", outcome->status);
-    words_clean(out, outcome->reason, CLEAN_TERMINAL);
-    text_add(out, outcome->detail[0] ? ": " : "");
-    words_clean(out, outcome->detail, CLEAN_TERMINAL);
-    if (account)
-        text_printf(out, "; account %s", account);
-    if (endpoint->call_known && endpoint->call.call_id[0])
-        text_printf(out, "; Call-ID %s", endpoint->call.call_id);
-    const struct evidence *call = evidence_of(evidence, index);
-    struct text path = {0};
-    for (size_t i = 0; call && evidence_path(call, i, &path); i++)
-        text_printf(out, "%s%s", i == 0 ? "; see " : ", ", text_get(&path));
-    text_fini(&path);
-    text_add(out, "\n");
-}
-
-static uint32_t list_failures(const struct result *result, const struct roster_group *group,
-                              struct text *out)
-{
-    uint32_t failed = 0;
-    struct evidence_list evidence;
-    evidence_choose(&evidence, result);
-    for (uint32_t i = group->first; i < group->first + group->count; i++) {
-        if (outcome_severity(result->endpoints[i].outcome.outcome) <= 1)
-            continue;
-        if (failed++ < JUNIT_ENDPOINTS_MAX)
-            add_endpoint(result, i, &evidence, out);
-    }
-    if (failed > JUNIT_ENDPOINTS_MAX)
-        text_printf(out, "%u more\n", failed - JUNIT_ENDPOINTS_MAX);
-    return failed;
-}
-
-static void group_case(const struct result *result, struct junit_suite *suite,
-                       const struct roster_group *group, struct arena *arena)
-{
-    struct text list = {0};
-    uint32_t failed = list_failures(result, group, &list);
-    struct junit_case each = {
-        .name = junit_unique(suite, group->name, arena),
-        .time_ns = suite->time_ns,
-        .message =
-            arena_printf(arena, "%u of %u endpoints of group %s failed (registrar %s)", failed,
-                         group->count, group->name, group->server ? group->server : "unknown"),
-    };
-    const char *text = arena_printf(arena, "%s\n%s", each.message, text_get(&list));
-    each.text = text;
-    each.output = "";
-    if (failed > 0) {
-        /* Failures that the thresholds allow are told, but do not make the gate red. */
-        each.ending = result->verdict == VERDICT_PASS   ? JUNIT_PASSED
-                      : result->verdict == VERDICT_FAIL ? JUNIT_FAILED
-                                                        : JUNIT_ERROR;
-        each.type = result->verdict == VERDICT_INCONCLUSIVE ? "inconclusive"
-                    : result->verdict == VERDICT_ERROR      ? "could-not-run"
-                                                            : "endpoints";
-        if (each.ending == JUNIT_PASSED)
-            each.output = text;
+    const struct report_run *run = suite->run;
+    struct text message = {0}, body = {0};
+    if (run->attempts < 2)
+        return;
+    struct junit_case *each = junit_add(suite, "run", "attempts");
+    run_attempts(run, &message);
+    each->message = arena_strdup(suite->arena, text_get(&message));
+    text_printf(&body, "%s\n", each->message);
+    for (unsigned i = 0; run->tried && i + 1 < run->attempts; i++)
+        text_printf(&body, "attempt %u: %s\n", i + 1, run->tried[i]);
+    each->text = arena_strdup(suite->arena, text_get(&body));
+    each->type = "attempts";
+    if (report_flaky(run)) {
+        each->flaky = run->attempts - 1;
+        each->output = each->text;
     } else {
-        each.output = arena_printf(arena, "all %u endpoints of group %s ended well\n", group->count,
-                                   group->name);
+        each->ending = suite->result->verdict == VERDICT_FAIL ? JUNIT_FAILED : JUNIT_ERROR;
     }
-    suite->cases[suite->case_count++] = each;
-    text_fini(&list);
+    text_fini(&message);
+    text_fini(&body);
 }
 
-void junit_groups(const struct result *result, struct junit_suite *suite, struct arena *arena)
+size_t junit_count(const struct junit_suite *suite, enum junit_ending ending)
 {
-    junit_begin(result, suite, "groups", result->roster->group_count, arena);
-    suite->time_ns = result->ended_ns - result->started_ns;
-    for (uint32_t i = 0; i < result->roster->group_count; i++)
-        group_case(result, suite, &result->roster->groups[i], arena);
+    size_t found = 0;
+    for (size_t i = 0; i < suite->case_count; i++)
+        found += suite->cases[i].ending == ending;
+    return found;
+}
+
+/* Moves the cases that are no pass before those that are, and leaves out what is too much. */
+static void limit_cases(struct junit_suite *suite, size_t limit)
+{
+    size_t count = suite->case_count, kept = 0;
+    limit = limit > 0 ? limit : 1;
+    if (count <= limit)
+        return;
+    enum junit_ending rest = JUNIT_PASSED;
+    struct junit_case *all = suite->cases;
+    suite->cases = arena_array(suite->arena, limit, sizeof(*all));
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < count; i++) {
+            if ((all[i].ending == JUNIT_PASSED) != (round == 1))
+                continue;
+            if (kept + 1 < limit)
+                suite->cases[kept++] = all[i];
+            else if (rest != JUNIT_FAILED && all[i].ending != JUNIT_SKIPPED)
+                rest = all[i].ending == JUNIT_PASSED ? rest : all[i].ending;
+        }
+    suite->case_count = kept;
+    struct junit_case *last = junit_add(suite, "run", "cases that are left out");
+    last->ending = rest;
+    last->type = "left-out";
+    last->message = arena_printf(suite->arena, "%zu more cases are in result.json", count - kept);
+    last->text = arena_printf(suite->arena, "%s\n", last->message);
+    last->output = rest == JUNIT_PASSED ? last->text : "";
+}
+
+void junit_collect(struct junit_suite *suite, const struct report *report, size_t index,
+                   const struct run_title *title, size_t limit, struct arena *arena)
+{
+    const struct report_run *run = &report->runs[index];
+    const struct roster *roster = run->result->roster;
+    size_t capacity = run->result->threshold_count + roster->group_count + 4;
+    struct text file = {0};
+    for (uint32_t g = 0; g < roster->group_count; g++)
+        capacity += roster->groups[g].step_count + (roster->groups[g].expected != NULL);
+    place_spec(report, roster->spec, &file);
+    *suite = (struct junit_suite){
+        .report = report,
+        .run = run,
+        .result = run->result,
+        .name = title->title,
+        .package = dotted(run->result, title->label, arena),
+        .file = roster->spec ? arena_strdup(arena, text_get(&file)) : NULL,
+        .arena = arena,
+        .names = xmlHashCreate((int)(capacity < 100000 ? capacity : 100000)),
+        .cases = arena_array(arena, capacity, sizeof(struct junit_case)),
+    };
+    text_fini(&file);
+    evidence_choose(&suite->evidence, run->result);
+    thresholds(suite);
+    junit_groups(suite);
+    junit_steps(suite);
+    attempts_case(suite);
+    limit_cases(suite, limit);
+    xmlHashFree(suite->names, NULL);
+    suite->names = NULL;
 }

@@ -4,8 +4,7 @@
 
 extern const struct schema schema_spec;
 /* From schema/<name>.schema.json, by ci/cmake/CmtestEmbed.cmake. */
-extern const char schema_result_text[];
-extern const char schema_events_text[];
+extern const char schema_result_text[], schema_summary_text[], schema_events_text[];
 extern const char schema_compare_text[];
 
 static void write_result(struct text *out)
@@ -17,6 +16,17 @@ static const struct schema schema_result = {
     .name = "result",
     .help = "of result.json, for programs that read it",
     .write = write_result,
+};
+
+static void write_summary(struct text *out)
+{
+    text_add(out, schema_summary_text);
+}
+
+static const struct schema schema_summary = {
+    .name = "summary",
+    .help = "of summary.json, which tells of all runs of an invocation",
+    .write = write_summary,
 };
 
 static void write_events(struct text *out)
@@ -41,8 +51,8 @@ static const struct schema schema_compare = {
     .write = write_compare,
 };
 
-const struct schema *const schemas[] = {&schema_spec, &schema_result, &schema_events,
-                                        &schema_compare, NULL};
+const struct schema *const schemas[] = {&schema_spec,   &schema_result,  &schema_summary,
+                                        &schema_events, &schema_compare, NULL};
 
 const struct schema *schema_find(const char *name)
 {

@@ -41,6 +41,22 @@ void words_health(struct text *out, const struct result *result);
 /* The note, unless words_coverage() says it. */
 const char *words_note(const struct judgement *judgement);
 
+/* "observed 60.0% (3 of 5 steps); note", "no data (no call was established)". */
+void words_figures(struct text *out, const struct judgement *judgement);
+/* Why, Try, each limit of this machine and what else was diagnosed: a line each, as they are. */
+void words_advice(struct text *out, const struct result *result);
+
+/* "cpu: it was busy for 99% of the time, at most 80%. Fits: about 400 endpoints. Try: ..." */
+void words_limit(struct text *out, const struct result_limit *limit);
+/* "1 of 2 thresholds failed, 1 warning, 6 endpoints, 74 s" */
+void words_totals(struct text *out, const struct result *result);
+
+/* " 486 Busy Here", with the blank before it; nothing when there was no answer. */
+void words_answer(struct text *out, const struct event_outcome *outcome);
+
+/* As workflow commands of GitHub Actions have it; property: it ends at a comma or a colon, too. */
+void words_github(struct text *out, const char *string, bool property);
+
 /* "10 WAV files in recordings", and what kept others from being written; nothing when nothing was
  * to be recorded. */
 void words_recordings(struct text *out, const struct result *result);

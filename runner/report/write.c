@@ -85,5 +85,11 @@ bool report_write_all(const struct report *report, const char *folder, struct te
         ok = report_write_run(run, text_get(&path), failed);
         text_fini(&path);
     }
-    return ok && report_write_top(report, folder, failed);
+    /* What is about all of them is there even when a part of one could not be written. */
+    int saved = errno;
+    struct text other = {0};
+    bool top = report_write_top(report, folder, ok ? failed : &other);
+    text_fini(&other);
+    errno = ok ? errno : saved;
+    return ok && top;
 }

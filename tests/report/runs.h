@@ -8,8 +8,8 @@
 #include "support/fixture.h"
 #include "traced.h"
 
-/* The report of one run that is kept nowhere; lives as long as the fixture. */
-static inline const struct report *fixture_report(const struct fixture *f)
+/* A report of one run that is kept nowhere; lives as long as the fixture. */
+static inline struct report *fixture_report(const struct fixture *f)
 {
     struct report *report = arena_alloc(f->arena, sizeof(*report));
     struct report_run *run = arena_alloc(f->arena, sizeof(*run));
@@ -164,6 +164,22 @@ static inline void run_steps(struct fixture *f)
     fixture_judge(f);
 }
 
+/* What was the limit is judged elsewhere; here it only has to be told. */
+static inline void run_limited(struct fixture *f)
+{
+    run_inconclusive(f);
+    f->result->limits[0] = (struct result_limit){
+        .resource = "cpu",
+        .fits = 1400,
+        .text = "A thread of cmtest was busy for 99% of the time, at most 80% is sound.",
+        .next = "run it on a machine with more cores, or with fewer endpoints."};
+    f->result->limits[1] = (struct result_limit){
+        .resource = "receive queue",
+        .text = "The kernel dropped 120 packets before they were read, none is sound.",
+        .next = "raise net.core.rmem_max."};
+    f->result->limit_count = 2;
+}
+
 static const struct {
     const char *name;
     void (*run)(struct fixture *fixture);
@@ -175,8 +191,103 @@ static const struct {
             {"no-data", run_no_data},
             {"hostile", run_hostile},
             {"busy", run_busy},
-            {"steps", run_steps}};
+            {"steps", run_steps},
+            {"limited", run_limited}};
 
 #define RUN_COUNT (sizeof(runs) / sizeof(runs[0]))
+
+/* ---- several runs ----------------------------------------------------------------------- */
+
+#define REPORT_RUNS_MAX 8
+
+/* A report and what it is of; reports_free(). */
+struct reports {
+    struct fixture fixtures[REPORT_RUNS_MAX];
+    struct report_run runs[REPORT_RUNS_MAX];
+    struct report report;
+};
+
+static const char *const runs_tried[] = {
+    "fail: 1 of 4 endpoints ended CALL_FAILED with 486 Busy Here.",
+    "fail: receive.mos.p5 >= 3.8: it was 2.1 | ::error::`x` @all"};
+
+static inline struct report_run *reports_add(struct reports *reports, void (*run)(struct fixture *))
+{
+    size_t index = reports->report.run_count++;
+    run(&reports->fixtures[index]);
+    reports->runs[index] =
+        (struct report_run){.result = reports->fixtures[index].result, .attempts = 1};
+    reports->report.runs = reports->runs;
+    return &reports->runs[index];
+}
+
+/* Written to out, in a working directory below the root of a repository. */
+static inline void reports_place(struct reports *reports)
+{
+    reports->report.folder = "out";
+    reports->report.directory = "/work/sbc/tests";
+    reports->report.root = "/work/sbc";
+}
+
+static inline void report_flaky_run(struct reports *reports)
+{
+    struct report_run *run = reports_add(reports, run_pass);
+    run->attempts = 3;
+    run->tried = runs_tried;
+    reports_place(reports);
+}
+
+/* The cases of a matrix, one of them twice, and a failure that stays one. */
+static inline void report_matrix(struct reports *reports)
+{
+    static const struct {
+        const char *label, *folder;
+        void (*run)(struct fixture *);
+    } cases[] = {{"codec=pcma", "1-codec=pcma", run_pass},
+                 {"codec=opus, loss=0.5%", "2-codec=opus", run_busy},
+                 {"codec=g722", "3-codec=g722", run_limited},
+                 {"codec=pcma", "4-codec=pcma", run_steps},
+                 {NULL, "5", run_unreachable},
+                 {NULL, "6", run_pass}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct report_run *run = reports_add(reports, cases[i].run);
+        run->case_name = cases[i].label;
+        run->folder = cases[i].folder;
+    }
+    reports->runs[3].attempts = reports->runs[5].attempts = 2;
+    reports->runs[3].tried = reports->runs[5].tried = runs_tried;
+    reports_place(reports);
+}
+
+#define REPORT_OF(run)                                       \
+    static inline void report_##run(struct reports *reports) \
+    {                                                        \
+        reports_add(reports, run_##run);                     \
+        reports_place(reports);                              \
+    }
+REPORT_OF(pass)
+REPORT_OF(unreachable)
+REPORT_OF(limited)
+REPORT_OF(no_data)
+REPORT_OF(hostile)
+REPORT_OF(busy)
+REPORT_OF(steps)
+#undef REPORT_OF
+
+static const struct {
+    const char *name;
+    void (*fill)(struct reports *reports);
+} reports_of[] = {
+    {"pass", report_pass},       {"unreachable", report_unreachable}, {"limited", report_limited},
+    {"no-data", report_no_data}, {"hostile", report_hostile},         {"busy", report_busy},
+    {"steps", report_steps},     {"flaky", report_flaky_run},         {"matrix", report_matrix}};
+
+#define REPORT_COUNT (sizeof(reports_of) / sizeof(reports_of[0]))
+
+static inline void reports_free(struct reports *reports)
+{
+    for (size_t i = 0; i < reports->report.run_count; i++)
+        fixture_fini(&reports->fixtures[i]);
+}
 
 #endif

@@ -11,9 +11,9 @@ static void every_run_at_eighty_and_forty_columns_is_as_the_golden_file(void **s
         struct fixture f;
         struct text out = {0}, name = {0};
         runs[i].run(&f);
-        report_console(f.result, "cmtest-out", 80, false, true, &out);
+        report_console(fixture_report(&f)->runs, "cmtest-out", 80, false, true, &out);
         text_add(&out, "----------------------------------------\n");
-        report_console(f.result, "cmtest-out", 40, false, false, &out);
+        report_console(fixture_report(&f)->runs, "cmtest-out", 40, false, false, &out);
         text_printf(&name, "%s.txt", runs[i].name);
         assert_golden(text_get(&name), text_get(&out), out.length);
         text_fini(&name);
@@ -29,8 +29,8 @@ static void only_colour_brings_escapes(void **state)
         struct fixture f;
         struct text plain = {0}, colour = {0};
         runs[i].run(&f);
-        report_console(f.result, NULL, 80, false, true, &plain);
-        report_console(f.result, NULL, 80, true, true, &colour);
+        report_console(fixture_report(&f)->runs, NULL, 80, false, true, &plain);
+        report_console(fixture_report(&f)->runs, NULL, 80, true, true, &colour);
         assert_null(strchr(text_get(&plain), '\x1b'));
         assert_null(strstr(text_get(&plain), "Reports:"));
         /* The same text once its colours are taken away. */
@@ -56,7 +56,7 @@ static void without_symbols_all_is_ascii(void **state)
     (void)state;
     run_hostile(&f);
     f.roster.name = "ascii";
-    report_console(f.result, "out", 80, false, false, &out);
+    report_console(fixture_report(&f)->runs, "out", 80, false, false, &out);
     for (size_t i = 0; i < out.length; i++)
         assert_true((unsigned char)out.data[i] < 0x7f);
     text_fini(&out);
@@ -70,7 +70,7 @@ static void no_width_is_too_small(void **state)
         struct fixture f;
         struct text out = {0};
         run_wrong_password(&f);
-        report_console(f.result, "cmtest-out", width, true, true, &out);
+        report_console(fixture_report(&f)->runs, "cmtest-out", width, true, true, &out);
         assert_non_null(strstr(text_get(&out), "FAIL"));
         text_fini(&out);
         fixture_fini(&f);

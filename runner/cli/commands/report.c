@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,7 @@ static void print_console(const struct kept *kept, const struct options *options
 {
     for (size_t i = 0; i < kept->count; i++) {
         struct text out = {0};
-        report_console(kept->runs[i].result, NULL, terminal_width(STDOUT_FILENO),
+        report_console(&kept->runs[i], NULL, terminal_width(STDOUT_FILENO),
                        terminal_color(STDOUT_FILENO, options), terminal_symbols(), &out);
         fprintf(stdout, "%s%s", i ? "\n" : "", text_get(&out));
         text_fini(&out);
@@ -169,6 +170,8 @@ static int write_report(const struct kept *kept, const struct report_format *for
     struct report report = {.runs = kept->runs,
                             .run_count = kept->count,
                             .folder = to_stdout ? kept->folder : options->out};
+    char directory[PATH_MAX];
+    report_locate(&report, getcwd(directory, sizeof(directory)), getenv);
     if (!to_stdout)
         return format ? write_file(format, &report, options->out)
                       : write_all(&report, options->out);

@@ -30,8 +30,8 @@ static int run(const struct options *options)
 const struct command command_schema = {
     .name = "schema",
     .purpose = PURPOSE_WRITE,
-    .arguments = "[spec|result|events|compare]",
-    .help = "print the JSON Schema of a spec, result.json, a line of --events, or of compare",
+    .arguments = "[spec|result|summary|events|compare]",
+    .help = "print the JSON Schema of a spec, of what a run writes, or of what compare prints",
     .details = "An editor with yaml-language-server completes and explains with it:\n"
                "  cmtest schema >cmtest.schema.json\n"
                "and in the first line of a spec\n"

@@ -3,7 +3,6 @@
 #include "diagnostic.h"
 #include "json_endpoint.h"
 
-#include <ctype.h>
 #include <string.h>
 #include "cmtest/explanation.h"
 
@@ -18,23 +17,6 @@ static const char *level(enum diag_severity severity)
 static json_t *message(const char *text)
 {
     return json_pack("{s:o}", "text", json_text(text));
-}
-
-/* RFC 3986: what is not unreserved is escaped, but the slashes stay. */
-static json_t *location_of_file(const char *file)
-{
-    struct text uri = {0};
-    text_add(&uri, file[0] == '/' ? "file://" : "");
-    for (const char *at = file; *at; at++)
-        if ((unsigned char)*at < 0x80 && (isalnum((unsigned char)*at) || strchr("-._~/", *at)))
-            text_add_bytes(&uri, at, 1);
-        else
-            text_printf(&uri, "%%%02X", (unsigned char)*at);
-    json_t *location = json_pack("{s:o}", "uri", json_text(text_get(&uri)));
-    if (file[0] != '/')
-        json_object_set_new(location, "uriBaseId", json_string("%SRCROOT%"));
-    text_fini(&uri);
-    return location;
 }
 
 static json_t *location(const struct diag *diag, const struct place *place, const char *path)
@@ -53,7 +35,7 @@ static json_t *location(const struct diag *diag, const struct place *place, cons
         text_fini(&copy);
     }
     return json_pack("{s:{s:o, s:o}}", "physicalLocation", "artifactLocation",
-                     location_of_file(diagnostic_file(place, path)), "region", region);
+                     diagnostic_artifact(diagnostic_file(place, path)), "region", region);
 }
 
 static json_t *related(const struct diag *diag, const struct finding *finding, const char *path)

@@ -195,6 +195,14 @@ static json_t *summary(const struct result *result, const struct metric_key *key
 
 /* ---- the document ----------------------------------------------------------------------- */
 
+static void add_attempts(struct text *out, const struct report_run *run)
+{
+    add_member(out, "flaky", json_boolean(report_flaky(run)));
+    add_member(out, "attempts", json_count(run->attempts));
+    add_member(out, "tried", json_tried(run));
+    add_member(out, "limits", json_limits(run->result));
+}
+
 static void add_head(struct text *out, const struct report_run *run,
                      const struct evidence_list *evidence)
 {
@@ -205,11 +213,13 @@ static void add_head(struct text *out, const struct report_run *run,
     add_member(out, "schema", json_string("cmtest-result/1"));
     add_member(out, "version", json_string(CMTEST_VERSION));
     add_member(out, "name", json_text(roster->name ? roster->name : ""));
+    add_member(out, "case", json_text(run->case_name));
     add_member(out, "spec", json_text(roster->spec));
     add_member(out, "verdict", json_string(verdict_name(result->verdict)));
     add_member(out, "exit_code", json_integer(result_exit_code(result)));
     add_member(out, "why", json_text(result->why));
     add_member(out, "try", json_text(result->try_next));
+    add_attempts(out, run);
     add_member(out, "interrupted", json_boolean(result->interrupted));
     add_member(out, "error", result->error[0] ? json_text(result->error) : json_null());
     add_member(out, "started", json_time(result->started_ns));

@@ -1,20 +1,42 @@
 /*
- * JUnit XML. There is no standard, only readers: one root, one level of suites, unique names, the
- * message repeated at the start of the text (GitLab drops the attribute), `failure` for what was
- * judged, `error` for what could not be. No case is green when the verdict is not.
+ * JUnit XML. There is no standard, only readers: one root, one level of suites (a run each), unique
+ * names, the message repeated at the start of the text (GitLab drops the attribute), `failure` for
+ * what was judged, `error` for what could not be, be it that the test could not run or that this
+ * machine was the limit. No case is green when the verdict is not, and readers' limits are kept:
+ * 30 MB and 250,000 XML objects (GitLab).
  */
 #include <libxml/xmlwriter.h>
 #include <stdio.h>
 #include <string.h>
 #include "junit.h"
 
-/* Thresholds, groups, and where there is one, the scenario. */
-enum { SUITES = 3, SUITES_ALWAYS = 2 };
+/* Once a file is so large, texts are only as long as needed to find the rest elsewhere. */
+#define FILE_LARGE (16 * 1024 * 1024)
+#define TEXT_SHORT 512
+#define ATTRIBUTE_MAX 1024
+
+struct page {
+    xmlTextWriterPtr writer;
+    xmlBufferPtr buffer;
+};
+
+/* At a boundary between characters. */
+static void cut(struct text *text, size_t length, const char *mark)
+{
+    if (text->length <= length)
+        return;
+    while (length > 0 && ((unsigned char)text->data[length] & 0xc0) == 0x80)
+        length--;
+    text->length = length;
+    text->data[length] = '\0';
+    text_add(text, mark);
+}
 
 static void attribute(xmlTextWriterPtr writer, const char *name, const char *value)
 {
     struct text clean = {0};
     words_clean(&clean, value, CLEAN_XML);
+    cut(&clean, ATTRIBUTE_MAX, " (cut here)");
     xmlTextWriterWriteAttribute(writer, BAD_CAST name, BAD_CAST text_get(&clean));
     text_fini(&clean);
 }
@@ -40,20 +62,15 @@ static void timestamp(xmlTextWriterPtr writer, int64_t at_ns)
     text_fini(&time);
 }
 
-/* An element that holds text, at most JUNIT_TEXT_MAX bytes of it. */
-static void element(xmlTextWriterPtr writer, const char *name, const struct junit_case *cause,
+static void element(const struct page *page, const char *name, const struct junit_case *cause,
                     const char *string)
 {
     struct text clean = {0};
+    xmlTextWriterPtr writer = page->writer;
+    xmlTextWriterFlush(writer);
     words_clean(&clean, string, CLEAN_XML);
-    if (clean.length > JUNIT_TEXT_MAX) {
-        size_t cut = JUNIT_TEXT_MAX;
-        while (cut > 0 && ((unsigned char)clean.data[cut] & 0xc0) == 0x80)
-            cut--;
-        clean.length = cut;
-        clean.data[cut] = '\0';
-        text_add(&clean, "\n(cut here)\n");
-    }
+    cut(&clean, xmlBufferLength(page->buffer) < FILE_LARGE ? JUNIT_TEXT_MAX : TEXT_SHORT,
+        "\n(cut here)\n");
     xmlTextWriterStartElement(writer, BAD_CAST name);
     if (cause) {
         attribute(writer, "message", cause->message);
@@ -71,129 +88,163 @@ static void skipped(xmlTextWriterPtr writer, const char *message)
     xmlTextWriterEndElement(writer);
 }
 
-static void write_case(xmlTextWriterPtr writer, const struct junit_suite *suite,
-                       const struct junit_case *each, const char *file)
+static void write_ending(const struct page *page, const struct junit_suite *suite,
+                         const struct junit_case *each)
 {
+    struct junit_case earlier = {.type = "attempt"};
+    if (each->ending == JUNIT_SKIPPED)
+        skipped(page->writer, each->message);
+    else if (each->ending != JUNIT_PASSED)
+        element(page, each->ending == JUNIT_FAILED ? "failure" : "error", each, each->text);
+    for (unsigned i = 0; suite->run->tried && i < each->flaky; i++) {
+        earlier.message = suite->run->tried[i];
+        element(page, "flakyFailure", &earlier, suite->run->tried[i]);
+    }
+}
+
+static void write_case(const struct page *page, const struct junit_suite *suite,
+                       const struct junit_case *each)
+{
+    xmlTextWriterPtr writer = page->writer;
     xmlTextWriterStartElement(writer, BAD_CAST "testcase");
     attribute(writer, "name", each->name);
-    attribute(writer, "classname", suite->classname);
+    attribute(writer, "classname", each->classname);
     seconds(writer, each->time_ns);
-    if (file)
-        attribute(writer, "file", file);
+    if (suite->file)
+        attribute(writer, "file", suite->file);
     if (each->line > 0)
         number(writer, "line", (size_t)each->line);
-    if (each->ending == JUNIT_SKIPPED)
-        skipped(writer, each->message);
-    else if (each->ending != JUNIT_PASSED)
-        element(writer, each->ending == JUNIT_FAILED ? "failure" : "error", each, each->text);
+    write_ending(page, suite, each);
     if (each->output[0])
-        element(writer, "system-out", NULL, each->output);
+        element(page, "system-out", NULL, each->output);
     xmlTextWriterEndElement(writer);
 }
 
-static size_t count(const struct junit_suite *suite, enum junit_ending ending)
+static void property(xmlTextWriterPtr writer, const char *name, const char *value)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < suite->case_count; i++)
-        found += suite->cases[i].ending == ending;
-    return found;
+    xmlTextWriterStartElement(writer, BAD_CAST "property");
+    attribute(writer, "name", name);
+    attribute(writer, "value", value);
+    xmlTextWriterEndElement(writer);
 }
 
-static void write_properties(xmlTextWriterPtr writer, const struct result *result)
+static void write_properties(xmlTextWriterPtr writer, const struct report_run *run)
 {
-    char seed[32];
-    snprintf(seed, sizeof(seed), "%llu", (unsigned long long)result->seed);
-    const char *const pairs[][2] = {{"verdict", verdict_name(result->verdict)},
-                                    {"spec", result->roster->spec ? result->roster->spec : ""},
-                                    {"seed", seed},
-                                    {"cmtest", CMTEST_VERSION}};
+    const struct result *result = run->result;
+    char number[32];
     xmlTextWriterStartElement(writer, BAD_CAST "properties");
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        xmlTextWriterStartElement(writer, BAD_CAST "property");
-        attribute(writer, "name", pairs[i][0]);
-        attribute(writer, "value", pairs[i][1]);
-        xmlTextWriterEndElement(writer);
+    property(writer, "verdict", verdict_name(result->verdict));
+    property(writer, "spec", result->roster->spec ? result->roster->spec : "");
+    if (run->case_name)
+        property(writer, "case", run->case_name);
+    snprintf(number, sizeof(number), "%llu", (unsigned long long)result->seed);
+    property(writer, "seed", number);
+    property(writer, "cmtest", CMTEST_VERSION);
+    if (run->attempts > 1) {
+        snprintf(number, sizeof(number), "%u", run->attempts);
+        property(writer, "attempts", number);
+        property(writer, "flaky", report_flaky(run) ? "true" : "false");
     }
+    for (uint32_t i = 0; i < result->limit_count; i++)
+        property(writer, "limit", result->limits[i].resource);
     xmlTextWriterEndElement(writer);
 }
 
-static size_t count_all(const struct junit_suite *suites, enum junit_ending ending)
+static void write_suite(const struct page *page, const struct junit_suite *suite, size_t id)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < SUITES; i++)
-        found += count(&suites[i], ending);
-    return found;
-}
-
-static void write_suite(xmlTextWriterPtr writer, const struct result *result,
-                        const struct junit_suite *suite, size_t id)
-{
+    xmlTextWriterPtr writer = page->writer;
+    const struct result *result = suite->result;
     xmlTextWriterStartElement(writer, BAD_CAST "testsuite");
     attribute(writer, "name", suite->name);
     number(writer, "id", id);
-    attribute(writer, "package", suite->classname);
+    attribute(writer, "package", suite->package);
     attribute(writer, "hostname", "localhost");
     number(writer, "tests", suite->case_count);
-    number(writer, "failures", count(suite, JUNIT_FAILED));
-    number(writer, "errors", count(suite, JUNIT_ERROR));
-    number(writer, "skipped", count(suite, JUNIT_SKIPPED));
-    seconds(writer, suite->time_ns);
+    number(writer, "failures", junit_count(suite, JUNIT_FAILED));
+    number(writer, "errors", junit_count(suite, JUNIT_ERROR));
+    number(writer, "skipped", junit_count(suite, JUNIT_SKIPPED));
+    seconds(writer, result->ended_ns - result->started_ns);
     timestamp(writer, result->started_ns);
-    write_properties(writer, result);
+    write_properties(writer, suite->run);
     for (size_t i = 0; i < suite->case_count; i++)
-        write_case(writer, suite, &suite->cases[i], result->roster->spec);
+        write_case(page, suite, &suite->cases[i]);
     xmlTextWriterEndElement(writer);
 }
 
-static void write_root(xmlTextWriterPtr writer, const struct result *result,
-                       const struct junit_suite suites[SUITES])
+static size_t count_all(const struct junit_suite *suites, size_t count, enum junit_ending ending)
 {
-    size_t cases = 0;
-    for (size_t i = 0; i < SUITES; i++)
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += junit_count(&suites[i], ending);
+    return found;
+}
+
+static void write_root(const struct page *page, const struct report *report,
+                       const struct junit_suite *suites)
+{
+    xmlTextWriterPtr writer = page->writer;
+    size_t count = report->run_count, cases = 0;
+    int64_t ran_ns = 0, started_ns = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = suites[i].result;
         cases += suites[i].case_count;
+        ran_ns += result->ended_ns - result->started_ns;
+        started_ns = i == 0 || result->started_ns < started_ns ? result->started_ns : started_ns;
+    }
     xmlTextWriterStartElement(writer, BAD_CAST "testsuites");
-    attribute(writer, "name", result->roster->name ? result->roster->name : "cmtest");
+    attribute(writer, "name", count == 1 ? suites[0].name : "cmtest");
     number(writer, "tests", cases);
-    number(writer, "failures", count_all(suites, JUNIT_FAILED));
-    number(writer, "errors", count_all(suites, JUNIT_ERROR));
-    number(writer, "skipped", count_all(suites, JUNIT_SKIPPED));
-    seconds(writer, result->ended_ns - result->started_ns);
-    timestamp(writer, result->started_ns);
-    for (size_t i = 0; i < SUITES; i++)
-        if (i < SUITES_ALWAYS || suites[i].case_count)
-            write_suite(writer, result, &suites[i], i);
+    number(writer, "failures", count_all(suites, count, JUNIT_FAILED));
+    number(writer, "errors", count_all(suites, count, JUNIT_ERROR));
+    number(writer, "skipped", count_all(suites, count, JUNIT_SKIPPED));
+    seconds(writer, ran_ns);
+    timestamp(writer, started_ns);
+    for (size_t i = 0; i < count; i++)
+        write_suite(page, &suites[i], i);
     xmlTextWriterEndElement(writer);
+}
+
+/* Each run may have as many cases as are left for it when those behind it take all alike. */
+static struct junit_suite *collect(const struct report *report, struct arena *arena)
+{
+    const struct run_title *titles = run_titles(report, arena);
+    struct junit_suite *suites = arena_array(arena, report->run_count + 1, sizeof(*suites));
+    size_t left = JUNIT_CASES_MAX;
+    for (size_t i = 0; i < report->run_count; i++) {
+        size_t limit = left / (report->run_count - i);
+        junit_collect(&suites[i], report, i, &titles[i], limit, arena);
+        left -= suites[i].case_count < left ? suites[i].case_count : left;
+    }
+    return suites;
 }
 
 static void write_junit(const struct report *report, struct text *out)
 {
-    const struct result *result = report->runs[0].result;
     struct arena *arena = arena_new();
-    struct junit_suite suites[SUITES];
-    junit_thresholds(result, &suites[0], arena);
-    junit_groups(result, &suites[1], arena);
-    junit_steps(result, &suites[2], arena);
-
-    xmlBufferPtr buffer = xmlBufferCreate();
-    xmlTextWriterPtr writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
-    if (writer) {
-        xmlTextWriterSetIndent(writer, 1);
-        xmlTextWriterSetIndentString(writer, BAD_CAST "  ");
-        xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
-        write_root(writer, result, suites);
-        xmlTextWriterEndDocument(writer);
-        xmlFreeTextWriter(writer);
-        text_add_bytes(out, (const char *)xmlBufferContent(buffer),
-                       (size_t)xmlBufferLength(buffer));
+    const struct junit_suite *suites = collect(report, arena);
+    struct page page = {.buffer = xmlBufferCreate()};
+    /* Else it grows by a few bytes at a time. */
+    if (page.buffer)
+        xmlBufferSetAllocationScheme(page.buffer, XML_BUFFER_ALLOC_DOUBLEIT);
+    page.writer = page.buffer ? xmlNewTextWriterMemory(page.buffer, 0) : NULL;
+    if (page.writer) {
+        xmlTextWriterSetIndent(page.writer, 1);
+        xmlTextWriterSetIndentString(page.writer, BAD_CAST "  ");
+        xmlTextWriterStartDocument(page.writer, NULL, "UTF-8", NULL);
+        write_root(&page, report, suites);
+        xmlTextWriterEndDocument(page.writer);
+        xmlFreeTextWriter(page.writer);
+        text_add_bytes(out, (const char *)xmlBufferContent(page.buffer),
+                       (size_t)xmlBufferLength(page.buffer));
     }
-    if (buffer)
-        xmlBufferFree(buffer);
+    if (page.buffer)
+        xmlBufferFree(page.buffer);
     arena_free(arena);
 }
 
 const struct report_format report_format_junit = {
     .name = "junit",
     .file = "junit.xml",
-    .help = "JUnit XML: a case per threshold, group and step of a scenario, for CI servers",
+    .help = "JUnit XML: a suite per run, a case per threshold, group and step, for CI servers",
     .write = write_junit,
 };

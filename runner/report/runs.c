@@ -1,0 +1,118 @@
+#include "runs.h"
+
+#include <libxml/hash.h>
+#include <stdint.h>
+#include "words.h"
+
+static int rank(enum verdict verdict)
+{
+    static const int ranks[] = {0, 2, 3, 1}; /* in the order of enum verdict */
+    return ranks[verdict];
+}
+
+enum verdict report_verdict(const struct report *report)
+{
+    enum verdict worst = report->run_count > 0 ? VERDICT_PASS : VERDICT_ERROR;
+    for (size_t i = 0; i < report->run_count; i++)
+        if (rank(report->runs[i].result->verdict) > rank(worst))
+            worst = report->runs[i].result->verdict;
+    return worst;
+}
+
+int report_exit_code(const struct report *report)
+{
+    enum verdict worst = report_verdict(report);
+    int code = report->run_count > 0 ? 0 : 4;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct result *result = report->runs[i].result;
+        if (result->interrupted)
+            return result_exit_code(result);
+        if (result->verdict == worst)
+            code = result_exit_code(result);
+    }
+    return code;
+}
+
+bool report_flaky(const struct report_run *run)
+{
+    return run->attempts > 1 && run->result->verdict == VERDICT_PASS;
+}
+
+const char *run_word(const struct report_run *run)
+{
+    return report_flaky(run) ? "flaky" : verdict_name(run->result->verdict);
+}
+
+const char *verdict_heading(enum verdict verdict)
+{
+    static const char *const words[] = {"PASS", "FAIL", "ERROR", "INCONCLUSIVE"};
+    return words[verdict];
+}
+
+const char *run_heading(const struct report_run *run)
+{
+    return report_flaky(run) ? "FLAKY" : verdict_heading(run->result->verdict);
+}
+
+void run_attempts(const struct report_run *run, struct text *out)
+{
+    if (report_flaky(run))
+        text_printf(out, "flaky: passed at attempt %u of %u", run->attempts, run->attempts);
+    else if (run->attempts > 1)
+        text_printf(out, "%s at each of %u attempts", verdict_name(run->result->verdict),
+                    run->attempts);
+}
+
+static const char *clean(const char *string, struct arena *arena)
+{
+    struct text words = {0};
+    words_clean(&words, string, CLEAN_TERMINAL);
+    const char *copy = arena_strdup(arena, text_get(&words));
+    text_fini(&words);
+    return copy;
+}
+
+const struct run_title *run_titles(const struct report *report, struct arena *arena)
+{
+    struct run_title *titles = arena_array(arena, report->run_count + 1, sizeof(*titles));
+    xmlHashTablePtr seen = xmlHashCreate(64);
+    for (size_t i = 0; seen && i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        const char *name = run->result->roster->name;
+        const char *label = clean(run->case_name ? run->case_name : "", arena), *same = label;
+        name = clean(name && name[0] ? name : "cmtest", arena);
+        const char *title = label[0] ? arena_printf(arena, "%s [%s]", name, label) : name,
+                   *first = title;
+        uintptr_t number = (uintptr_t)xmlHashLookup(seen, BAD_CAST first);
+        for (number = number ? number : 1; xmlHashLookup(seen, BAD_CAST title);) {
+            label = arena_printf(arena, "%s%s(%u)", same, same[0] ? " " : "", (unsigned)++number);
+            title = arena_printf(arena, "%s (%u)", first, (unsigned)number);
+        }
+        xmlHashUpdateEntry(seen, BAD_CAST first, (void *)number, NULL);
+        xmlHashUpdateEntry(seen, BAD_CAST title, (void *)number, NULL);
+        titles[i] = (struct run_title){name, label, title};
+    }
+    if (seen)
+        xmlHashFree(seen, NULL);
+    return titles;
+}
+
+struct run_counts run_count(const struct result *result)
+{
+    struct run_counts counts = {.thresholds = result->threshold_count,
+                                .endpoints = result->roster->endpoint_count};
+    for (size_t i = 0; i < result->threshold_count; i++) {
+        const struct judgement *judgement = &result->judgements[i];
+        if (result->verdict == VERDICT_ERROR || judgement->verdict == VERDICT_PASS)
+            continue;
+        if (judgement->threshold->warn)
+            counts.warned++;
+        else if (judgement->verdict == VERDICT_FAIL)
+            counts.failed++;
+        else
+            counts.undecided++;
+    }
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
+        counts.endpoints_failed += outcome_severity(result->endpoints[i].outcome.outcome) > 1;
+    return counts;
+}
