@@ -18,6 +18,12 @@ struct execution_watch {
     void *to;
     const volatile sig_atomic_t *interrupts; /* counted up by a signal handler: 1 ends the run in
                                                 order, 2 cuts it off */
+    const char
+        *journal; /* file that all events are kept in while it runs (journal.h); NULL: none */
+    const char *case_name; /* of a matrix, for the journal; NULL */
+    char *journal_why;     /* a sentence of what went wrong with it; empty when nothing did. The run
+                              goes on without. NULL: not to be told */
+    size_t journal_why_size;
 };
 
 struct execution_backend {

@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "cmtest/arena.h"
 #include "cmtest/event.h"
 
 #define JOURNAL_FILE "series.cmts" /* its name in an output folder */
@@ -24,6 +23,7 @@
 /* A threshold as the plan made it; parsed again by who reads. */
 struct journal_threshold {
     const char *text;
+    const char *group; /* of the key `group`, or in the text; NULL: all */
     uint64_t min_samples;
     double min_coverage;
     bool warn, implicit;
@@ -65,9 +65,9 @@ struct journal;
 struct journal *journal_open(const char *path, char *why, size_t why_size);
 void journal_free(struct journal *journal);
 const struct journal_head *journal_head(const struct journal *journal);
-/* The next event, in the order in which they were given but that the seconds of streams may stand
- * later, at the end of their second and before the EVENT_CALL of their endpoint. false: there is
- * none, or the rest cannot be read: journal_trouble() then is not empty. */
+/* The next event, in the order in which they were given. false: there is none, or the rest cannot
+ * be read: journal_trouble() then is not empty. Events of kinds that this version does not know are
+ * left out, and so are readings; what is unknown where it decides (an outcome) is trouble. */
 bool journal_next(struct journal *journal, struct event *event);
 /* To the first event again. */
 void journal_rewind(struct journal *journal);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include "cmtest/result.h"
 #include "cmtest/text.h"
 
@@ -25,10 +26,20 @@ struct report_run {
         *tried; /* why the attempts before the last did not pass, attempts - 1 lines */
 };
 
+/* A case that was chosen but did not run: neither a pass nor a failure. */
+struct report_skip {
+    const char *name;      /* of the test */
+    const char *spec;      /* path as the user gave it */
+    const char *case_name; /* of a matrix; NULL */
+    const char *why;       /* one sentence without its dot */
+};
+
 /* All runs of one invocation, in order. */
 struct report {
     const struct report_run *runs;
     size_t run_count;
+    const struct report_skip *skipped; /* behind the runs, in order */
+    size_t skipped_count;
     const char *folder; /* the output folder as the user gave it; NULL: not written to one */
 };
 
@@ -39,17 +50,33 @@ struct report_format {
     bool single; /* about one run: a file per run, in its folder; write() gets one run. Others are
                     written once, for all runs, at the top */
     void (*write)(const struct report *report, struct text *out);
+    /* Instead of write(), for what may be too big for memory. What cannot be written is for the
+     * caller to see, by ferror(). */
+    void (*stream)(const struct report *report, FILE *out);
 };
 
 extern const struct report_format *const report_formats[];
 const struct report_format *report_format_find(const char *name);
+/* By either of the two. */
+void report_format_write(const struct report_format *format, const struct report *report,
+                         FILE *out);
 
-/* Writes every format that has a file into folder (made when missing, with parents), each whole or
- * not at all, and below folder/evidence what was seen of the calls that did not end well (the worst
+/* Writes every format that has a file: the single ones of each run into its folder below folder
+ * (made when missing, with parents), the others into folder itself. Each is whole or not there at
+ * all. In a run's folder evidence is what was seen of the calls that did not end well (the worst
  * 50): <group>-<index>.txt, the ladder and the messages, and .pcap, the same as packets. Those of
  * an earlier run are removed. false: *failed is the path that could not be written, errno says why.
- */
+ * It is report_write_run() for each run, and then report_write_top(). */
 bool report_write_all(const struct report *report, const char *folder, struct text *failed);
+
+/* Makes a folder, with parents. */
+bool report_make_folder(const char *folder, struct text *failed);
+
+/* What is about one run, into folder itself: so it is there before the next run begins. */
+bool report_write_run(const struct report_run *run, const char *folder, struct text *failed);
+
+/* What is about all runs. */
+bool report_write_top(const struct report *report, const char *folder, struct text *failed);
 
 /* The block at the end of a run on a terminal or in a log: verdict first, every threshold with its
  * figures, Why, Try, where the reports are. At most width columns where text can be broken;

@@ -29,6 +29,7 @@ struct loop {
     su_wait_t wait;
     int registration;
     bool stopping;
+    struct lag_meter lag;
 };
 
 struct loop_thread {
@@ -46,7 +47,11 @@ struct loop_thread {
 
 static _Noreturn void die(const char *what)
 {
-    fprintf(stderr, "cmtest: %s: %s\n", what, strerror(errno));
+    const char *limit = errno == EMFILE || errno == ENFILE ? " (`ulimit -n`)"
+                        : errno == EAGAIN ? " (`ulimit -u`, or the container's pids.max)"
+                        : errno == ENOMEM ? " (`ulimit -v`, or the container's memory.max)"
+                                          : "";
+    fprintf(stderr, "cmtest: %s: %s%s\n", what, strerror(errno), limit);
     exit(70);
 }
 
@@ -147,7 +152,7 @@ static void expire(struct loop *loop, su_timer_t *handle, struct loop_timer *tim
                               (su_duration_t)((left + NS_PER_MS - 1) / NS_PER_MS));
         return;
     }
-    (void)loop;
+    lag_add(&loop->lag, -left);
     su_timer_destroy(timer->handle);
     timer->handle = NULL;
     timer->run(timer->arg);
@@ -178,6 +183,16 @@ void loop_timer_cancel(struct loop_timer *timer)
 bool loop_timer_is_set(const struct loop_timer *timer)
 {
     return timer->handle != NULL;
+}
+
+void loop_lag_add(struct loop *loop, int64_t late_ns)
+{
+    lag_add(&loop->lag, late_ns);
+}
+
+void loop_lag_take(struct loop *loop, struct loop_lag *lag)
+{
+    lag_take(&loop->lag, lag);
 }
 
 void *loop_su_root(struct loop *loop)

@@ -17,3 +17,15 @@ const struct report_format *report_format_find(const char *name)
             return report_formats[i];
     return NULL;
 }
+
+void report_format_write(const struct report_format *format, const struct report *report, FILE *out)
+{
+    struct text bytes = {0};
+    if (format->stream) {
+        format->stream(report, out);
+        return;
+    }
+    format->write(report, &bytes);
+    fwrite(text_get(&bytes), 1, bytes.length, out);
+    text_fini(&bytes);
+}

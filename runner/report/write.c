@@ -4,7 +4,7 @@
 #include "cmtest/report.h"
 #include "evidence.h"
 
-static bool make_folder(const char *folder, struct text *failed)
+bool report_make_folder(const char *folder, struct text *failed)
 {
     struct text path = {0};
     bool ok = folder[0] != '\0';
@@ -48,12 +48,42 @@ static bool write_format(const struct report_format *format, const struct report
     return ok;
 }
 
+/* The formats about one run, or those about all. */
+static bool write_formats(const struct report *report, bool single, const char *folder,
+                          struct text *failed)
+{
+    for (size_t i = 0; report_formats[i]; i++) {
+        const struct report_format *format = report_formats[i];
+        if (format->file && format->single == single &&
+            !write_format(format, report, folder, failed))
+            return false;
+    }
+    return true;
+}
+
+bool report_write_run(const struct report_run *run, const char *folder, struct text *failed)
+{
+    struct report report = {.runs = run, .run_count = 1, .folder = folder};
+    return report_make_folder(folder, failed) && write_formats(&report, true, folder, failed) &&
+           evidence_write(run->result, folder, failed);
+}
+
+bool report_write_top(const struct report *report, const char *folder, struct text *failed)
+{
+    return report_make_folder(folder, failed) && write_formats(report, false, folder, failed);
+}
+
 bool report_write_all(const struct report *report, const char *folder, struct text *failed)
 {
-    if (!make_folder(folder, failed))
-        return false;
-    for (size_t i = 0; report_formats[i]; i++)
-        if (report_formats[i]->file && !write_format(report_formats[i], report, folder, failed))
-            return false;
-    return evidence_write(report->runs[0].result, folder, failed);
+    bool ok = true;
+    for (size_t i = 0; ok && i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        struct text path = {0};
+        text_add(&path, folder);
+        if (run->folder)
+            text_printf(&path, "/%s", run->folder);
+        ok = report_write_run(run, text_get(&path), failed);
+        text_fini(&path);
+    }
+    return ok && report_write_top(report, folder, failed);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include "cmtest/journal.h"
 #include "runs.h"
 
 /* The same on every machine. */
@@ -116,8 +117,23 @@ static void one_call(struct fixture *f, uint32_t index, uint32_t calls, uint32_t
     end_call(f, index, seconds, seed);
 }
 
-static void run_many(struct fixture *f, uint32_t calls, uint32_t seconds)
+/* Its seconds are kept beside the report, and stay there. */
+static struct journal_writer *begin_journal(struct fixture *f, const char *path)
 {
+    char why[256] = "";
+    struct journal_head head = {.roster = &f->roster, .version = "1", .started_ns = FIXTURE_START};
+    f->also_to = journal_create(path, &head, why, sizeof(why));
+    f->also = journal_event;
+    if (!f->also_to) {
+        fprintf(stderr, "%s\n", why);
+        exit(1);
+    }
+    return f->also_to;
+}
+
+static void run_many(struct fixture *f, uint32_t calls, uint32_t seconds, const char *path)
+{
+    char why[256] = "";
     uint32_t seed = 1;
     fixture_init(f, calls);
     f->roster.name = "Release 7.4 on the edge SBC";
@@ -129,9 +145,13 @@ static void run_many(struct fixture *f, uint32_t calls, uint32_t seconds)
     fixture_threshold(f, "receive.rtt.p99 < 50ms warn");
     fixture_scenario(f);
     fixture_run(f);
+    struct journal_writer *writer = begin_journal(f, path);
     for (uint32_t i = 0; i < calls; i++)
         one_call(f, i, calls, seconds, &seed);
     fixture_pacing(f, 3, FIXTURE_MS / 4);
+    struct journal_end end = {.ended_ns = f->now_ns, .error = ""};
+    if (!journal_finish(writer, &end, why, sizeof(why)))
+        fprintf(stderr, "%s\n", why);
     result_judge(f->result, f->now_ns + FIXTURE_S);
 }
 
@@ -146,17 +166,30 @@ static bool run_named(struct fixture *f, const char *name)
     return false;
 }
 
+static bool write_report(const struct fixture *f, struct journal *journal, const char *path)
+{
+    struct report_run run = {.result = f->result, .journal = journal, .attempts = 1};
+    struct report report = {.runs = &run, .run_count = 1};
+    struct text out = {0};
+    report_format_find("html")->write(&report, &out);
+    bool ok = text_write_file(path, text_get(&out), out.length);
+    text_fini(&out);
+    return ok;
+}
+
 int main(int argc, char **argv)
 {
     struct fixture f;
-    struct text out = {0};
-    if (argc == 5 && strcmp(argv[1], "many") == 0)
-        run_many(&f, (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]));
-    else if (argc != 3 || !run_named(&f, argv[1]))
+    struct journal *journal = NULL;
+    char why[256] = "", path[512];
+    if (argc == 5 && strcmp(argv[1], "many") == 0) {
+        snprintf(path, sizeof(path), "%s.cmts", argv[2]);
+        run_many(&f, (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]), path);
+        journal = journal_open(path, why, sizeof(why));
+    } else if (argc != 3 || !run_named(&f, argv[1]))
         return 2;
-    report_format_find("html")->write(fixture_report(&f), &out);
-    bool ok = text_write_file(argv[2], text_get(&out), out.length);
-    text_fini(&out);
+    bool ok = write_report(&f, journal, argv[2]);
+    journal_free(journal);
     fixture_fini(&f);
     return ok ? 0 : 1;
 }

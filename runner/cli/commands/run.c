@@ -1,5 +1,6 @@
 #include "cmtest/command.h"
 #include "cmtest/execution.h"
+#include "cmtest/journal.h"
 #include "cmtest/loop.h"
 #include "cmtest/report.h"
 #include "cases.h"
@@ -58,11 +59,31 @@ static void watch_tick(void *to, int64_t now)
     display_tick(watching->display, now);
 }
 
-static int write_reports(const struct result *result, const char *folder,
-                         const struct options *options)
+/* Where all events of a run are kept, while it runs. */
+struct keeping {
+    struct text path;
+    char why[512]; /* what went wrong with it, a sentence; or empty */
+};
+
+static void keeping_init(struct keeping *keeping, const char *folder)
+{
+    struct text failed = {0};
+    *keeping = (struct keeping){0};
+    text_printf(&keeping->path, "%s/%s", folder, JOURNAL_FILE);
+    /* What is wrong with the folder, the journal tells. */
+    report_make_folder(folder, &failed);
+    text_fini(&failed);
+}
+
+static int write_reports(const struct result *result, const char *case_name, const char *folder,
+                         const struct keeping *keeping, const struct options *options)
 {
     struct text failed = {0}, out = {0};
-    struct report_run run = {.result = result, .attempts = 1};
+    char unread[512];
+    struct journal *journal =
+        keeping->why[0] ? NULL : journal_open(text_get(&keeping->path), unread, sizeof(unread));
+    struct report_run run = {
+        .result = result, .journal = journal, .case_name = case_name, .attempts = 1};
     struct report report = {.runs = &run, .run_count = 1, .folder = folder};
     bool written = report_write_all(&report, folder, &failed);
     int saved = errno;
@@ -76,29 +97,41 @@ static int write_reports(const struct result *result, const char *folder,
     }
     if (!written)
         fprintf(stderr, "cmtest: %s cannot be written: %s\n", text_get(&failed), strerror(saved));
+    if (keeping->why[0])
+        fprintf(stderr, "cmtest: %s\n", keeping->why);
+    journal_free(journal);
     text_fini(&failed);
     text_fini(&out);
     int code = result_exit_code(result);
     /* A gate whose verdict or reports are lost is no gate. */
-    return (written && told) || code ? code : EXIT_ENVIRONMENT;
+    return (written && told && !keeping->why[0]) || code ? code : EXIT_ENVIRONMENT;
 }
 
-static struct case_end run_case(struct plan *plan, const char *folder,
+static struct case_end run_case(struct plan *plan, const char *case_name, const char *folder,
                                 const struct options *options)
 {
     struct watching watching = {.display = display_new(plan, options)};
-    struct execution_watch watch = {
-        .event = watch_event, .tick = watch_tick, .to = &watching, .interrupts = &interrupts};
+    struct keeping keeping;
+    keeping_init(&keeping, folder);
+    struct execution_watch watch = {.event = watch_event,
+                                    .tick = watch_tick,
+                                    .to = &watching,
+                                    .interrupts = &interrupts,
+                                    .journal = text_get(&keeping.path),
+                                    .case_name = case_name,
+                                    .journal_why = keeping.why,
+                                    .journal_why_size = sizeof(keeping.why)};
     plan->allow_exec = options->allow_exec;
     struct result *result = execution_backend_find("local")->run(plan, &watch);
     display_end(watching.display);
     display_free(watching.display);
     struct case_end end = {
-        .code = write_reports(result, folder, options),
+        .code = write_reports(result, case_name, folder, &keeping, options),
         .verdict = result->verdict,
         .ran_ns = result->ended_ns - result->started_ns,
     };
     result_free(result);
+    text_fini(&keeping.path);
     return end;
 }
 
@@ -113,7 +146,7 @@ static int run_cases(struct loaded *loaded, const struct options *options)
         const char *folder = case_folder(out, name, i, loaded->case_count, loaded->arena);
         if (i)
             putchar('\n');
-        ends[count] = run_case(load_plan(loaded, i), folder, options);
+        ends[count] = run_case(load_plan(loaded, i), name, folder, options);
         ends[count++].name = name;
         load_drop(loaded, i);
     }
@@ -165,6 +198,7 @@ const struct command command_run = {
     .arguments = "SPEC",
     .help = "place the calls of a spec, judge them, write the reports",
     .details = "Writes junit.xml and result.json to the output folder and the verdict to stdout;\n"
+               "series.cmts keeps all that was told, second by second, for `cmtest report`;\n"
                "of calls that did not end well the SIP ladder, the messages and a capture to its\n"
                "folder evidence. Progress goes to stderr.\n"
                "Ctrl-C once: hang up, de-register, write all reports.\n"

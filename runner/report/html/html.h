@@ -31,7 +31,7 @@ void html_short(struct text *out, const char *string, size_t characters);
 
 /* ---- seconds ---------------------------------------------------------------------------- */
 
-/* Gives every EVENT_SECOND of the run. */
+/* Gives every EVENT_SECOND of the run; none when its journal was not kept. */
 void html_seconds(const struct report_run *run, event_fn *fn, void *to);
 
 /* A reading in one direction that the report draws. */

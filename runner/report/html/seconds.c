@@ -2,19 +2,17 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "cmtest/journal.h"
 
 void html_seconds(const struct report_run *run, event_fn *fn, void *to)
 {
-    const struct result *result = run->result;
-    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
-        const struct result_endpoint *endpoint = &result->endpoints[i];
-        for (size_t s = 0; s < endpoint->second_count; s++) {
-            struct event event = {
-                .at_ns = endpoint->seconds[s].at_ns, .endpoint = i, .kind = EVENT_SECOND};
-            result_second_unpack(&endpoint->seconds[s], &event.second);
+    struct event event;
+    if (!run->journal)
+        return;
+    journal_rewind(run->journal);
+    while (journal_next(run->journal, &event))
+        if (event.kind == EVENT_SECOND)
             fn(to, &event);
-        }
-    }
 }
 
 /* Most telling first: it is the order of the charts. */

@@ -99,10 +99,15 @@ static void add_attempts(const struct report_run *run, struct text *out)
 
 static void add_limits(const struct result *result, struct text *out)
 {
+    bool decisive = false;
     if (result->limit_count == 0)
         return;
-    text_add(out, "<section class=\"limits\" aria-labelledby=\"h-limits\"><h2 id=\"h-limits\">"
-                  "This machine was the limit</h2>\n<ul class=\"diagnoses\">\n");
+    for (uint32_t i = 0; i < result->limit_count; i++)
+        decisive |= result->limits[i].decisive;
+    text_printf(out,
+                "<section class=\"limits\" aria-labelledby=\"h-limits\"><h2 id=\"h-limits\">"
+                "%s</h2>\n<ul class=\"diagnoses\">\n",
+                decisive ? "This machine was the limit" : "This machine was near a limit");
     for (uint32_t i = 0; i < result->limit_count; i++) {
         const struct result_limit *limit = &result->limits[i];
         text_add(out, "<li><h3>");
