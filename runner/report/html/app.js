@@ -55,10 +55,9 @@ addEventListener("resize", function () {
         }
     }, 150);
 });
-/* Paper is white, and narrower. */
+/* Paper is white, and narrower: what is measured now is what is printed. */
 function paper(on) {
     root.classList.toggle("paper", on);
-    id("summary").style.width = on ? "700px" : "";
     again();
 }
 addEventListener("beforeprint", function () { paper(true); });
