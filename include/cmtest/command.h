@@ -29,9 +29,15 @@ struct option_list {
     size_t count;
 };
 
-/* What the command line said. Strings are borrowed from argv. */
+struct arena;
+
+/* What the command line said, the environment (CMTEST_<NAME>), and the config files. Strings are
+ * borrowed from argv and the environment, or live in the arena. */
 struct options {
-    const char *spec; /* the argument: a spec, or what else the command calls it */
+    struct arena *arena;    /* cli_main()'s */
+    const char *spec;       /* the first argument: a spec, or what else the command calls it */
+    char *const *arguments; /* all */
+    size_t argument_count;
     const char *out;
     const char *format;
     struct option_list set; /* KEY=VALUE over the spec */
@@ -40,13 +46,32 @@ struct options {
     bool quiet;
     unsigned verbose; /* times -v was given */
     bool no_color;
+    const char *color; /* "auto", "always", "never"; NULL: not said */
     bool all;
     bool strict; /* warnings are errors */
     bool json;
     bool allow_exec; /* commands of a scenario may be run */
+    /* Of `run`. */
+    struct option_list tags, skip_tags; /* any of them */
+    struct option_list filters;
+    struct option_list formats; /* NAME[=PATH] */
+    const char *shard;          /* "2/5" */
+    uint64_t retries;
+    bool fail_fast, fail_on_flaky;
+    int64_t timeout_ns; /* of the whole invocation; 0: none */
+    const char *events; /* path, "-" or "fd:3" */
 };
 
-enum option_kind { OPTION_FLAG, OPTION_COUNT, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_COUNT,
+    OPTION_TEXT,
+    OPTION_NUMBER,
+    OPTION_LIST,
+    OPTION_DURATION, /* "90s", into int64_t ns */
+    OPTION_COLOR,    /* a text: one of color_words */
+    OPTION_CONSENT   /* a flag that no config file can set: whoever runs it says so */
+};
 
 struct option_row {
     const char *name; /* without the dashes; NULL ends a list */
@@ -63,7 +88,8 @@ enum command_purpose { PURPOSE_TEST, PURPOSE_WRITE, PURPOSE_LOOK_UP };
 struct command {
     const char *name;
     enum command_purpose purpose;
-    const char *arguments; /* "SPEC", or in brackets when it may be left out; NULL: none */
+    const char *arguments; /* "SPEC", in brackets when it may be left out, with dots when there may
+                              be several; NULL: none */
     const char *help;      /* one line */
     const char *details;   /* more lines, or NULL */
     const struct option_row *options;
@@ -76,11 +102,17 @@ extern const struct command *const commands[];
 /* The whole program: returns the exit code. */
 int cli_main(int argc, char **argv);
 
+/* What is wrong with the environment or a config file is a sentence on stderr, and false. To be
+ * called first: what options_parse() finds goes over it. environment is environ. */
+bool options_preset(const struct command *command, const char *const *environment,
+                    struct options *options);
 /* false after a sentence on stderr; then the exit code is EXIT_USAGE. argv[0] is the command. */
 bool options_parse(const struct command *command, int argc, char **argv, struct options *options);
 void options_help(const struct command *command);
 
-/* Whether to colour what goes to the descriptor (a terminal, NO_COLOR, TERM, --no-color). */
+/* Whether to colour what goes to the descriptor: --color and --no-color first, then NO_COLOR and
+ * FORCE_COLOR (neither counts when it is empty), then whether it is a terminal. */
+extern const char *const color_words[];
 bool terminal_color(int fd, const struct options *options);
 /* Columns of the terminal at fd, 80 when it is none. */
 unsigned terminal_width(int fd);

@@ -121,7 +121,8 @@ enum event_kind {
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
     EVENT_PACING,       /* how late this machine's sender was; endpoint = ROSTER_NONE */
     EVENT_MACHINE,      /* what this machine could do before the run; endpoint = ROSTER_NONE */
-    EVENT_HEALTH        /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
+    EVENT_HEALTH,       /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
+    EVENT_STOP          /* a threshold ends the run early; endpoint = ROSTER_NONE */
 };
 
 /* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
@@ -454,6 +455,11 @@ struct event_health {
     uint64_t refused[HEALTH_REFUSALS];
 };
 
+/* From here on everything hangs up: what comes later is no fault of the system under test. */
+struct event_stop {
+    uint32_t threshold; /* in the order of the plan, from 0 */
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -473,6 +479,7 @@ struct event {
         struct event_pacing pacing;
         struct event_machine machine;
         struct event_health health;
+        struct event_stop stop;
     };
 };
 

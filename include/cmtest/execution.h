@@ -24,6 +24,8 @@ struct execution_watch {
     char *journal_why;     /* a sentence of what went wrong with it; empty when nothing did. The run
                               goes on without. NULL: not to be told */
     size_t journal_why_size;
+    const char *const *why; /* *why: the reason when nobody interrupted it, which becomes the error
+                               of the result (a time limit); NULL, or *why is NULL: somebody did */
 };
 
 struct execution_backend {

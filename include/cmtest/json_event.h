@@ -5,9 +5,10 @@
  *    "result": "answered", "setup_ns": 81000000, "trying_ns": null, ...}
  *
  * The members behind "endpoint" (null: of no endpoint) are those of event_fields.h, flat and under
- * the same names; times in ns, null when they were not measured; bytes that are no UTF-8 are U+FFFD.
- * A second has "direction", "second", "length_ms", "agreed", "scale" (null: no quality was told),
- * "provisional" and "readings", an object of those that are known, in the units of readings.def.
+ * the same names; times in ns, null when they were not measured; bytes that are no UTF-8 are
+ * U+FFFD. A second has "direction", "second", "length_ms", "agreed", "scale" (null: no quality was
+ * told), "provisional" and "readings", an object of those that are known, in the units of
+ * readings.def.
  */
 #ifndef CMTEST_JSON_EVENT_H
 #define CMTEST_JSON_EVENT_H

@@ -107,6 +107,7 @@ double aggregate_sum(const struct aggregate *aggregate);
 double aggregate_min(const struct aggregate *aggregate);
 double aggregate_max(const struct aggregate *aggregate);
 double aggregate_avg(const struct aggregate *aggregate);
+double aggregate_stddev(const struct aggregate *aggregate); /* of the population */
 double aggregate_quantile(const struct aggregate *aggregate, double q);
 
 /* All aggregates of a run: per metric key and group, and over all groups; and coverage: how many

@@ -28,6 +28,13 @@ struct judgement {
     uint64_t numerator; /* of a rate: 47 (of 50) */
     uint64_t denominator;
     struct metric_scale scale; /* of the observed */
+    uint32_t worst_endpoint;   /* that observed is of; ROSTER_NONE: not of a single one */
+    /* With endpoint_share: those that satisfied it, of those that had to be looked at. */
+    uint32_t endpoints_ok, endpoints_due;
+    int64_t from_ns, to_ns; /* the time that observed is of, UTC; EVENT_NONE: all of the run */
+    char part[160];         /* the three above for people: "99 of 100 endpoints, worst callers[3]",
+                               "12.0 s to 22.0 s"; empty: all of the run */
+    bool stopped;           /* it ended the run early */
     char note[192];            /* why there is no data, or why inconclusive; may be empty */
 };
 
@@ -194,6 +201,11 @@ struct result {
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
+    struct gauges *gauges;  /* samples of thresholds with a scope */
+    bool stopped;           /* a threshold ended the run early, as told by an EVENT_STOP */
+    struct event_stop stop; /* valid when stopped */
+    int64_t stopped_ns;
+    struct aborts *aborts; /* result_must_stop() */
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */
@@ -228,6 +240,11 @@ const struct result_step *result_step(const struct result *result, uint32_t grou
 /* Takes one event (an event_fn with the result as `to`). */
 void result_event(void *result, const struct event *event);
 
+/* While it runs: whether a threshold with `abort` is breached so that the run shall end
+ * (threshold.h). Asked as often as one likes. true: *stop is what an EVENT_STOP then tells of; the
+ * caller gives it to result_event(). After one, never again. */
+bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *stop);
+
 /* Ends the run and judges. Endpoints without an outcome become OSERROR. Rules:
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
  *  - an established call that gave no sample of a distribution, and a second in which media was
@@ -238,6 +255,7 @@ void result_event(void *result, const struct event *event);
  *    produced, everything but an error is inconclusive;
  *  - `interrupted`, or result->error set, or every registration went unanswered (nothing was
  *    reachable): error;
+ *  - a threshold that ended the run early: fail;
  *  - any fail: fail. Order when they meet: error, fail, inconclusive, pass;
  *  - what is due and never reported counts as failed: the call of a caller without an EVENT_CALL,
  *    the registration of an endpoint that vanished;

@@ -271,6 +271,7 @@ struct spec_threshold {
     char *phase;
     uint32_t min_samples;
     uint32_t min_coverage; /* share of the endpoints that owe a sample */
+    uint32_t endpoints;    /* share that must satisfy it by itself; 0: not given */
     bool abort;
     int64_t grace_ns;
 };

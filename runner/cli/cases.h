@@ -1,4 +1,4 @@
-/* cases: what is left of each case of a matrix when it has run. */
+/* cases: what is left of each case of an invocation when it has run. */
 #ifndef CMTEST_CLI_CASES_H
 #define CMTEST_CLI_CASES_H
 
@@ -7,21 +7,28 @@
 #include "cmtest/text.h"
 
 struct case_end {
-    const char *name; /* NULL without a matrix */
+    const char *name; /* for people; NULL when there is only one */
     enum verdict verdict;
-    int code; /* exit code */
+    unsigned attempts; /* more than one, and a pass: flaky */
+    int code;          /* exit code */
     int64_t ran_ns;
 };
 
-/* Where the reports of a case go: out itself when there is one case, else a folder in it. */
-const char *case_folder(const char *out, const char *name, size_t index, size_t count,
-                        struct arena *arena);
+/* The folder of a case of a matrix; NULL without a name. Two cases never get the same. */
+const char *case_word(const char *name, size_t index, struct arena *arena);
 
 /* One exit code for all: the one that most needs a look, in the order
  * 70 > 130 > 3 > 4 > 1 > 5 > 0. */
 int case_worst(const struct case_end *ends, size_t count);
 
-/* A line per case, and how many of planned passed. */
-void case_table(const struct case_end *ends, size_t count, size_t planned, struct text *out);
+/* Of two. */
+int case_worse(int first, int second);
+
+/* "PASS", "FLAKY", ... */
+const char *case_verdict(const struct case_end *end, char out[16]);
+
+/* A line per case, and how many of them passed; then those that did not run. */
+void case_table(const struct case_end *ends, size_t count, const char *const *skipped,
+                size_t skipped_count, struct text *out);
 
 #endif

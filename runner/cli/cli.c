@@ -1,3 +1,4 @@
+#include "cmtest/arena.h"
 #include "cmtest/command.h"
 #include "cmtest/guide.h"
 #include "cmtest/text.h"
@@ -141,9 +142,13 @@ int cli_main(int argc, char **argv)
             options_help(commands[i]);
             return EXIT_PASS;
         }
-        if (!options_parse(commands[i], argc - 1, argv + 1, &options))
-            return EXIT_USAGE;
-        return commands[i]->run(&options);
+        options.arena = arena_new();
+        int code = EXIT_USAGE;
+        if (options_preset(commands[i], (const char *const *)environ, &options) &&
+            options_parse(commands[i], argc - 1, argv + 1, &options))
+            code = commands[i]->run(&options);
+        arena_free(options.arena);
+        return code;
     }
     if (describe && print_guide(name))
         return fflush(stdout) ? EXIT_ENVIRONMENT : EXIT_PASS;

@@ -1,8 +1,8 @@
 #include "display.h"
+#include "frame.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +16,23 @@ enum stage { STAGE_RECEIVERS, STAGE_CALLERS, STAGE_CALLING, STAGE_MEDIA, STAGE_T
 static const char *const stage_names[STAGES] = {"registering receivers", "registering callers",
                                                 "calling", "media", "teardown"};
 
+#define SCALES (EMODEL_FULL + 1)
+
+/* A figure of one scale says nothing beside one of another: each has its own worst. */
+struct worst_mos {
+    bool known;
+    double mos;
+    uint32_t endpoint;
+};
+
 struct display {
     const struct plan *plan;
+    struct display_place place;
     const struct options *options;
     bool terminal;
     int64_t started_ns, drawn_ns;
-    unsigned lines_up; /* of the block on the screen */
+    struct frame frame;
+    unsigned columns; /* of the terminal, when it was drawn */
     enum stage stage;
     bool *caller;
     enum endpoint_phase *phases;
@@ -32,17 +43,16 @@ struct display {
     uint32_t second_calls; /* INVITEs in this second, for the rate */
     int64_t rate_ns;
     double rate;
-    bool mos_known;
-    double worst_mos;
-    enum emodel_scale worst_scale;
-    uint32_t worst_endpoint;
+    struct worst_mos worst[SCALES];
 };
 
-struct display *display_new(const struct plan *plan, const struct options *options)
+struct display *display_new(const struct plan *plan, const struct display_place *place,
+                            const struct options *options)
 {
     struct display *display = mem_alloc(sizeof *display);
     const char *term = getenv("TERM");
     display->plan = plan;
+    display->place = *place;
     display->options = options;
     display->terminal =
         isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0 && !options->verbose;
@@ -111,14 +121,12 @@ static void take_phase(struct display *display, uint32_t endpoint, enum endpoint
 static void take_second(struct display *display, uint32_t endpoint,
                         const struct event_second *second)
 {
+    struct worst_mos *worst = &display->worst[second->scale];
     double mos = 0;
-    if (second->direction != DIRECTION_RECEIVE || !second_get(second, READING_MOS, &mos) ||
-        (display->mos_known && mos >= display->worst_mos))
+    if (second->direction != DIRECTION_RECEIVE || !event_second_is_sample(second) ||
+        !second_get(second, READING_MOS, &mos) || (worst->known && mos >= worst->mos))
         return;
-    display->mos_known = true;
-    display->worst_mos = mos;
-    display->worst_scale = second->scale;
-    display->worst_endpoint = endpoint;
+    *worst = (struct worst_mos){true, mos, endpoint};
 }
 
 void display_event(void *to, const struct event *event)
@@ -149,6 +157,7 @@ void display_event(void *to, const struct event *event)
     case EVENT_ACTION:
     case EVENT_DIGIT:
     case EVENT_TRACE:
+    case EVENT_STOP:
     case EVENT_PACING:
     case EVENT_MACHINE:
     case EVENT_HEALTH:
@@ -172,16 +181,22 @@ static enum stage stage_now(const struct display *display)
     return STAGE_MEDIA;
 }
 
+/* "3.91 narrow band (callers[2]), 4.30 full band (agents[0])" */
 static void format_mos(const struct display *display, char *out, size_t size)
 {
-    char name[96];
-    if (!display->mos_known) {
-        snprintf(out, size, "not measured yet");
-        return;
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < SCALES && used < size; i++) {
+        char name[96];
+        if (!display->worst[i].known)
+            continue;
+        roster_endpoint_name(&display->plan->roster, display->worst[i].endpoint, name, sizeof name);
+        int more = snprintf(out + used, size - used, "%s%.2f %s band (%s)", used ? ", " : "",
+                            display->worst[i].mos, emodel_scale_name((enum emodel_scale)i), name);
+        used += more > 0 ? (size_t)more : 0;
     }
-    roster_endpoint_name(&display->plan->roster, display->worst_endpoint, name, sizeof name);
-    snprintf(out, size, "%.2f %s band (%s)", display->worst_mos,
-             emodel_scale_name(display->worst_scale), name);
+    if (!used)
+        snprintf(out, size, "not measured yet");
 }
 
 /* What the plan takes when all goes well; nobody can know about the rest. */
@@ -192,53 +207,59 @@ static double seconds_left(const struct display *display, int64_t now)
     return end > now ? (double)(end - now) / NS_PER_S : 0;
 }
 
-static void print_row(struct display *display, unsigned width, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void print_row(struct display *display, unsigned width, const char *format, ...)
+static void format_left(const struct display *display, int64_t now, char *out, size_t size)
 {
-    char row[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(row, sizeof row, format, args);
-    va_end(args);
-    /* Never wider than the terminal: a wrapped row would break the redrawing. */
-    fprintf(stderr, "\033[2K%.*s\n", (int)(width > 1 ? width - 1 : 1), row);
-    display->lines_up++;
+    double left = seconds_left(display, now), later = (double)display->place.later_ns / NS_PER_S;
+    out[0] = '\0';
+    if (left >= 0.5 && display->place.number < display->place.count)
+        snprintf(out, size, ", about %.0f s left, %.0f s in all", left, left + later);
+    else if (left >= 0.5)
+        snprintf(out, size, ", about %.0f s left", left);
+}
+
+/* "case 3/12, attempt 2: "; empty when there is nothing to tell apart. */
+static void format_place(const struct display *display, char *out, size_t size)
+{
+    const struct display_place *place = &display->place;
+    bool several = place->count > 1, again = place->attempt > 1;
+    char number[40] = "", attempt[40] = "";
+    if (several)
+        snprintf(number, sizeof number, "case %u/%u", place->number, place->count);
+    if (again)
+        snprintf(attempt, sizeof attempt, "%sattempt %u", several ? ", " : "", place->attempt);
+    snprintf(out, size, "%s%s%s", number, attempt, several || again ? ": " : "");
 }
 
 static void draw(struct display *display, int64_t now)
 {
-    unsigned width = terminal_width(STDERR_FILENO);
-    char mos[160];
+    struct frame *frame = &display->frame;
+    char mos[400], left[64], place[96];
     format_mos(display, mos, sizeof mos);
-    double left = seconds_left(display, now);
-    char rest[32] = "";
-    if (left >= 0.5)
-        snprintf(rest, sizeof rest, ", about %.0f s left", left);
-    if (display->lines_up)
-        fprintf(stderr, "\033[%uA", display->lines_up);
-    display->lines_up = 0;
-    print_row(display, width, "%s  %.0f s%s", stage_names[display->stage],
-              (double)(now - display->started_ns) / NS_PER_S, rest);
-    print_row(display, width, "  registered  receivers %u/%u  callers %u/%u",
-              display->receivers_settled, display->receivers, display->callers_settled,
-              display->callers);
-    print_row(display, width,
-              "  calls       waiting %u  up %u  tried %u/%u  %.1f/s  failed endpoints %u",
-              display->calls_waiting, display->calls_up, display->calls_tried, display->callers,
+    format_left(display, now, left, sizeof left);
+    format_place(display, place, sizeof place);
+    frame_begin(frame, display->columns);
+    if (display->place.name && display->place.count > 1)
+        frame_row(frame, "%s%s", place, display->place.name);
+    frame_row(frame, "%s%s  %.0f s%s", display->place.name && display->place.count > 1 ? "" : place,
+              stage_names[display->stage], (double)(now - display->started_ns) / NS_PER_S, left);
+    frame_row(frame, "  registered  receivers %u/%u  callers %u/%u", display->receivers_settled,
+              display->receivers, display->callers_settled, display->callers);
+    frame_row(frame, "  calls       up %u  waiting %u  tried %u/%u  %.1f/s  failed endpoints %u",
+              display->calls_up, display->calls_waiting, display->calls_tried, display->callers,
               display->rate, display->failed);
-    print_row(display, width, "  worst MOS   %s", mos);
-    fflush(stderr);
+    frame_row(frame, "  worst MOS   %s", mos);
+    frame_show(frame);
 }
 
 static void print_line(struct display *display, int64_t now)
 {
-    char mos[160];
+    char mos[400], place[96];
     format_mos(display, mos, sizeof mos);
+    format_place(display, place, sizeof place);
     fprintf(stderr,
-            "%6.1f s  %s: registered %u/%u, calls waiting %u, up %u, tried %u/%u, failed endpoints "
-            "%u, worst MOS %s\n",
-            (double)(now - display->started_ns) / NS_PER_S, stage_names[display->stage],
+            "%6.1f s  %s%s: registered %u/%u, calls waiting %u, up %u, tried %u/%u, failed "
+            "endpoints %u, worst MOS %s\n",
+            (double)(now - display->started_ns) / NS_PER_S, place, stage_names[display->stage],
             display->receivers_settled + display->callers_settled,
             display->receivers + display->callers, display->calls_waiting, display->calls_up,
             display->calls_tried, display->callers, display->failed, mos);
@@ -259,9 +280,12 @@ void display_tick(void *to, int64_t now)
         display->rate_ns = now;
     }
     int64_t pause = display->terminal ? REDRAW_NS : LINE_NS;
+    unsigned columns = display->terminal ? terminal_width(STDERR_FILENO) : 0;
+    changed = changed || columns != display->columns;
     if (!changed && display->drawn_ns && now - display->drawn_ns < pause)
         return;
     display->drawn_ns = now;
+    display->columns = columns;
     if (display->terminal)
         draw(display, now);
     else
@@ -270,7 +294,11 @@ void display_tick(void *to, int64_t now)
 
 void display_end(struct display *display)
 {
-    if (display->terminal && display->lines_up)
-        fprintf(stderr, "\033[%uA\033[J", display->lines_up);
-    display->lines_up = 0;
+    if (display->terminal)
+        frame_end(&display->frame);
+}
+
+void display_restore(void)
+{
+    frame_restore_cursor();
 }

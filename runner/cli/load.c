@@ -22,7 +22,7 @@ struct plan *load_plan(struct loaded *loaded, size_t index)
     if (one->plan)
         return one->plan;
     one->arena = arena_new();
-    one->plan = plan_new(one->spec, loaded->seed, one->arena, loaded->diag);
+    one->plan = plan_new(one->spec, one->seed, one->arena, loaded->diag);
     return one->plan;
 }
 
@@ -57,8 +57,10 @@ static void check_cases(struct loaded *loaded)
     for (size_t i = 0; i < loaded->case_count && !too_large(loaded, endpoints); i++) {
         struct loaded_case *one = &loaded->cases[i];
         one->spec = loaded->specs.specs[i];
+        one->seed = loaded->seed;
         const struct plan *plan = load_plan(loaded, i);
         one->endpoints = plan ? plan->endpoint_count : 0;
+        one->planned_ns = plan ? plan->buildup_ns + plan->duration_ns : 0;
         endpoints += one->endpoints;
         one->calls = plan ? plan->roster.planned_calls : 0;
         one->thresholds = plan ? plan->threshold_count : 0;
@@ -71,12 +73,11 @@ static void check_cases(struct loaded *loaded)
     }
 }
 
-int load(const struct options *options, bool refuse_later, struct loaded *loaded)
+int load(const struct options *options, const char *path, bool refuse_later, struct loaded *loaded)
 {
-    *loaded = (struct loaded){.arena = arena_new(), .diag = diag_new()};
+    *loaded = (struct loaded){.path = path, .arena = arena_new(), .diag = diag_new()};
     loaded->seed = options->seed_given ? options->seed : random_seed();
-    loaded->specs =
-        spec_load_cases(options->spec, options->set.items, options->set.count, loaded->diag);
+    loaded->specs = spec_load_cases(path, options->set.items, options->set.count, loaded->diag);
     check_cases(loaded);
     if (options->strict)
         diag_promote(loaded->diag);
@@ -93,8 +94,7 @@ int load(const struct options *options, bool refuse_later, struct loaded *loaded
     loaded->warnings = diag_warnings(loaded->diag);
     if (loaded->plan && !errors)
         return 0;
-    fprintf(stderr, "\n%s: %zu error%s; nothing was sent\n", options->spec, errors,
-            errors == 1 ? "" : "s");
+    fprintf(stderr, "\n%s: %zu error%s; nothing was sent\n", path, errors, errors == 1 ? "" : "s");
     fprintf(stderr, "  `cmtest explain %s` tells more\n", first_error(loaded->diag));
     return EXIT_SPEC;
 }

@@ -1,58 +1,20 @@
 #include "cmtest/command.h"
-#include "cmtest/text.h"
+#include "option_set.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 32
+#define ROWS_MAX OPTION_ROWS_MAX
 
-static bool set_number(const struct option_row *row, const char *text, uint64_t *to)
+static bool set(struct option_layer *layer, size_t row, const char *text)
 {
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 0);
-    if (errno || end == text || *end || text[0] == '-') {
-        fprintf(stderr, "cmtest: --%s wants a whole number, not \"%s\"\n", row->name, text);
-        return false;
-    }
-    *to = value;
-    return true;
-}
-
-static bool add(const struct option_row *row, const char *text, struct option_list *list)
-{
-    if (list->count == OPTION_LIST_MAX) {
-        fprintf(stderr, "cmtest: --%s can be given at most %d times\n", row->name, OPTION_LIST_MAX);
-        return false;
-    }
-    list->items[list->count++] = text;
-    return true;
-}
-
-static bool set(const struct option_row *row, const char *text, struct options *options)
-{
-    char *member = (char *)options + row->offset;
-    switch (row->kind) {
-    case OPTION_FLAG:
-        *(bool *)member = true;
-        return true;
-    case OPTION_COUNT:
-        ++*(unsigned *)member;
-        return true;
-    case OPTION_TEXT:
-        *(const char **)member = text;
-        return true;
-    case OPTION_NUMBER:
-        if (row->offset == offsetof(struct options, seed))
-            options->seed_given = true;
-        return set_number(row, text, (uint64_t *)member);
-    case OPTION_LIST:
-        return add(row, text, (struct option_list *)member);
-    }
-    return false;
+    struct text why = {0};
+    bool ok = option_set(layer, row, text, &why);
+    if (!ok)
+        fprintf(stderr, "cmtest: --%s %s\n", layer->command->options[row].name, text_get(&why));
+    text_fini(&why);
+    return ok;
 }
 
 static void complain(const struct command *command, const char *wrong)
@@ -82,12 +44,16 @@ static bool take_argument(const struct command *command, int argc, char **argv,
         return false;
     }
     bool optional = command->arguments && command->arguments[0] == '[';
-    if (command->arguments && given != 1 && (given || !optional)) {
-        fprintf(stderr, "cmtest: %s needs one %s%s\n  usage: cmtest %s [OPTION...] %s\n",
-                command->name, command->arguments, given ? ", and not more" : "", command->name,
-                command->arguments);
+    bool several = command->arguments && strstr(command->arguments, "...");
+    if (command->arguments && given != 1 && (given ? !several : !optional)) {
+        fprintf(stderr, "cmtest: %s needs %s %.*s%s\n  usage: cmtest %s [OPTION...] %s\n",
+                command->name, several ? "at least one" : "one",
+                (int)strcspn(command->arguments, "."), command->arguments,
+                given ? ", and not more" : "", command->name, command->arguments);
         return false;
     }
+    options->arguments = argv + optind;
+    options->argument_count = (size_t)given;
     if (given)
         options->spec = argv[optind];
     return true;
@@ -100,7 +66,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
     size_t count = 0;
     for (const struct option_row *row = command->options; row && row->name; row++, count++) {
         bool valued =
-            row->kind == OPTION_TEXT || row->kind == OPTION_NUMBER || row->kind == OPTION_LIST;
+            row->kind != OPTION_FLAG && row->kind != OPTION_COUNT && row->kind != OPTION_CONSENT;
         longs[count] = (struct option){row->name, valued ? required_argument : no_argument, NULL,
                                        1000 + (int)count};
         if (row->letter) {
@@ -108,6 +74,7 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
             strcat(shorts, pair);
         }
     }
+    struct option_layer layer = {.command = command, .options = options};
     optind = 1;
     opterr = 0;
     int got;
@@ -117,17 +84,37 @@ bool options_parse(const struct command *command, int argc, char **argv, struct 
             return false;
         }
         const struct option_row *row = command->options;
-        for (size_t i = 0; row && row->name; row++, i++)
+        size_t i = 0;
+        for (; row && row->name; row++, i++)
             if (got == 1000 + (int)i || (row->letter && got == row->letter))
                 break;
         if (got == '?' || !row || !row->name) {
             complain(command, argv[optind - 1]);
             return false;
         }
-        if (!set(row, optarg, options))
+        if (!set(&layer, i, optarg))
             return false;
     }
     return take_argument(command, argc, argv, options);
+}
+
+static void help_variables(const struct command *command)
+{
+    char variable[64];
+    size_t column = 0;
+    fputs(
+        "\nThe same can be said by variables and config files: .cmtest.yaml here or above, up to\n"
+        "the top of the repository, and ~/.config/cmtest/config.yaml. Lists have commas, flags\n"
+        "are true or false. The command line goes first, then variables, then files; what has\n"
+        "the command's name (CMTEST_RUN_OUT, a section run: of a file) is for it alone.\n",
+        stdout);
+    for (const struct option_row *row = command->options; row->name; row++) {
+        option_variable(NULL, row->name, variable, sizeof variable);
+        bool fits = column && column + strlen(variable) + 1 < 78;
+        column = fits ? column + strlen(variable) + 1 : strlen(variable) + 2;
+        printf("%s%s", fits ? " " : "\n  ", variable);
+    }
+    putchar('\n');
 }
 
 void options_help(const struct command *command)
@@ -145,8 +132,10 @@ void options_help(const struct command *command)
             snprintf(letter, sizeof letter, "-%c, ", row->letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, row->value ? " " : "",
                  row->value ? row->value : "");
-        printf("  %-22s %s\n", left, row->help);
+        printf("  %-24s %s\n", left, row->help);
     }
+    if (command->options && command->options->name)
+        help_variables(command);
     if (command->more)
         command->more(stdout);
 }

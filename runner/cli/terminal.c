@@ -12,10 +12,16 @@ static bool set_and_not_empty(const char *name)
     return value && *value;
 }
 
+const char *const color_words[] = {"auto", "always", "never", NULL};
+
 bool terminal_color(int fd, const struct options *options)
 {
     const char *term = getenv("TERM");
-    if (options->no_color || set_and_not_empty("NO_COLOR"))
+    if (options->no_color)
+        return false;
+    if (options->color && strcmp(options->color, "auto") != 0)
+        return strcmp(options->color, "always") == 0;
+    if (set_and_not_empty("NO_COLOR"))
         return false;
     if (set_and_not_empty("FORCE_COLOR"))
         return true;

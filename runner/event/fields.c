@@ -242,6 +242,10 @@ static const struct event_field health_fields[] = {
     NAMED("refused.other", health.refused[REFUSAL_OTHER], FIELD_U64),
 };
 
+static const struct event_field stop_fields[] = {
+    NAMED("threshold", stop.threshold, FIELD_U32),
+};
+
 #define KIND_OF(kind)                                 \
     {                                                 \
 #kind, kind##_fields, COUNT_OF(kind##_fields) \
@@ -267,6 +271,7 @@ static const struct {
     [EVENT_PACING] = KIND_OF(pacing),
     [EVENT_MACHINE] = KIND_OF(machine),
     [EVENT_HEALTH] = KIND_OF(health),
+    [EVENT_STOP] = KIND_OF(stop),
 };
 
 const struct event_field *event_fields(enum event_kind kind, size_t *count)

@@ -98,6 +98,37 @@ static char read_block(struct journal *journal)
     return 0;
 }
 
+/* What reading takes; many journals may be open, but one is read at a time. */
+static void rest(struct journal *journal)
+{
+    if (journal->file)
+        fclose(journal->file);
+    journal->file = NULL;
+    for (unsigned i = 0; i < 2; i++) {
+        table_free(journal->tables[i]);
+        journal->tables[i] = NULL;
+    }
+    free(journal->packed);
+    free(journal->plain);
+    journal->packed = journal->plain = NULL;
+    journal->packed_size = journal->plain_size = 0;
+    journal->entries = 0;
+}
+
+static bool wake(struct journal *journal)
+{
+    journal->file = fopen(journal->path, "rbe");
+    if (!journal->file || fseek(journal->file, journal->first, SEEK_SET) != 0) {
+        trouble(journal, "cannot be read: %s.", strerror(errno));
+        return false;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        journal->tables[i] =
+            table_new(journal->head.roster->endpoint_count, journal->vocabulary.reading_count,
+                      journal->head.started_ns, &journal->room);
+    return true;
+}
+
 static bool read_head(struct journal *journal)
 {
     char magic[sizeof(JOURNAL_MAGIC)] = "";
@@ -121,10 +152,7 @@ static bool read_head(struct journal *journal)
         return false;
     }
     journal->first = ftell(journal->file);
-    for (unsigned i = 0; i < 2; i++)
-        journal->tables[i] =
-            table_new(journal->head.roster->endpoint_count, journal->vocabulary.reading_count,
-                      journal->head.started_ns, &journal->room);
+    rest(journal);
     return true;
 }
 
@@ -159,13 +187,8 @@ void journal_free(struct journal *journal)
 {
     if (!journal)
         return;
-    if (journal->file)
-        fclose(journal->file);
+    rest(journal);
     ZSTD_freeDCtx(journal->zstd);
-    table_free(journal->tables[0]);
-    table_free(journal->tables[1]);
-    free(journal->packed);
-    free(journal->plain);
     arena_free(journal->arena);
     free(journal->path);
     free(journal);
@@ -194,7 +217,7 @@ static void read_end(struct journal *journal)
 /* false: there is no further piece. */
 static bool read_piece(struct journal *journal)
 {
-    char kind = read_block(journal);
+    char kind = journal->file || wake(journal) ? read_block(journal) : 0;
     if (kind == 'E')
         read_end(journal);
     else if (kind && kind != 'P')
@@ -274,18 +297,16 @@ bool journal_next(struct journal *journal, struct event *event)
         if (!get_entry(journal, event, &kept))
             damaged(journal);
     }
+    if (journal->over)
+        rest(journal);
     return !journal->over;
 }
 
 void journal_rewind(struct journal *journal)
 {
+    rest(journal);
     journal->trouble[0] = '\0';
     journal->over = journal->has_end = false;
-    journal->entries = 0;
-    for (unsigned i = 0; i < 2; i++)
-        table_restart(journal->tables[i]);
-    if (fseek(journal->file, journal->first, SEEK_SET) != 0)
-        trouble(journal, "cannot be read again: %s.", strerror(errno));
 }
 
 const struct journal_end *journal_end(const struct journal *journal)

@@ -110,6 +110,9 @@ void aggregate_add(struct aggregate *aggregate, double value)
         aggregate->max = value;
     aggregate->count++;
     aggregate->sum += value;
+    double off = value - aggregate->mean;
+    aggregate->mean += off / (double)aggregate->count;
+    aggregate->squares += off * (value - aggregate->mean);
 }
 
 static void pages_merge(struct pages *into, const struct pages *from)
@@ -130,6 +133,11 @@ void aggregate_merge(struct aggregate *into, const struct aggregate *from)
     into->min = into->count == 0 ? from->min : fmin(into->min, from->min);
     into->max = into->count == 0 ? from->max : fmax(into->max, from->max);
     into->zeros += from->zeros;
+    /* Chan, Golub, LeVeque 1979. */
+    double off = from->mean - into->mean, count = (double)into->count + (double)from->count;
+    into->squares +=
+        from->squares + off * off * (double)into->count * ((double)from->count / count);
+    into->mean += off * ((double)from->count / count);
     into->count += from->count;
     into->sum += from->sum;
 }
@@ -157,6 +165,11 @@ double aggregate_max(const struct aggregate *aggregate)
 double aggregate_avg(const struct aggregate *aggregate)
 {
     return aggregate->count > 0 ? aggregate->sum / (double)aggregate->count : NAN;
+}
+
+double aggregate_stddev(const struct aggregate *aggregate)
+{
+    return aggregate->count > 0 ? sqrt(aggregate->squares / (double)aggregate->count) : NAN;
 }
 
 /* The rank-th (from 1) of a bucket's values, by magnitude. */

@@ -20,6 +20,7 @@ struct pages {
 struct aggregate {
     uint64_t count, zeros;
     double sum, min, max;
+    double mean, squares; /* of Welford: the mean, and the sum of squared differences from it */
     struct pages positive, negative; /* of magnitudes */
 };
 

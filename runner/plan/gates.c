@@ -45,7 +45,6 @@ static void take_group(struct build *build, unsigned index, struct threshold *th
                  "the check says \"in %s\" already", threshold->group);
         return;
     }
-    threshold->group = build_keep(build, group);
     if (build_find_group(build, group) != ROSTER_NONE)
         return;
     const char **names = mem_array(spec->groups_count + 1, sizeof *names);
@@ -59,6 +58,60 @@ static void take_group(struct build *build, unsigned index, struct threshold *th
     free(names);
 }
 
+/* Whether a key says again what the check says; then it is told. */
+static bool is_twice(struct build *build, unsigned index, const char *key, bool said)
+{
+    struct place place = spec_place(build->spec, "thresholds[%u].%s", index, key);
+    if (said)
+        diag_add(build->diag, DIAG_ERROR, "said-twice", place, "remove one of them",
+                 "the check says its %s already", key);
+    return said;
+}
+
+/* What the keys say as the clauses that they stand for: one text is the whole threshold. */
+static void add_clauses(struct build *build, unsigned index, struct text *text,
+                        const struct threshold *threshold)
+{
+    const struct spec_threshold *row = &build->spec->thresholds[index];
+    const char *phase = row->phase && strcmp(row->phase, "all") != 0 ? row->phase : NULL;
+    if (row->group && !threshold->group)
+        text_printf(text, " in %s", row->group);
+    if (row->window_ns && !is_twice(build, index, "window", threshold->window_ns > 0))
+        text_printf(text, " during worst %llds", (long long)(row->window_ns / INT64_C(1000000000)));
+    if (phase && !is_twice(build, index, "phase", threshold->during != DURING_ALL))
+        text_printf(text, " %s %s", row->window_ns ? "of" : "during", phase);
+    if (row->endpoints && !is_twice(build, index, "endpoints", threshold->endpoint_share > 0)) {
+        if (row->endpoints == 100000)
+            text_add(text, " of worst endpoint");
+        else
+            text_printf(text, " of %g%% of endpoints", (double)row->endpoints / 1000);
+    }
+    if (row->abort && !is_twice(build, index, "abort", threshold->abort))
+        text_add(text, " abort");
+    if (row->abort && row->grace_ns)
+        text_printf(text, " after %llds", (long long)(row->grace_ns / INT64_C(1000000000)));
+}
+
+/* false: they do not go together, which is told. */
+static bool take_clauses(struct build *build, unsigned index, struct threshold *threshold)
+{
+    const struct spec *spec = build->spec;
+    struct threshold_error error;
+    struct text text = {0};
+    size_t before = diag_errors(build->diag);
+    text_add(&text, threshold->text);
+    add_clauses(build, index, &text, threshold);
+    const char *whole = build_keep(build, text_get(&text));
+    text_fini(&text);
+    if (diag_errors(build->diag) > before)
+        return false;
+    if (threshold_parse(whole, build->arena, threshold, &error))
+        return true;
+    diag_add(build->diag, DIAG_ERROR, error.code, spec_place(spec, "thresholds[%u].check", index),
+             *error.hint ? error.hint : NULL, "%s", error.message);
+    return false;
+}
+
 static void take_settings(struct build *build, unsigned index, struct threshold *threshold)
 {
     const struct spec *spec = build->spec;
@@ -69,6 +122,10 @@ static void take_settings(struct build *build, unsigned index, struct threshold 
                  spec_place(spec, "thresholds[%u].severity", index), "remove one of them",
                  "the check says \"warn\" already");
     threshold->warn = threshold->warn || warn;
+    if (threshold->warn && threshold->abort)
+        diag_add(build->diag, DIAG_ERROR, "bad-scope",
+                 spec_place(spec, "thresholds[%u].severity", index), "remove abort, or warn",
+                 "what only warns cannot end the run");
     threshold->min_samples = row->min_samples;
     if (spec_given(spec, "thresholds[%u].min_coverage", index))
         threshold->min_coverage = (double)row->min_coverage / 100000;
@@ -127,6 +184,9 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
     if (due == DUE_STEPS && !steps)
         return group == ROSTER_NONE ? "no group has a scenario" : "this group has no scenario";
+    if (threshold->during != DURING_ALL && threshold->key.direction == METRIC_PLAIN &&
+        strncmp(threshold->key.metric->name, "registration.", 13) != 0)
+        return "it is told when a call is over, and not in a part of the run";
     if (due == DUE_SIDE && !media)
         return "all its calls are refused";
     return has ? NULL : needed(threshold);
@@ -192,7 +252,8 @@ static void check_reachable(struct build *build, unsigned index, const struct th
     double best = 0, limit = threshold->limit;
     enum comparison comparison = threshold->comparison;
     const struct codec *codec = best_codec(build, threshold, &best);
-    if (!codec || threshold->statistic == STAT_COUNT || spec_faulty(spec, "groups"))
+    if (!codec || threshold_is_plain(threshold) || threshold->statistic == STAT_SUM ||
+        threshold->statistic == STAT_STDDEV || spec_faulty(spec, "groups"))
         return;
     bool never = comparison == COMPARE_GE || comparison == COMPARE_EQ
                      ? limit > best
@@ -225,6 +286,8 @@ static bool take_threshold(struct build *build, unsigned index, struct threshold
     size_t before = diag_errors(build->diag);
     check_group(build, index, text, threshold);
     take_group(build, index, threshold);
+    if (diag_errors(build->diag) > before || !take_clauses(build, index, threshold))
+        return diag_errors(build->diag) == before;
     take_settings(build, index, threshold);
     if (diag_errors(build->diag) == before)
         check_produced(build, index, threshold);

@@ -208,6 +208,7 @@ static const char *event_name(enum event_kind kind)
     case EVENT_PACING:
     case EVENT_MACHINE:
     case EVENT_HEALTH:
+    case EVENT_STOP:
         break;
     }
     return "unknown";

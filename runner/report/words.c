@@ -164,7 +164,8 @@ void words_coverage(struct text *out, const struct judgement *judgement)
         words_thousands(out, judgement->numerator);
         text_add(out, " of ");
         words_thousands(out, judgement->denominator);
-        text_printf(out, " %s)", counted_things(metric));
+        text_printf(out, " %s%s%s)", counted_things(metric), judgement->part[0] ? "; " : "",
+                    judgement->part);
         return;
     }
     text_add(out, "(");
@@ -181,5 +182,5 @@ void words_coverage(struct text *out, const struct judgement *judgement)
         text_printf(out, ", %s band%s%s", metric_scale_name(judgement->scale),
                     judgement->scale.scales & (judgement->scale.scales - 1) ? "s" : "",
                     judgement->scale.provisional ? ", provisional" : "");
-    text_add(out, ")");
+    text_printf(out, "%s%s)", judgement->part[0] ? "; " : "", judgement->part);
 }

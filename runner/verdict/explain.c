@@ -109,7 +109,10 @@ static void explain_figure(const struct result *result, const struct judgement *
     const struct threshold *threshold = judgement->threshold;
     threshold_format(threshold, judgement->observed, figure, sizeof(figure));
     text_printf(why, "%s: it was %s", threshold->text, figure);
-    uint32_t index = threshold->statistic == STAT_COUNT
+    if (judgement->part[0])
+        text_printf(why, " (%s)", judgement->part);
+    uint32_t index = threshold_is_plain(threshold) || threshold->statistic == STAT_SUM ||
+                             threshold_is_scoped(threshold)
                          ? ROSTER_NONE
                          : worst_endpoint(result, threshold, &worst, &scale);
     if (index != ROSTER_NONE) {
@@ -173,7 +176,7 @@ static void advise_figure(const struct judgement *judgement, const struct result
 {
     const struct threshold *threshold = judgement->threshold;
     const struct metric *metric = threshold->key.metric;
-    bool incomplete = !judgement->measured || judgement->note[0];
+    bool incomplete = !judgement->measured || (judgement->note[0] && !judgement->stopped);
     const struct event_media *media = incomplete ? silent_media(result) : NULL;
     const struct result_diagnosis *diagnosis = incomplete ? media_failure(result) : NULL;
     if (diagnosis && metric->due == DUE_SIDE && judgement->due > 0) {
@@ -234,12 +237,17 @@ static void explain_fail(struct result *result, struct text *why, struct text *n
         const struct judgement *judgement = &result->judgements[i];
         if (judgement->verdict != VERDICT_FAIL || judgement->threshold->warn)
             continue;
-        if (!judgement->measured || judgement->note[0])
+        if (!judgement->measured || (judgement->note[0] && !judgement->stopped))
             missing = judgement;
         else if (judgement->threshold->statistic == STAT_VALUE)
             share = judgement;
         else
             figure = judgement;
+    }
+    if (result->stopped) {
+        text_printf(why, "The run was ended after %.0f s, by %s. ",
+                    (double)(result->stopped_ns - result->started_ns) / 1e9,
+                    result->thresholds[result->stop.threshold].text);
     }
     bool ends = share || missing || result->threshold_count == 0;
     bool told = false;

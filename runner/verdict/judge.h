@@ -19,6 +19,22 @@ uint32_t judge_group(const struct result *result, const char *name, bool *unknow
 bool judge_in_group(const struct result *result, uint32_t endpoint, uint32_t group);
 bool judge_has_steps(const struct result *result, uint32_t endpoint);
 
+/* judge_close.c: ends what never reported, and gives its last samples. */
+void judge_close(struct result *result, uint32_t endpoint);
+
+/* judge_threshold.c: a threshold of the run as it is now; with a scope (judge_scope.c). */
+void judge_threshold(const struct result *result, struct judgement *judgement, enum load load);
+void judge_scope(const struct result *result, struct judgement *judgement, uint32_t group);
+/* seconds: what a rate is of. */
+double judge_observe(const struct threshold *threshold, const struct aggregate *aggregate,
+                     double seconds);
+/* Endpoints that owe a sample. */
+uint32_t judge_due(const struct result *result, enum metric_due due, uint32_t group);
+const char *judge_no_data(const struct result *result, const struct metric *metric, uint32_t group,
+                          uint32_t due);
+void judge_note_no_data(const struct result *result, struct judgement *judgement, uint32_t group);
+void judge_note_few(struct judgement *judgement, uint64_t samples);
+
 /* result->diagnoses. */
 void diagnose(struct result *result);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cmtest/arena.h"
 #include "health.h"
+#include "gauge.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -24,6 +25,8 @@ void result_free(struct result *result)
     tally_free(result);
     free(result->judgements);
     metric_store_free(result->store);
+    gauges_free(result->gauges);
+    free(result->aborts);
     free(result);
 }
 
@@ -41,6 +44,7 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->endpoints = mem_array(roster->endpoint_count, sizeof(*result->endpoints));
     result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
     result->store = metric_store_new(roster);
+    result->gauges = gauges_new(roster, thresholds, threshold_count, started_ns);
     tally_new(result);
     return result;
 }
@@ -104,6 +108,7 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_PACING:
     case EVENT_MACHINE:
     case EVENT_HEALTH:
+    case EVENT_STOP:
         break;
     }
     timeline_add(endpoint, event);
@@ -133,6 +138,12 @@ void result_event(void *to, const struct event *event)
     }
     if (health_take(result, event))
         return;
+    if (event->kind == EVENT_STOP && !result->stopped &&
+        event->stop.threshold < result->threshold_count) {
+        result->stopped = true;
+        result->stop = event->stop;
+        result->stopped_ns = event->at_ns;
+    }
     if (event->endpoint >= result->roster->endpoint_count)
         return;
     struct result_endpoint *endpoint = &result->endpoints[event->endpoint];
@@ -143,6 +154,7 @@ void result_event(void *to, const struct event *event)
     /* A higher severity may still replace an outcome: result_judge() gives the last one. */
     if (event->kind != EVENT_OUTCOME)
         metric_store_event(result->store, event);
+    gauges_event(result->gauges, event);
     if (event->kind == EVENT_ACTION)
         tally_take(result, event);
     take(endpoint, event);

@@ -5,8 +5,7 @@
 #include <string.h>
 #include "cmtest/text.h"
 
-#define STATISTICS "avg, min, max, count, p1 to p99"
-#define SHOWN_MAX 40
+#define STATISTICS "avg, min, max, sum, count, rate, median, stddev, p1 to p99"
 #define NAME_MAX_BYTES 64
 #define KEYS_MAX 256
 
@@ -18,22 +17,18 @@ static void copy_shown(char *to, const char *from, size_t length)
     to[length] = '\0';
 }
 
-/* The part that is wrong as it may be shown: short and safe. */
-struct shown {
-    char text[SHOWN_MAX + 4];
-};
-
-static struct shown show(const struct scan *scan, struct span span)
+struct shown error_show(const struct scan *scan, struct span span)
 {
     struct shown shown;
-    char bytes[SHOWN_MAX + 1];
-    copy_shown(bytes, scan->text + span.offset, span.length < SHOWN_MAX ? span.length : SHOWN_MAX);
-    snprintf(shown.text, sizeof(shown.text), "%s%s", bytes, span.length > SHOWN_MAX ? "..." : "");
+    char bytes[ERROR_SHOWN_MAX + 1];
+    copy_shown(bytes, scan->text + span.offset,
+               span.length < ERROR_SHOWN_MAX ? span.length : ERROR_SHOWN_MAX);
+    snprintf(shown.text, sizeof(shown.text), "%s%s", bytes,
+             span.length > ERROR_SHOWN_MAX ? "..." : "");
     return shown;
 }
 
-__attribute__((format(printf, 4, 5))) static bool fail(struct scan *scan, const char *code,
-                                                       struct span span, const char *message, ...)
+bool error_set(struct scan *scan, const char *code, struct span span, const char *message, ...)
 {
     va_list args;
     scan->error->code = code;
@@ -45,7 +40,7 @@ __attribute__((format(printf, 4, 5))) static bool fail(struct scan *scan, const 
     return false;
 }
 
-__attribute__((format(printf, 2, 3))) static void hint(struct scan *scan, const char *format, ...)
+void error_hint(struct scan *scan, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -55,15 +50,15 @@ __attribute__((format(printf, 2, 3))) static void hint(struct scan *scan, const 
 
 bool error_too_long(struct scan *scan, size_t limit)
 {
-    hint(scan, "like: calls.success_rate >= 99%%");
-    return fail(scan, "too-long", (struct span){0, strlen(scan->text)},
-                "a threshold is one line of at most %zu bytes", limit);
+    error_hint(scan, "like: calls.success_rate >= 99%%");
+    return error_set(scan, "too-long", (struct span){0, strlen(scan->text)},
+                     "a threshold is one line of at most %zu bytes", limit);
 }
 
 bool error_no_metric(struct scan *scan, struct span span)
 {
-    hint(scan, "like: calls.success_rate >= 99%%, or receive.mos.p5 >= 3.8");
-    return fail(scan, "unknown-metric", span, "a threshold begins with a metric");
+    error_hint(scan, "like: calls.success_rate >= 99%%, or receive.mos.p5 >= 3.8");
+    return error_set(scan, "unknown-metric", span, "a threshold begins with a metric");
 }
 
 /* ---- unknown metric --------------------------------------------------------------------- */
@@ -111,10 +106,10 @@ static bool wrong_direction(struct scan *scan, struct span span, const char *wor
     const char *rest;
     const struct metric *row = find_row(word, &rest);
     if (row) {
-        hint(scan, "did you mean \"receive.%s%s\" or \"send.%s%s\"?", row->name, rest, row->name,
-             rest);
-        fail(scan, "unknown-metric", span, "%s is measured in two directions, and none is given",
-             row->name);
+        error_hint(scan, "did you mean \"receive.%s%s\" or \"send.%s%s\"?", row->name, rest,
+                   row->name, rest);
+        error_set(scan, "unknown-metric", span,
+                  "%s is measured in two directions, and none is given", row->name);
         return true;
     }
     const char *dot = strchr(word, '.');
@@ -122,12 +117,13 @@ static bool wrong_direction(struct scan *scan, struct span span, const char *wor
     if (!row)
         return false;
     if (row->directions & METRIC_PLAIN) {
-        hint(scan, "did you mean \"%s%s\"?", row->name, rest);
-        fail(scan, "unknown-metric", span, "%s has no direction", row->name);
+        error_hint(scan, "did you mean \"%s%s\"?", row->name, rest);
+        error_set(scan, "unknown-metric", span, "%s has no direction", row->name);
     } else {
-        hint(scan, "did you mean \"receive.%s%s\" or \"send.%s%s\"?", row->name, rest, row->name,
-             rest);
-        fail(scan, "unknown-metric", span, "the directions of %s are receive and send", row->name);
+        error_hint(scan, "did you mean \"receive.%s%s\" or \"send.%s%s\"?", row->name, rest,
+                   row->name, rest);
+        error_set(scan, "unknown-metric", span, "the directions of %s are receive and send",
+                  row->name);
     }
     return true;
 }
@@ -188,22 +184,27 @@ bool error_unknown_metric(struct scan *scan, struct span span)
     const char *statistic;
     const char *near = nearest_key(&names, word, &statistic);
     if (near)
-        hint(scan, "did you mean \"%s%s%s\"?", near, statistic[0] ? "." : "", statistic);
+        error_hint(scan, "did you mean \"%s%s%s\"?", near, statistic[0] ? "." : "", statistic);
     else
-        hint(scan, "like calls.success_rate, receive.mos.p5 or post_dial_delay.p95; cmtest list "
+        error_hint(scan,
+                   "like calls.success_rate, receive.mos.p5 or post_dial_delay.p95; cmtest list "
                    "metrics shows all");
-    return fail(scan, "unknown-metric", span, "\"%s\" is not a metric", show(scan, span).text);
+    return error_set(scan, "unknown-metric", span, "\"%s\" is not a metric",
+                     error_show(scan, span).text);
 }
 
 /* ---- statistics ------------------------------------------------------------------------- */
 
 bool error_missing_statistic(struct scan *scan, struct span span)
 {
-    struct shown name = show(scan, span);
-    hint(scan, "say which: %s.avg, .min, .max, .count or a percentile as .p5, .p95, .p99.9",
-         name.text);
-    return fail(scan, "missing-statistic", span, "%s has many values, and a threshold needs one",
-                name.text);
+    struct shown name = error_show(scan, span);
+    error_hint(
+        scan,
+        "say which: %s.avg, .min, .max, .sum, .count, .rate, .median, .stddev or a percentile "
+        "as .p5, .p95, .p99.9",
+        name.text);
+    return error_set(scan, "missing-statistic", span,
+                     "%s has many values, and a threshold needs one", name.text);
 }
 
 static const char *statistic_advice(const char *word, size_t length)
@@ -214,14 +215,16 @@ static const char *statistic_advice(const char *word, size_t length)
     } known[] = {
         {"mean", "the mean is called avg"},
         {"average", "the mean is called avg"},
-        {"median", "the median is p50"},
-        {"med", "the median is p50"},
+        {"med", "it is called median"},
+        {"std", "the standard deviation is called stddev"},
+        {"stdev", "the standard deviation is called stddev"},
+        {"sd", "the standard deviation is called stddev"},
+        {"deviation", "the standard deviation is called stddev"},
         {"minimum", "the lowest is called min"},
         {"maximum", "the highest is called max"},
         {"p0", "the lowest is called min"},
         {"p100", "the highest is called max"},
-        {"sum", "totals of a call are call.packets_sent and call.packets_received"},
-        {"total", "totals of a call are call.packets_sent and call.packets_received"},
+        {"total", "all values added up are called sum"},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strlen(known[i].word) == length && strncmp(known[i].word, word, length) == 0)
@@ -234,19 +237,21 @@ bool error_unknown_statistic(struct scan *scan, struct span span, const struct t
     const char *advice = statistic_advice(scan->text + span.offset, span.length);
     if (threshold->key.metric->kind == METRIC_RATE && !advice)
         return error_rate_statistic(scan, span, threshold);
-    hint(scan, "%s%s(" STATISTICS ")", advice ? advice : "", advice ? "  " : "");
+    error_hint(scan, "%s%s(" STATISTICS ")", advice ? advice : "", advice ? "  " : "");
     if (span.length == 0)
-        return fail(scan, "unknown-statistic", span, "a statistic should follow the dot");
-    return fail(scan, "unknown-statistic", span, "\"%s\" is not a statistic",
-                show(scan, span).text);
+        return error_set(scan, "unknown-statistic", span, "a statistic should follow the dot");
+    return error_set(scan, "unknown-statistic", span, "\"%s\" is not a statistic",
+                     error_show(scan, span).text);
 }
 
 bool error_rate_statistic(struct scan *scan, struct span span, const struct threshold *threshold)
 {
-    hint(scan, "write: %s >= 99%%  (or .count, for how many there were)",
-         threshold->key.metric->name);
-    return fail(scan, "unknown-statistic", span, "%s is a single share and has no \"%s\"",
-                threshold->key.metric->name, show(scan, span).text);
+    error_hint(scan,
+               "write: %s >= 99%%  (or .count, for how many there were, or .rate, for how many per "
+               "second)",
+               threshold->key.metric->name);
+    return error_set(scan, "unknown-statistic", span, "%s is a single share and has no \"%s\"",
+                     threshold->key.metric->name, error_show(scan, span).text);
 }
 
 /* ---- comparison and number -------------------------------------------------------------- */
@@ -263,102 +268,93 @@ bool error_bad_comparison(struct scan *scan, struct span span)
             strncmp(scan->text + span.offset, slips[i].sign, span.length) == 0)
             meant = slips[i].meant;
     if (meant)
-        hint(scan, "did you mean \"%s\"?  (>=, <=, >, <, ==, !=)", meant);
+        error_hint(scan, "did you mean \"%s\"?  (>=, <=, >, <, ==, !=)", meant);
     else
-        hint(scan, "one of >=, <=, >, <, ==, !=");
+        error_hint(scan, "one of >=, <=, >, <, ==, !=");
     if (span.length == 0)
-        return fail(scan, "bad-comparison", span, "a comparison should follow the metric");
-    return fail(scan, "bad-comparison", span, "\"%s\" is not a comparison", show(scan, span).text);
+        return error_set(scan, "bad-comparison", span, "a comparison should follow the metric");
+    return error_set(scan, "bad-comparison", span, "\"%s\" is not a comparison",
+                     error_show(scan, span).text);
 }
 
 bool error_bad_number(struct scan *scan, struct span span)
 {
     char first = scan->text[span.offset];
     if (span.length == 0) {
-        hint(scan, "like 99.5%%, 3.8 or 200ms");
-        return fail(scan, "bad-number", span, "a number should follow the comparison");
+        error_hint(scan, "like 99.5%%, 3.8 or 200ms");
+        return error_set(scan, "bad-number", span, "a number should follow the comparison");
     }
-    struct shown shown = show(scan, span);
+    struct shown shown = error_show(scan, span);
     if (first == '-') {
-        hint(scan, "a limit is 0 or more");
-        return fail(scan, "bad-number", span, "\"%s\" is negative", shown.text);
+        error_hint(scan, "a limit is 0 or more");
+        return error_set(scan, "bad-number", span, "\"%s\" is negative", shown.text);
     }
     if (first == '.')
-        hint(scan, "write the zero: 0%s", shown.text);
+        error_hint(scan, "write the zero: 0%s", shown.text);
     else if (memchr(scan->text + span.offset, ',', span.length))
-        hint(scan, "decimals are set off by a point, thousands by nothing: 99.5, 1000");
+        error_hint(scan, "decimals are set off by a point, thousands by nothing: 99.5, 1000");
     else
-        hint(scan, "digits, and a point if need be: 99.5%%, 3.8, 200ms");
-    return fail(scan, "bad-number", span, "\"%s\" is not a number", shown.text);
+        error_hint(scan, "digits, and a point if need be: 99.5%%, 3.8, 200ms");
+    return error_set(scan, "bad-number", span, "\"%s\" is not a number", shown.text);
 }
 
 bool error_number_too_large(struct scan *scan, struct span span)
 {
-    hint(scan, "no metric comes near this");
-    return fail(scan, "bad-number", span, "\"%s\" is too large", show(scan, span).text);
+    error_hint(scan, "no metric comes near this");
+    return error_set(scan, "bad-number", span, "\"%s\" is too large", error_show(scan, span).text);
 }
 
 bool error_missing_unit(struct scan *scan, struct span span, const struct threshold *threshold)
 {
-    struct shown number = show(scan, span);
+    struct shown number = error_show(scan, span);
     const char *name = threshold->key.metric->name;
     if (threshold->key.metric->unit == UNIT_PERCENT) {
-        hint(scan, "write %s%%", number.text);
-        return fail(scan, "missing-unit", span, "%s is a share and is given in %%", name);
+        error_hint(scan, "write %s%%", number.text);
+        return error_set(scan, "missing-unit", span, "%s is a share and is given in %%", name);
     }
-    hint(scan, "write %sms or %ss  (us, ms, s, m)", number.text, number.text);
-    return fail(scan, "missing-unit", span, "%s is a time, and %s of what is not said", name,
-                number.text);
+    error_hint(scan, "write %sms or %ss  (us, ms, s, m)", number.text, number.text);
+    return error_set(scan, "missing-unit", span, "%s is a time, and %s of what is not said", name,
+                     number.text);
 }
 
 bool error_bad_unit(struct scan *scan, struct span span, const struct threshold *threshold)
 {
     const struct metric *metric = threshold->key.metric;
-    struct shown unit = show(scan, span);
+    struct shown unit = error_show(scan, span);
+    if (threshold->statistic == STAT_RATE) {
+        error_hint(scan, "write the number alone, or with /s");
+        return error_set(scan, "bad-unit", span,
+                         "a rate is so many per second, and has no unit \"%s\"", unit.text);
+    }
     if (threshold->statistic == STAT_COUNT) {
-        hint(scan, "write the number alone");
-        return fail(scan, "bad-unit", span, "a count has no unit \"%s\"", unit.text);
+        error_hint(scan, "write the number alone");
+        return error_set(scan, "bad-unit", span, "a count has no unit \"%s\"", unit.text);
     }
     if (metric->unit == UNIT_PERCENT)
-        hint(scan, "%s is given in %%", metric->name);
+        error_hint(scan, "%s is given in %%", metric->name);
     else if (metric->unit == UNIT_MS)
-        hint(scan, "%s is a time: us, ms, s or m", metric->name);
+        error_hint(scan, "%s is a time: us, ms, s or m", metric->name);
     else if (metric->unit == UNIT_BPS)
-        hint(scan, "%s is a bit rate: bps, kbps or Mbps", metric->name);
+        error_hint(scan, "%s is a bit rate: bps, kbps or Mbps", metric->name);
     else if (metric->unit == UNIT_DBOV || metric->unit == UNIT_DBM || metric->unit == UNIT_PPM)
-        hint(scan, "%s is given in%s", metric->name, metric_unit_suffix(metric->unit));
+        error_hint(scan, "%s is given in%s", metric->name, metric_unit_suffix(metric->unit));
     else
-        hint(scan, "%s has no unit to give: write the number alone", metric->name);
-    return fail(scan, "bad-unit", span, "\"%s\" is not a unit of %s", unit.text, metric->name);
+        error_hint(scan, "%s has no unit to give: write the number alone", metric->name);
+    return error_set(scan, "bad-unit", span, "\"%s\" is not a unit of %s", unit.text, metric->name);
 }
 
 bool check_limit(struct scan *scan, struct span span, const struct threshold *threshold)
 {
     const struct metric *metric = threshold->key.metric;
     double highest = metric->highest;
-    if (threshold->statistic == STAT_COUNT || highest <= 0)
+    if (threshold_is_plain(threshold) || threshold->statistic == STAT_SUM || highest <= 0)
         return true;
     bool above = threshold->limit > highest;
     bool never = threshold->limit >= highest && threshold->comparison == COMPARE_GT;
     if (!above && !never)
         return true;
-    hint(scan, "the highest value of %s is %g%s", metric->name, highest,
-         metric_unit_suffix(metric->unit));
-    return fail(scan, "bad-number", span, "%s cannot be above %s", metric->name,
-                show(scan, span).text);
-}
-
-/* ---- the end ---------------------------------------------------------------------------- */
-
-bool error_missing_group(struct scan *scan, struct span span)
-{
-    hint(scan, "like: in callers");
-    return fail(scan, "missing-group", span, "a group should follow \"in\"");
-}
-
-bool error_trailing(struct scan *scan, struct span span)
-{
-    hint(scan, "after the limit may come: in GROUP, then warn");
-    return fail(scan, "trailing-words", span, "\"%s\" is not part of a threshold",
-                show(scan, span).text);
+    error_hint(scan, "the highest value of %s is %g%s", metric->name, highest,
+               metric_unit_suffix(metric->unit));
+    return error_set(scan, "bad-number", span, "%s cannot be above %s", metric->name,
+                     error_show(scan, span).text);
 }

@@ -5,17 +5,19 @@
 #ifndef VERDICT_THRESHOLD_ERROR_H
 #define VERDICT_THRESHOLD_ERROR_H
 
-#include "cmtest/threshold.h"
+#include "threshold_scan.h"
 
-struct scan {
-    const char *text;
-    size_t at;
-    struct threshold_error *error;
+#define ERROR_SHOWN_MAX 40
+
+/* The part that is wrong as it may be shown: short and safe. */
+struct shown {
+    char text[ERROR_SHOWN_MAX + 4];
 };
 
-struct span {
-    size_t offset, length;
-};
+struct shown error_show(const struct scan *scan, struct span span);
+bool error_set(struct scan *scan, const char *code, struct span span, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+void error_hint(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 bool error_too_long(struct scan *scan, size_t limit);
 bool error_no_metric(struct scan *scan, struct span span);
@@ -31,6 +33,14 @@ bool error_missing_unit(struct scan *scan, struct span span, const struct thresh
 bool error_bad_unit(struct scan *scan, struct span span, const struct threshold *threshold);
 bool error_missing_group(struct scan *scan, struct span span);
 bool error_trailing(struct scan *scan, struct span span);
+bool error_twice(struct scan *scan, struct span span);
+bool error_unknown_time(struct scan *scan, struct span span);
+bool error_missing_time(struct scan *scan, struct span span);
+bool error_bad_duration(struct scan *scan, struct span span, const char *of);
+bool error_bad_endpoints(struct scan *scan, struct span span);
+bool error_abort_warns(struct scan *scan, struct span span);
+bool error_both_scopes(struct scan *scan, struct span span);
+bool error_rate_of_phase(struct scan *scan, struct span span);
 
 /* true when the limit can be reached by the metric at all. */
 bool check_limit(struct scan *scan, struct span span, const struct threshold *threshold);

@@ -80,15 +80,15 @@ void threshold_format(const struct threshold *threshold, double value, char *out
         snprintf(out, size, "-");
         return;
     }
-    if (threshold->statistic != STAT_COUNT && unit == UNIT_MS) {
+    if (!threshold_is_plain(threshold) && unit == UNIT_MS) {
         format_time(threshold, value, out, size);
         return;
     }
-    if (threshold->statistic != STAT_COUNT && unit == UNIT_BPS) {
+    if (!threshold_is_plain(threshold) && unit == UNIT_BPS) {
         format_bit_rate(threshold, value, out, size);
         return;
     }
-    bool whole = threshold->statistic == STAT_COUNT || unit == UNIT_PACKETS || unit == UNIT_BYTES ||
+    bool whole = threshold_is_plain(threshold) || unit == UNIT_PACKETS || unit == UNIT_BYTES ||
                  unit == UNIT_BPS || threshold->key.metric->kind == METRIC_COUNTER;
     int wanted = unit == UNIT_PERCENT ? 1 : 2;
     if (whole)
@@ -97,5 +97,7 @@ void threshold_format(const struct threshold *threshold, double value, char *out
     if (whole)
         add_thousands(number, sizeof(number));
     snprintf(out, size, "%s%s", number,
-             threshold->statistic == STAT_COUNT ? "" : metric_unit_suffix(unit));
+             threshold->statistic == STAT_COUNT  ? ""
+             : threshold->statistic == STAT_RATE ? "/s"
+                                                 : metric_unit_suffix(unit));
 }

@@ -119,8 +119,8 @@ static void commands_have_what_their_help_needs(void **state)
         assert_true(strlen(command->help) > 10 && strlen(command->help) < 68);
         assert_true(command->purpose <= PURPOSE_LOOK_UP);
         for (const struct option_row *row = command->options; row && row->name; row++) {
-            bool valued =
-                row->kind == OPTION_TEXT || row->kind == OPTION_NUMBER || row->kind == OPTION_LIST;
+            bool valued = row->kind != OPTION_FLAG && row->kind != OPTION_COUNT &&
+                          row->kind != OPTION_CONSENT;
             assert_int_equal(valued, row->value != NULL);
             assert_non_null(row->help);
         }

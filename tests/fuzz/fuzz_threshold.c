@@ -16,6 +16,10 @@ static void read_back(const struct threshold *threshold, struct arena *arena)
     ALWAYS(threshold_parse(threshold->text, arena, &again, &error));
     ALWAYS(strcmp(again.text, threshold->text) == 0);
     ALWAYS(again.statistic == threshold->statistic && again.comparison == threshold->comparison);
+    ALWAYS(again.during == threshold->during && again.window_ns == threshold->window_ns);
+    ALWAYS(again.abort == threshold->abort && again.grace_ns == threshold->grace_ns);
+    ALWAYS(threshold->endpoint_share >= 0 && threshold->endpoint_share <= 1);
+    ALWAYS(!threshold->abort || !threshold->warn);
     ALWAYS(again.limit <= threshold->limit && again.limit >= threshold->limit);
 }
 

@@ -167,8 +167,8 @@ static void unknown_statistic_lists_them(void **state)
 {
     (void)state;
     refuse("receive.mos.mean >= 3.8", "unknown-statistic", "mean", "avg");
-    refuse("receive.mos.median >= 3.8", "unknown-statistic", "median", "p50");
-    refuse("receive.packets.sum >= 3", "unknown-statistic", "sum", "call.packets_received");
+    refuse("receive.mos.std >= 3.8", "unknown-statistic", "std", "stddev");
+    refuse("receive.packets.total >= 3", "unknown-statistic", "total", "sum");
     refuse("receive.mos.p100 >= 3.8", "unknown-statistic", "p100", "max");
     refuse("receive.mos.p0 >= 3.8", "unknown-statistic", "p0", "min");
     refuse("receive.mos.q5 >= 3.8", "unknown-statistic", "q5", "p1 to p99");
@@ -244,7 +244,6 @@ static void rest_of_the_line_is_refused(void **state)
     (void)state;
     refuse("receive.mos.p5 >= 3.8 and more", "trailing-words", "and", "in GROUP");
     refuse("receive.mos.p5 >= 3.8 in a b c", "trailing-words", "b c", "in GROUP");
-    refuse("receive.mos.p5 >= 3.8 warn in a", "trailing-words", "in a", "in GROUP");
     refuse("receive.mos.p5 >= 3.8 in", "missing-group", "in", "callers");
 }
 
@@ -364,6 +363,112 @@ static void figure_never_contradicts_its_verdict(void **state)
     arena_free(arena);
 }
 
+static void every_statistic_is_read(void **state)
+{
+    static const struct {
+        const char *text;
+        enum statistic statistic;
+    } rows[] = {{"receive.packets_lost.sum == 0 in callers", STAT_SUM},
+                {"receive.packets.rate >= 49", STAT_RATE},
+                {"receive.packets.rate >= 49/s", STAT_RATE},
+                {"receive.jitter.stddev < 2ms", STAT_STDDEV},
+                {"calls.success_rate.rate >= 2.5/s", STAT_RATE}};
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(parse(arena, rows[i].text).statistic, rows[i].statistic);
+    struct threshold threshold = parse(arena, "receive.mos.median >= 3.8");
+    assert_int_equal(threshold.statistic, STAT_QUANTILE);
+    assert_true(threshold.quantile == 0.5);
+    arena_free(arena);
+}
+
+static void clauses_come_in_any_order(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    struct threshold threshold =
+        parse(arena, "receive.mos.avg >= 3 warn of worst endpoint during steady in a");
+    assert_true(threshold.warn);
+    assert_string_equal(threshold.group, "a");
+    assert_true(threshold.endpoint_share == 1);
+    assert_int_equal(threshold.during, DURING_STEADY);
+    threshold = parse(arena, "receive.mos.avg >= 3 of 99.5% of endpoints");
+    assert_true(threshold.endpoint_share == 0.995);
+    assert_true(threshold.min_coverage == 0.995);
+    assert_true(parse(arena, "receive.mos.avg >= 3 of 90% endpoints").endpoint_share == 0.9);
+    assert_int_equal(parse(arena, "receive.mos.avg >= 3 during incall").during, DURING_INCALL);
+    arena_free(arena);
+}
+
+static void window_may_be_of_a_phase(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    struct threshold threshold = parse(arena, "receive.mos.avg >= 3 during worst 10s");
+    assert_true(threshold.window_ns == 10000000000);
+    assert_int_equal(threshold.during, DURING_ALL);
+    threshold = parse(arena, "receive.mos.avg >= 3 during worst 5m of steady in a");
+    assert_true(threshold.window_ns == 300000000000);
+    assert_int_equal(threshold.during, DURING_STEADY);
+    arena_free(arena);
+}
+
+static void abort_waits_ten_seconds_unless_told_otherwise(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    struct threshold threshold = parse(arena, "receive.mos.avg >= 3 abort");
+    assert_true(threshold.abort);
+    assert_true(threshold.grace_ns == 10000000000);
+    threshold = parse(arena, "receive.mos.avg >= 3 abort after 30s in a");
+    assert_true(threshold.grace_ns == 30000000000);
+    assert_string_equal(threshold.group, "a");
+    assert_false(parse(arena, "receive.mos.avg >= 3").abort);
+    arena_free(arena);
+}
+
+static void scope_that_cannot_be_teaches(void **state)
+{
+    (void)state;
+    refuse("receive.mos.avg >= 3 during stedy", "unknown-phase", "stedy", "\"steady\"");
+    refuse("receive.mos.avg >= 3 during", "unknown-phase", "during", "worst 10s");
+    refuse("receive.mos.avg >= 3 during worst", "bad-number", "", "10s");
+    refuse("receive.mos.avg >= 3 during worst 10", "bad-number", "10", "10s");
+    refuse("receive.mos.avg >= 3 during worst 1.5s", "bad-number", "1.5s", "whole seconds");
+    refuse("receive.mos.avg >= 3 during worst 99999s", "bad-number", "99999s", "at most a day");
+    refuse("receive.mos.avg >= 3 worst 10s", "trailing-words", "worst", "during worst 10s");
+    refuse("receive.mos.avg >= 3 of best endpoint", "bad-scope", "best", "of worst endpoint");
+    refuse("receive.mos.avg >= 3 of worst call", "bad-scope", "call", "of worst endpoint");
+    refuse("receive.mos.avg >= 3 of 101% of endpoints", "bad-scope", "101%", "at most 100%");
+    refuse("receive.mos.avg >= 3 of 0% of endpoints", "bad-scope", "0%", "above 0%");
+    refuse("receive.mos.avg >= 3 of worst endpoint during worst 10s", "bad-scope",
+           "during worst 10s", "two thresholds");
+    refuse("receive.packets.rate >= 3 during incall", "bad-scope", "during incall", ".count");
+    refuse("receive.mos.avg >= 3 abort warn", "bad-scope", "warn", "remove abort");
+    refuse("receive.mos.avg >= 3 abort after", "bad-number", "", "10s");
+    refuse("receive.mos.avg >= 3 duringg steady", "trailing-words", "duringg", "\"during\"");
+    refuse("receive.packets.rate >= 3ms", "bad-unit", "ms", "/s");
+}
+
+static void clause_that_is_said_twice_is_refused(void **state)
+{
+    static const char *const clauses[] = {"in a in b", "during steady during worst 5s",
+                                          "of worst endpoint of 9% of endpoints", "abort abort",
+                                          "warn warn"};
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < sizeof(clauses) / sizeof(clauses[0]); i++) {
+        struct threshold threshold;
+        struct threshold_error error;
+        char text[128] = "receive.mos.avg >= 3 ";
+        strcat(text, clauses[i]);
+        assert_false(threshold_parse(text, arena, &threshold, &error));
+        assert_string_equal(error.code, "said-twice");
+    }
+    arena_free(arena);
+}
+
 /* One test per line, where CMake finds them. */
 /* clang-format off */
 static void a_level_may_be_limited_below_zero(void **state)
@@ -376,6 +481,12 @@ static void a_level_may_be_limited_below_zero(void **state)
 }
 
 SPECIFICATION(cmocka_unit_test(a_level_may_be_limited_below_zero),
+              cmocka_unit_test(every_statistic_is_read),
+              cmocka_unit_test(clauses_come_in_any_order),
+              cmocka_unit_test(window_may_be_of_a_phase),
+              cmocka_unit_test(abort_waits_ten_seconds_unless_told_otherwise),
+              cmocka_unit_test(clause_that_is_said_twice_is_refused),
+              cmocka_unit_test(scope_that_cannot_be_teaches),
               cmocka_unit_test(rate_needs_no_statistic),
               cmocka_unit_test(percentile_is_a_share),
               cmocka_unit_test(times_are_in_milliseconds_whatever_the_unit),

@@ -68,7 +68,7 @@ static int run(const struct options *options)
     struct loaded loaded;
     if (!format)
         return unknown_format(options->format);
-    int code = load(options, false, &loaded);
+    int code = load(options, options->spec, false, &loaded);
     if (!code && !print(&loaded, format, options))
         code = EXIT_ENVIRONMENT;
     load_free(&loaded);
@@ -91,6 +91,7 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, all)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings about the spec are errors",
      offsetof(struct options, strict)},
+    {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
     {0},

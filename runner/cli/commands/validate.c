@@ -51,7 +51,7 @@ static int run(const struct options *options)
     struct loaded loaded;
     if (!format)
         return unknown_format(options->format);
-    int code = load(options, false, &loaded);
+    int code = load(options, options->spec, false, &loaded);
     if (format->machine)
         print(format, &loaded, options);
     else if (!code && !options->quiet)
@@ -74,6 +74,7 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, format)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings are errors", offsetof(struct options, strict)},
     {"quiet", 'q', OPTION_FLAG, NULL, "print only errors", offsetof(struct options, quiet)},
+    {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
     {0},

@@ -35,7 +35,7 @@ static void take_event(void *to, const struct event *event)
     mailbox_put(run->events, event);
 }
 
-static void take_one(struct local_run *run, const struct event *event)
+static void tell(struct local_run *run, const struct event *event)
 {
     result_event(run->result, event);
     if (run->journal)
@@ -49,9 +49,18 @@ static void drain(struct local_run *run)
     const void *items;
     size_t count = mailbox_take(run->events, &items);
     run->backlog = count > run->backlog ? (uint32_t)count : run->backlog;
-    for (size_t i = 0; i < count; i++) {
-        take_one(run, (const struct event *)items + i);
-    }
+    for (size_t i = 0; i < count; i++)
+        tell(run, (const struct event *)items + i);
+}
+
+/* Ends the run in order when a threshold wants it to. */
+static void look_for_stop(struct local_run *run, int64_t now)
+{
+    struct event event = {.at_ns = clock_utc(now), .endpoint = ROSTER_NONE, .kind = EVENT_STOP};
+    if (run->interrupts_seen > 0 || !result_must_stop(run->result, event.at_ns, &event.stop))
+        return;
+    tell(run, &event);
+    engine_interrupt(run->engine);
 }
 
 static void tell_health(struct local_run *run, int64_t now)
@@ -61,7 +70,7 @@ static void tell_health(struct local_run *run, int64_t now)
     loop_lag_take(run->loop, &lag);
     health_close(&run->health, now, &lag, run->backlog, &event);
     run->backlog = 0;
-    take_one(run, &event);
+    tell(run, &event);
 }
 
 static void finish(void *arg)
@@ -78,6 +87,17 @@ static void engine_finished(void *arg)
     loop_post(run->loop, finish, run);
 }
 
+/* In order: calls are hung up, and what was measured is kept. */
+static void stop_early(struct local_run *run)
+{
+    const char *why = run->watch->why ? *run->watch->why : NULL;
+    if (why)
+        text_copy(run->result->error, sizeof run->result->error, why);
+    else
+        run->result->interrupted = true;
+    engine_interrupt(run->engine);
+}
+
 static void tick(void *arg)
 {
     struct local_run *run = arg;
@@ -87,10 +107,10 @@ static void tick(void *arg)
         tell_health(run, now);
     if (run->watch->tick)
         run->watch->tick(run->watch->to, now);
+    look_for_stop(run, now);
     int interrupts = run->watch->interrupts ? *run->watch->interrupts : 0;
     if (interrupts > 0 && run->interrupts_seen == 0) {
-        run->result->interrupted = true;
-        engine_interrupt(run->engine);
+        stop_early(run);
     }
     run->interrupts_seen = interrupts;
     if (interrupts > 1) {
@@ -123,7 +143,7 @@ static bool is_refused(struct local_run *run)
                                         : CALIBRATE_NS,
                      &machine, estimate, &event.machine);
     estimate_lacking(estimate, &event.machine);
-    take_one(run, &event);
+    tell(run, &event);
     if (refused && !lacking)
         text_copy(run->result->error, sizeof run->result->error, text_get(&reason));
     text_fini(&reason);

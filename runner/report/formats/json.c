@@ -104,13 +104,37 @@ static void add_scale(json_t *object, struct metric_scale scale)
     json_object_set_new(object, "provisional", json_boolean(scale.provisional));
 }
 
+/* What part of the run was judged; absent: all of it. */
+static void add_scope(json_t *object, const struct judgement *each)
+{
+    const struct threshold *threshold = each->threshold;
+    if (threshold->during != DURING_ALL)
+        json_object_set_new(object, "during", json_string(threshold_phase_name(threshold->during)));
+    if (threshold->window_ns > 0)
+        json_object_set_new(object, "window", json_seconds(threshold->window_ns));
+    if (each->from_ns != EVENT_NONE) {
+        json_object_set_new(object, "from", json_time(each->from_ns));
+        json_object_set_new(object, "to", json_time(each->to_ns));
+    }
+    if (threshold->endpoint_share > 0) {
+        json_object_set_new(object, "share", json_number(100 * threshold->endpoint_share));
+        json_object_set_new(object, "endpoints_ok", json_count(each->endpoints_ok));
+        json_object_set_new(object, "endpoints_due", json_count(each->endpoints_due));
+    }
+    if (each->worst_endpoint != ROSTER_NONE)
+        json_object_set_new(object, "worst_endpoint", json_count(each->worst_endpoint));
+    if (each->stopped)
+        json_object_set_new(object, "stopped", json_true());
+}
+
 static json_t *judgement(const struct judgement *each)
 {
     const struct threshold *threshold = each->threshold;
     char name[96];
     bool rate = threshold->statistic == STAT_VALUE && each->measured;
-    bool count = threshold->statistic == STAT_COUNT;
-    enum metric_unit unit = count ? UNIT_NONE : threshold->key.metric->unit;
+    enum metric_unit unit = threshold->statistic == STAT_COUNT  ? UNIT_NONE
+                            : threshold->statistic == STAT_RATE ? UNIT_PER_SECOND
+                                                                : threshold->key.metric->unit;
     metric_key_name(&threshold->key, name, sizeof(name));
     json_t *object = json_object();
     json_object_set_new(object, "text", json_text(threshold->text));
@@ -127,6 +151,7 @@ static json_t *judgement(const struct judgement *each)
     json_object_set_new(object, "due", json_count(each->due));
     json_object_set_new(object, "numerator", rate ? json_count(each->numerator) : json_null());
     json_object_set_new(object, "denominator", rate ? json_count(each->denominator) : json_null());
+    add_scope(object, each);
     json_object_set_new(object, "note", json_text(each->note));
     json_object_set_new(object, "warn", json_boolean(threshold->warn));
     json_object_set_new(object, "implicit", json_boolean(threshold->implicit));
