@@ -39,6 +39,8 @@ function rangeOf(key, lists, limits) {
             low = Math.min(low, limit.value);
         }
     });
+    if (low === 0 && high === 0)
+        return [0, 1];
     var room = (high - low || Math.abs(high) || 1) * .08;
     return [low === 0 ? 0 : low - room, high + room];
 }
@@ -147,7 +149,7 @@ function chart(spec) {
     node.draw = function () {
         width = Math.max(240, box.clientWidth);
         u = new uPlot({
-            width: width, height: 190, padding: [10, 8, 0, 0], legend: { show: false },
+            width: width, height: 190, padding: [10, 20, 0, 0], legend: { show: false },
             cursor: { sync: { key: "time" }, drag: { x: true, y: false }, points: { size: 6 }, focus: { prox: -1 } },
             scales: { x: { time: false }, y: { range: function () { return spec.range; } } },
             axes: axes(spec.unit, spec.digits),
@@ -303,7 +305,7 @@ function setUpCharts() {
         select.hidden = true;
     id("bands-note").textContent = "Each point is " +
         (data.bands.step === 1 ? "a second" : data.bands.step + " s") +
-        " of all streams: the line is the median, the band the middle 90%, each within 1%. " +
+        " of all streams, or calls: the line is the median, the band the middle 90%, each within 1%. " +
         "Drag to zoom, double-click to see all; with the keyboard: arrows, +, \u2212 and 0." +
         (data.groups.length > data.bands.groups && data.bands.groups > 0
             ? " Of " + data.groups.length + " groups the first " + data.bands.groups + " are shown." : "");

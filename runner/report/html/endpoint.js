@@ -122,13 +122,14 @@ function seriesCharts(own, partner) {
 var whyWords = { failed: "its call did not end well", worst: "its media was among the worst", sample: "it is part of a sample" };
 
 function showEndpoint(i) {
-    var page = id("page"), partner = table.partner[i], detail = data.details.endpoints[i];
+    var kept = Object.keys(data.details.endpoints).length, page = id("page"), partner = table.partner[i], detail = data.details.endpoints[i];
     var other = partner >= 0 ? el("section", {}, el("h2", {}, "Partner: ", el("a", { href: linkOf(partner) }, nameOf(partner))), sheet(partner))
         : el("section", {}, el("h2", {}, "Partner"), el("p", { class: "dim" }, "The other side of its call is outside of this test."));
     var parts = [el("section", { class: "page" }, el("a", { class: "back", href: "#/endpoints" }, "\u2190 all endpoints"),
         el("h1", { tabindex: -1 }, nameOf(i), pill(table.outcome[i])), el("p", { class: "dim" },
-            detail ? "Its seconds and messages are in this file because " + whyWords[detail.why] + "."
-                : "Its seconds and messages are not in this file, which keeps " + Object.keys(data.details.endpoints).length +
+            kept === table.count ? "The seconds and messages of all endpoints are in this file."
+                : detail ? "Its seconds and messages are in this file because " + whyWords[detail.why] + "."
+                : "Its seconds and messages are not in this file, which keeps " + kept +
                 " endpoints: failed calls, the worst media and a sample. All are in result.json.")),
     el("div", { class: "two" }, el("section", {}, el("h2", {}, nameOf(i)), sheet(i)), other)];
     var list = detail ? seriesCharts(i, partner) : [];

@@ -2,9 +2,9 @@
 var ROW = 33;
 var columns = [
     { name: "name", title: "Endpoint", width: 118, text: nameOf, link: true, value: function (i) { return i; } },
-    { name: "outcome", title: "Outcome", width: 152, value: function (i) { return table.outcome[i]; } },
+    { name: "outcome", title: "Outcome", width: 142, value: function (i) { return table.outcome[i]; } },
     { name: "status", title: "SIP", width: 52, digits: 0, zero: true },
-    { name: "reason", title: "Reason", width: 190, value: function (i) { return table.texts[table.reason[i]]; } },
+    { name: "reason", title: "Reason", width: 160, value: function (i) { return table.texts[table.reason[i]]; } },
     { name: "setup", title: "Setup", width: 80, digits: 1, unit: "ms" },
     { name: "mos", title: "MOS", width: 60, digits: 2 },
     { name: "mosmin", title: "Lowest", width: 74, digits: 2 },
@@ -13,7 +13,7 @@ var columns = [
     { name: "rtt", title: "RTT", width: 76, digits: 1, unit: "ms" },
     { name: "packets", title: "Received", width: 86, digits: 0 },
     { name: "first", title: "1st media", width: 92, digits: 1, unit: "ms" },
-    { name: "partner", title: "Partner", width: 110, link: true }
+    { name: "partner", title: "Partner", width: 104, link: true }
 ];
 var order = [], sorted = { name: "", down: false }, filter = { text: "", outcome: "", group: "" }, at = 0;
 
