@@ -130,6 +130,11 @@ class HtmlTest(program.ProgramTest):
         self.assertEqual(data["table"]["count"], 1000)
         self.assertEqual(len(data["details"]["endpoints"]), 64)
 
+    def test_long_run_has_fewer_points_and_says_so(self):
+        path = self.sample("many", 4, 900)
+        self.assertLess(os.path.getsize(path), 600_000)
+        self.assertIn("Each point is 5 s of all streams", self.page(path))
+
     def test_real_run_has_a_page(self):
         run = self.run_spec(SPEC)
         path = os.path.join(run.out, "report.html")
