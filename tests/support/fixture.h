@@ -34,6 +34,8 @@ struct fixture {
     size_t threshold_count;
     struct roster_step steps[FIXTURE_STEPS]; /* of callers, after fixture_scenario() */
     struct result *result;
+    event_fn *also; /* NULL, or who else is told every event */
+    void *also_to;
     int64_t now_ns;
 };
 
@@ -119,6 +121,8 @@ static inline void fixture_event(struct fixture *fixture, struct event event)
 {
     event.at_ns = fixture->now_ns;
     result_event(fixture->result, &event);
+    if (fixture->also)
+        fixture->also(fixture->also_to, &event);
 }
 
 static inline void fixture_phase(struct fixture *fixture, uint32_t who, enum endpoint_phase phase)
