@@ -184,7 +184,7 @@ static const char *cannot_produce(const struct build *build, const struct thresh
         return group == ROSTER_NONE ? "no group calls" : "this group makes no call";
     if (due == DUE_STEPS && !steps)
         return group == ROSTER_NONE ? "no group has a scenario" : "this group has no scenario";
-    if (threshold->during != DURING_ALL && threshold->key.direction == METRIC_PLAIN &&
+    if (threshold->during >= DURING_REGISTERED && threshold->key.direction == METRIC_PLAIN &&
         strncmp(threshold->key.metric->name, "registration.", 13) != 0)
         return "it is told when a call is over, and not in a part of the run";
     if (due == DUE_SIDE && !media)
