@@ -79,10 +79,12 @@ static char read_block(struct journal *journal)
     size_t got = fread(head, 1, sizeof(head), journal->file);
     if (got == sizeof(head)) {
         size_t packed = get_u32(head + 1), plain = get_u32(head + 5);
-        if (packed == 0 || packed > JOURNAL_BLOCK_MAX || plain > JOURNAL_BLOCK_MAX ||
-            plain / JOURNAL_RATIO_MAX > packed) {
-            trouble(journal, "is damaged: a block says that it has %zu bytes, %zu when unpacked.",
-                    packed, plain);
+        if (head[0] == 0 || packed == 0 || packed > JOURNAL_BLOCK_MAX ||
+            plain > JOURNAL_BLOCK_MAX || plain / JOURNAL_RATIO_MAX > packed) {
+            trouble(journal,
+                    "is damaged: a block says that it is of kind %u and has %zu bytes, "
+                    "%zu when unpacked.",
+                    head[0], packed, plain);
             return 0;
         }
         make_room(&journal->packed, &journal->packed_size, packed);
