@@ -8,6 +8,7 @@
 #define CMTEST_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NS_PER_US INT64_C(1000)
@@ -40,9 +41,11 @@ void loop_stop(struct loop *loop);
 void loop_post(struct loop *loop, void (*run)(void *arg), void *arg);
 
 /* One-shot timers. A timer is embedded by its owner, zeroed before first use, and must be
- * cancelled before its memory goes. Setting a set timer moves it. Resolution 1 ms; never early. */
+ * cancelled before its memory goes. Setting a set timer moves it. Never early, and late only by
+ * what else the thread does; those due at the same time run in the order in which they were set. */
 struct loop_timer {
-    void *handle;
+    size_t place;   /* in the loop's heap, from 1; 0: not set */
+    uint64_t order; /* of setting, among the loop's */
     void (*run)(void *arg);
     void *arg;
     struct loop *loop;
