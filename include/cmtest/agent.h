@@ -68,6 +68,15 @@ uint16_t agent_tls_port(const struct agent *agent);
  * never did. Borrowed, until the next call into the agent. */
 const char *agent_trouble(const struct agent *agent);
 
+/* What went wrong at the SIP sockets of the calling thread since they were opened: datagrams that
+ * had arrived and that the kernel dropped because their queue was full, the room of the smallest
+ * queue in bytes (0: not known), and messages that the kernel did not take, by the reason. */
+struct agent_losses {
+    uint64_t dropped, queue;
+    uint64_t full, memory, path, other; /* as event.h has them: enum health_refusal */
+};
+void agent_losses(struct agent_losses *losses);
+
 /* Its address of record, sip:user@domain, escaped as RFC 3261 wants. Owned: free(). */
 char *agent_aor(const struct identity *identity);
 

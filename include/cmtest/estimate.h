@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "cmtest/arena.h"
 #include "cmtest/codec.h"
+#include "cmtest/event.h"
 #include "cmtest/plan.h"
 #include "cmtest/text.h"
 
@@ -118,6 +119,10 @@ const char *fit_name(enum fit fit);
 /* Whether it certainly cannot run; why gets a sentence that names what is short and what would
  * fit. */
 bool estimate_refused(const struct estimate *estimate, struct text *why);
+
+/* Of these, that this machine (and not the plan's own choice of ports) is too small: refused, need,
+ * have and fits of machine are set. */
+bool estimate_lacking(const struct estimate *estimate, struct event_machine *machine);
 
 /* The SDP that endpoints of a group would offer, with <id>, <address> and <port> where the moment
  * of the call decides. */

@@ -119,7 +119,9 @@ enum event_kind {
     EVENT_DIGIT,        /* a DTMF digit was sent, or received */
     EVENT_TRACE,        /* a piece of a SIP message as it was on the wire, for evidence */
     EVENT_OUTCOME,      /* the endpoint is closed; nothing but EVENT_TRACE comes after it */
-    EVENT_PACING        /* how late this machine's sender was; endpoint = ROSTER_NONE */
+    EVENT_PACING,       /* how late this machine's sender was; endpoint = ROSTER_NONE */
+    EVENT_MACHINE,      /* what this machine could do before the run; endpoint = ROSTER_NONE */
+    EVENT_HEALTH        /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
 };
 
 /* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
@@ -398,6 +400,60 @@ struct event_pacing {
                                        when packets is 0 */
 };
 
+/* What this machine can run out of. */
+enum machine_resource { MACHINE_NONE, MACHINE_DESCRIPTORS, MACHINE_MEMORY, MACHINE_THREADS };
+
+/* Told once, before the first packet. Figures of 0 and times of EVENT_NONE are not known. */
+struct event_machine {
+    double cpus;          /* that this process may use: affinity and cgroup quota */
+    uint64_t descriptors; /* that it may have open */
+    uint64_t memory;      /* bytes that are available to it */
+    uint64_t queue_most;  /* bytes that a socket's receive queue may be given (rmem_max) */
+    int64_t pair_ns;      /* CPU that it takes to send a datagram on loopback and receive it */
+    int64_t sleep_p99_ns; /* what a sleep of 1 ms lasts longer than that; of `sleeps` */
+    uint32_t sleeps;
+    double cpu_share;   /* CPU time of a busy loop / its wall time; 1: nobody else wants it */
+    uint32_t endpoints; /* in a call at once, by the plan */
+    double media_cores; /* that their packets take, by the plan's estimate */
+    /* Why nothing was begun: the plan needs more than there is. MACHINE_NONE: it was. */
+    enum machine_resource refused;
+    double need, have;
+    uint32_t fits; /* endpoints in a call that would have; 0: not known */
+};
+
+/* What the kernel said when it did not take a datagram of ours, or gave no socket. */
+enum health_refusal {
+    REFUSAL_FULL,        /* EAGAIN, ENOBUFS: the socket's or the device's queue is full */
+    REFUSAL_MEMORY,      /* ENOMEM */
+    REFUSAL_DESCRIPTORS, /* EMFILE, ENFILE: no socket */
+    REFUSAL_PORTS,       /* EADDRINUSE: no port */
+    REFUSAL_PATH,        /* ECONNREFUSED, ENETUNREACH, ...: the peer or the network, not us */
+    REFUSAL_OTHER
+};
+#define HEALTH_REFUSALS 6
+
+/* A thread of the generator, each second: what happened since the event before of the same thread
+ * and worker, so that sums are of the run and each event of its second. Absent where the thread has
+ * no such thing: times are EVENT_NONE, counts 0. */
+struct event_health {
+    char thread[16];    /* "signalling", "media", "collector", "registrar" */
+    uint32_t worker;    /* process of the run, from 0 */
+    int64_t length_ns;  /* wall time that it is about */
+    int64_t cpu_ns;     /* CPU that the thread used */
+    int64_t waited_ns;  /* wanted a CPU and had none: the kernel's schedstat */
+    int64_t process_ns; /* CPU that all threads of the process used; told by one of them */
+    uint32_t turns;     /* times that its timers fired, or ticks of the media thread */
+    uint32_t late;      /* of these, later than 20 ms */
+    int64_t lag_p99_ns, lag_max_ns; /* how late: p99 within 10% */
+    uint64_t asked;    /* datagrams of media that were due; registrations and calls to be started */
+    uint64_t done;     /* of these, begun within 20 ms (media), 250 ms (starts) of their time */
+    uint64_t received; /* datagrams of media that were read */
+    uint64_t dropped;  /* that had arrived at our sockets, and for which there was no room */
+    uint64_t queue;    /* bytes of room of the smallest of these sockets; 0: not known */
+    uint32_t backlog;  /* at its end: commands, tasks or events that waited for it */
+    uint64_t refused[HEALTH_REFUSALS];
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -415,6 +471,8 @@ struct event {
         struct event_trace trace;
         struct event_outcome outcome;
         struct event_pacing pacing;
+        struct event_machine machine;
+        struct event_health health;
     };
 };
 
@@ -432,6 +490,8 @@ const char *action_result_name(enum action_result result);
 const char *digit_method_name(enum digit_method method);
 /* "no_answer"; "" for FAILURE_NONE. */
 const char *failure_name(enum event_failure failure);
+/* "descriptors"; "" for MACHINE_NONE. */
+const char *machine_resource_name(enum machine_resource resource);
 /* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,
  * 480/503 unavailable, other error; 0 is timed_out. */
 enum call_result call_result_of(uint16_t status);

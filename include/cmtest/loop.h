@@ -57,6 +57,31 @@ void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t due_ns,
 void loop_timer_cancel(struct loop_timer *timer);
 bool loop_timer_is_set(const struct loop_timer *timer);
 
+/* How late the timers of a loop fired, since the last time that it was asked. */
+struct loop_lag {
+    uint32_t count, late;   /* late: by more than LOOP_LATE_NS */
+    int64_t p99_ns, max_ns; /* p99 within 10%; -1 when count is 0 */
+};
+#define LOOP_LATE_NS (20 * NS_PER_MS)
+/* On the loop's thread. Adds what a timer would have been late. */
+void loop_lag_add(struct loop *loop, int64_t late_ns);
+void loop_lag_take(struct loop *loop, struct loop_lag *lag);
+/* The same account for another thread that keeps times: all its own. */
+struct lag_meter {
+    uint32_t count, late;
+    int64_t max_ns;
+    uint32_t buckets[160]; /* of 10% each, from 1 us on */
+};
+void lag_add(struct lag_meter *meter, int64_t late_ns);
+void lag_take(struct lag_meter *meter, struct loop_lag *lag);
+
+/* What CPU the calling thread and its process got; -1 where the kernel does not
+ * tell. Costs microseconds: once a second, not per packet. */
+struct thread_usage {
+    int64_t cpu_ns, waited_ns, process_ns;
+};
+void thread_usage_read(struct thread_usage *usage);
+
 /* The sofia-sip root under the loop: a su_root_t *, for runner/sip only. */
 void *loop_su_root(struct loop *loop);
 

@@ -61,10 +61,11 @@ struct metric {
     const char *standard; /* the clause or paper that defines it */
     enum metric_due due;
     enum metric_needs needs;
-    double highest;     /* no value is above this; 0: unbounded */
-    bool signed_values; /* a value, and so a limit, may be below 0 */
-    bool scaled;        /* on the scale of the codec (emodel.h) */
-    bool own_timing;    /* bent when our own sender is late: such a failure proves nothing */
+    double highest;      /* no value is above this; 0: unbounded */
+    bool signed_values;  /* a value, and so a limit, may be below 0 */
+    bool scaled;         /* on the scale of the codec (emodel.h) */
+    bool own_timing;     /* bent when our own sender is late: such a failure proves nothing */
+    bool own_signalling; /* the same when our own SIP is late, or lost what had arrived */
     /* The key of the same number at CallMeter, where it is known; NULL. The second: in the
      * direction of sending, when it has another name. */
     const char *callmeter, *callmeter_send;

@@ -149,15 +149,41 @@ struct result_diagnosis {
     char next[384]; /* one next step */
 };
 
-/* A resource of this machine that was the limit, and not the system under test: it makes the
- * verdict inconclusive. Worst first. */
+/* A resource of this machine that was a limit in the run, and not the system under test. Worst
+ * first. Each judgement that a limit may have bent is inconclusive instead of failed. */
 #define RESULT_LIMITS_MAX 8
+enum limit_harm {
+    LIMIT_NONE,
+    LIMIT_WARNS,        /* nothing that was measured is worth less for it */
+    LIMIT_BENDS,        /* some of what was measured: a failure there proves nothing */
+    LIMIT_NOT_PRODUCED, /* the load that was asked for: neither a pass nor a failure says much */
+    LIMIT_NOT_STARTED
+};
 struct result_limit {
-    const char *resource; /* "cpu", "pacing", "receive queue", "sending", "event loop", "rate",
-                             "descriptors", "memory" */
+    enum limit_harm harm;
+    const char *resource; /* name of a row of verdict/limits: "cpu", "descriptors", ... */
     uint32_t fits;        /* endpoints that this machine would carry; 0: not known */
+    unsigned effects;     /* what it does, in the words of verdict/limit.h */
+    bool decisive;        /* the verdict is inconclusive because of it; else it is a warning */
     char text[256];       /* a sentence: what was measured against what is allowed */
     char next[160];       /* what to do */
+};
+
+/* A thread of the generator over the whole run: sums of its EVENT_HEALTHs, and its worst second.
+ * Times are EVENT_NONE when they were never told. */
+#define RESULT_THREADS_MAX 64
+struct result_health {
+    char thread[16];
+    uint32_t worker, seconds; /* events */
+    int64_t length_ns, cpu_ns, waited_ns, process_ns;
+    double cpu_most;    /* share of a CPU in its busiest second of 500 ms or more; 0 .. 1 */
+    double waited_most; /* the same of waiting */
+    uint64_t turns, late;
+    int64_t lag_p99_ns; /* of the worst second */
+    int64_t lag_max_ns;
+    uint64_t asked, done, received, dropped, queue; /* queue: the smallest */
+    uint32_t backlog_most, backlog_last;
+    uint64_t refused[HEALTH_REFUSALS];
 };
 
 struct result {
@@ -166,8 +192,12 @@ struct result {
     uint64_t seed;
     bool interrupted; /* Ctrl-C: what was measured is reported, the verdict is error */
     char error[256];  /* why it could not run; empty when it could */
-    struct result_endpoint *endpoints;             /* roster->endpoint_count */
-    struct event_pacing pacing;                    /* the last one; packets 0 when no media ran */
+    struct result_endpoint *endpoints; /* roster->endpoint_count */
+    struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
+    struct event_machine machine;      /* told when machine_known */
+    bool machine_known;
+    struct result_health health[RESULT_THREADS_MAX]; /* by first appearance */
+    uint32_t health_count;
     struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
     uint32_t limit_count;
     struct result_step *steps; /* result_step() */

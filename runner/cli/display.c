@@ -150,6 +150,8 @@ void display_event(void *to, const struct event *event)
     case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
         break;
     }
 }

@@ -27,12 +27,14 @@ static void give_up_waiting(void *arg)
 static void start(void *arg)
 {
     struct seat *seat = arg;
+    watch_start(seat->engine, seat->timer.due_ns);
     endpoint_start(seat->endpoint);
 }
 
 static void dial(void *arg)
 {
     struct seat *seat = arg;
+    watch_start(seat->engine, seat->timer.due_ns);
     seat->dialled = true;
     endpoint_dial(seat->endpoint);
 }

@@ -155,6 +155,7 @@ static bool begin(struct loop *loop, void *arg)
         return false;
     }
     engine->started_ns = clock_now();
+    watch_begin(engine);
     for (uint32_t id = 0; id < plan->endpoint_count; id++)
         make_endpoint(engine, id);
     loop_timer_set(loop, &engine->deadline, engine->started_ns + plan->deadline_ns, over_deadline,
@@ -167,6 +168,7 @@ static void end(void *arg)
 {
     struct engine *engine = arg;
     loop_timer_cancel(&engine->deadline);
+    watch_end(engine);
     /* Before the endpoints: it tells them. */
     commands_free(engine->commands);
     engine->commands = NULL;

@@ -6,6 +6,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/endpoint.h"
 #include "cmtest/engine.h"
+#include "cmtest/health.h"
 #include "cmtest/locate.h"
 #include "cmtest/loop.h"
 #include "cmtest/random.h"
@@ -88,7 +89,17 @@ struct engine {
     int64_t started_ns;
     bool interrupted, finished;
     struct loop_timer deadline;
+    struct health health;       /* of the signalling thread */
+    struct agent_losses losses; /* that are told already */
+    struct loop_timer probe;
+    int64_t probe_due_ns;
 };
+
+/* watch.c. What the signalling thread tells of itself, on the loop. */
+void watch_begin(struct engine *engine);
+void watch_end(struct engine *engine);
+/* A registration or call was to be begun at due_ns, and is now. */
+void watch_start(struct engine *engine, int64_t due_ns);
 
 /* partner.c. What an endpoint and its partner see of their media; media_service.flows. */
 bool partner_flows(void *service, uint32_t id, struct flows *flows);

@@ -39,6 +39,8 @@ struct line {
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
     bool early;                     /* not answered yet: neither side owes media */
+    uint32_t dropped[2];            /* by socket: what the kernel has told */
+    uint64_t datagrams;             /* that were read since they were counted */
     bool reachable;                 /* rtp and rtcp are known */
     bool changed[2];                /* by direction: not the same all this second */
     struct impairment *impaired[2]; /* by direction: what its RTP goes through; NULL: nothing */

@@ -175,6 +175,7 @@ void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
         ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
         if (got < 0)
             break;
+        line->datagrams++;
         int64_t arrival = arrival_of(&message, now, offset);
         /* What was cut is nothing that can be read, whatever its beginning looks like. */
         size_t length = message.msg_flags & MSG_TRUNC ? 0 : (size_t)got;

@@ -20,8 +20,10 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     int failed =
         ports_open(own ? &engine->own_ports[group] : &engine->ports, engine->addresses[group],
                    engine->plan->groups[group].dscp, &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
-    if (failed)
+    if (failed) {
+        engine->health.now.refused[health_refusal_of(failed)]++;
         return failed;
+    }
     seat->port_open = true;
     *rtcp_port = (uint16_t)(*rtp_port + 1);
     return 0;

@@ -2,6 +2,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
 {
     struct event_second seconds[2];
     line_second(line, now, seconds);
+    pacer_note_losses(pacer, line);
     /* A peer may fall silent as soon as we hang up. */
     bool owed = !line->quiet && !line->early && line_ready(line);
     seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
@@ -92,6 +94,8 @@ static void note_lateness(struct pacer *pacer, int64_t late)
 {
     struct event_pacing *pacing = &pacer->pacing;
     pacing->packets++;
+    pacer->health.now.asked++;
+    pacer->health.now.done += late <= VERY_LATE_NS;
     pacing->over_5ms += late > LATE_NS;
     pacing->over_20ms += late > VERY_LATE_NS;
     aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
@@ -101,6 +105,13 @@ static void note_unsent(struct pacer *pacer)
 {
     pacer->pacing.skipped++;
     pacer->pacing.packets++;
+    pacer->health.now.asked++;
+}
+
+static void note_refused(struct pacer *pacer)
+{
+    pacer_note_refused(pacer, errno);
+    note_unsent(pacer);
 }
 
 static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
@@ -111,6 +122,7 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
         stream_skip(line->stream, missed);
         pacer->pacing.skipped += missed;
         pacer->pacing.packets += missed;
+        pacer->health.now.asked += missed;
         line->due_ns += line->period_ns * missed;
     }
     uint8_t bytes[LINE_PACKET_MAX];
@@ -131,8 +143,8 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
     if (line_transmit(line, bytes, length)) {
         note_lateness(pacer, late);
     } else {
+        note_refused(pacer);
         stream_unsent(line->stream);
-        note_unsent(pacer);
     }
 }
 
@@ -147,7 +159,7 @@ static void send_impaired(struct pacer *pacer, struct line *line)
         if (line_transmit(line, bytes, length))
             note_lateness(pacer, late);
         else
-            note_unsent(pacer);
+            note_refused(pacer);
     }
 }
 
@@ -279,6 +291,7 @@ static void *run(void *arg)
     struct pacer *pacer = arg;
     pthread_setname_np(pthread_self(), "media");
     prefer_this_thread();
+    health_begin(&pacer->health, "media", pacer->worker);
     pacer->tick = clock_now() / NS_PER_MS;
     while (!atomic_load(&pacer->stop)) {
         pacer_obey(pacer);
@@ -288,12 +301,16 @@ static void *run(void *arg)
             pacer->tick = until - WHEEL;
         while (pacer->tick < until) {
             pacer->tick++;
+            lag_add(&pacer->lag, now - pacer->tick * NS_PER_MS);
             turn(pacer);
         }
         if (pacer->running && now - pacer->pacing_told_ns >= NS_PER_S)
             tell_pacing(pacer, now);
+        if (now - pacer->health.since_ns >= HEALTH_NS)
+            pacer_tell_health(pacer, now);
         clock_sleep_until((pacer->tick + 1) * NS_PER_MS);
     }
+    pacer_tell_health(pacer, clock_now());
     return NULL;
 }
 

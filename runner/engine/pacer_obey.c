@@ -81,6 +81,7 @@ static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
     uint64_t missed = (uint64_t)((end_ns - line->due_ns) / line->period_ns);
     pacer->pacing.packets += missed;
     pacer->pacing.skipped += missed;
+    pacer->health.now.asked += missed;
 }
 
 static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
@@ -135,6 +136,7 @@ void pacer_obey(struct pacer *pacer)
 {
     const void *items;
     size_t count = mailbox_take(pacer->commands, &items);
+    pacer->obeyed = count > pacer->obeyed ? (uint32_t)count : pacer->obeyed;
     for (size_t i = 0; i < count; i++) {
         const struct command *command = (const struct command *)items + i;
         struct line *line = pacer->lines[command->endpoint];

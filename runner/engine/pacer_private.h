@@ -3,6 +3,7 @@
 #ifndef CMTEST_ENGINE_PACER_PRIVATE_H
 #define CMTEST_ENGINE_PACER_PRIVATE_H
 
+#include "cmtest/health.h"
 #include "cmtest/mailbox.h"
 #include "cmtest/metric.h"
 #include "line.h"
@@ -81,12 +82,22 @@ struct pacer {
     struct event_pacing pacing;
     struct aggregate *lateness; /* ns */
     int64_t pacing_told_ns;
+    struct health health;
+    struct lag_meter lag;
+    uint32_t obeyed; /* the most commands that waited at once, since the last EVENT_HEALTH */
+    uint32_t worker;
     size_t running;
     int64_t tick; /* the one being served, or served last */
 };
 
 /* On the media thread. All that was told since the last turn. */
 void pacer_obey(struct pacer *pacer);
+/* pacer_health.c. What its sockets have received, and dropped because nobody read them in time. */
+void pacer_note_losses(struct pacer *pacer, struct line *line);
+/* Why the kernel did not take a datagram. */
+void pacer_note_refused(struct pacer *pacer, int error);
+/* What this thread got to do, once a second. */
+void pacer_tell_health(struct pacer *pacer, int64_t now);
 /* The line is served when it is due, and never in a slot that the thread has passed: it would wait
  * there for a whole round. */
 void pacer_put(struct pacer *pacer, struct line *line);

@@ -117,3 +117,9 @@ const char *reading_name(enum reading reading)
     };
     return names[reading];
 }
+
+const char *machine_resource_name(enum machine_resource resource)
+{
+    static const char *const names[] = {"", "descriptors", "memory", "threads"};
+    return (unsigned)resource <= MACHINE_THREADS ? names[resource] : "";
+}

@@ -30,6 +30,7 @@ struct loop {
     int registration;
     struct timers *timers;
     bool stopping;
+    struct lag_meter lag;
 };
 
 struct loop_thread {
@@ -47,7 +48,11 @@ struct loop_thread {
 
 static _Noreturn void die(const char *what)
 {
-    fprintf(stderr, "cmtest: %s: %s\n", what, strerror(errno));
+    const char *limit = errno == EMFILE || errno == ENFILE ? " (`ulimit -n`)"
+                        : errno == EAGAIN ? " (`ulimit -u`, or the container's pids.max)"
+                        : errno == ENOMEM ? " (`ulimit -v`, or the container's memory.max)"
+                                          : "";
+    fprintf(stderr, "cmtest: %s: %s%s\n", what, strerror(errno), limit);
     exit(70);
 }
 
@@ -97,7 +102,7 @@ struct loop *loop_new(void)
     loop->registration = su_root_register(loop->root, &loop->wait, run_tasks, loop, 0);
     if (loop->registration < 0)
         die("event loop");
-    loop->timers = timers_new(loop->root);
+    loop->timers = timers_new(loop->root, &loop->lag);
     if (!loop->timers)
         die("timers");
     return loop;
@@ -160,6 +165,16 @@ void loop_timer_cancel(struct loop_timer *timer)
 bool loop_timer_is_set(const struct loop_timer *timer)
 {
     return timer->place != 0;
+}
+
+void loop_lag_add(struct loop *loop, int64_t late_ns)
+{
+    lag_add(&loop->lag, late_ns);
+}
+
+void loop_lag_take(struct loop *loop, struct loop_lag *lag)
+{
+    lag_take(&loop->lag, lag);
 }
 
 void *loop_su_root(struct loop *loop)

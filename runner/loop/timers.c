@@ -13,6 +13,7 @@ struct timers;
 
 struct timers {
     su_root_t *root;
+    struct lag_meter *lag;
     su_wait_t wait;
     int registration, fd;
     int64_t armed_ns; /* what fd waits for; INT64_MAX: nothing */
@@ -105,16 +106,18 @@ static int expire(su_root_magic_t *magic, su_wait_t *wait, struct timers *timers
     while (timers->count && timers->heap[1]->due_ns <= now && timers->heap[1]->order <= newest) {
         struct loop_timer *timer = timers->heap[1];
         take(timers, timer);
+        lag_add(timers->lag, now - timer->due_ns);
         timer->run(timer->arg);
     }
     arm(timers);
     return 0;
 }
 
-struct timers *timers_new(void *root)
+struct timers *timers_new(void *root, struct lag_meter *lag)
 {
     struct timers *timers = mem_alloc(sizeof *timers);
     timers->root = root;
+    timers->lag = lag;
     timers->armed_ns = INT64_MAX;
     timers->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (timers->fd < 0 || su_wait_create(&timers->wait, timers->fd, SU_WAIT_IN) < 0) {

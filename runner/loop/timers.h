@@ -9,8 +9,9 @@
 
 struct timers;
 
-/* root: the su_root_t that wakes it, which outlives it. NULL: errno. */
-struct timers *timers_new(void *root);
+/* root: the su_root_t that wakes it; lag: takes how late each timer runs. Both outlive it. NULL:
+ * errno. */
+struct timers *timers_new(void *root, struct lag_meter *lag);
 /* Those that are still set never run. */
 void timers_free(struct timers *timers);
 /* A timer that is set moves. */

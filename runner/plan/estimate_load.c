@@ -285,6 +285,25 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, ESTIMATE_MEMORY, each);
 }
 
+bool estimate_lacking(const struct estimate *estimate, struct event_machine *machine)
+{
+    static const struct {
+        enum resource resource;
+        enum machine_resource named;
+    } own[] = {{RESOURCE_DESCRIPTORS, MACHINE_DESCRIPTORS}, {RESOURCE_MEMORY, MACHINE_MEMORY}};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        const struct estimate_resource *resource = &estimate->resources[own[i].resource];
+        if (resource->fit != FIT_NO || !resource->certain)
+            continue;
+        machine->refused = own[i].named;
+        machine->need = resource->need;
+        machine->have = resource->have;
+        machine->fits = resource->endpoints;
+        return true;
+    }
+    return false;
+}
+
 bool estimate_refused(const struct estimate *estimate, struct text *why)
 {
     static const char *const sentences[] = {

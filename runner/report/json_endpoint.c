@@ -206,6 +206,8 @@ static const char *event_name(enum event_kind kind)
     case EVENT_SECOND:
     case EVENT_TRACE:
     case EVENT_PACING:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
         break;
     }
     return "unknown";

@@ -91,6 +91,11 @@ static bool listen_securely(struct agent *agent, const struct agent_config *conf
     return agent->tls_port[0] != '\0';
 }
 
+void agent_losses(struct agent_losses *losses)
+{
+    wire_losses(losses);
+}
+
 struct agent *agent_new(struct loop *loop, const struct agent_config *config)
 {
     char host[INET6_ADDRSTRLEN + 2];

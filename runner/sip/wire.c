@@ -1,10 +1,12 @@
 #include "wire_private.h"
+#include "cmtest/agent.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
 #include "cmtest/text.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,7 @@ struct wire_socket {
     char local[64], remote[64];
     struct sockaddr_storage peer; /* of `remote` */
     struct wire_stream in, out;
+    uint32_t dropped; /* as the kernel last told */
 };
 
 struct wire {
@@ -33,6 +36,7 @@ struct wire {
     struct wire_socket **sockets; /* by descriptor */
     size_t socket_count;
     char *datagram; /* one that came or went in pieces */
+    struct agent_losses losses;
 };
 
 /* The calls that pass here have no room for a pointer of ours, and they are of the agents' thread.
@@ -224,6 +228,53 @@ static void look(struct passing *passing, const su_iovec_t *pieces, size_t count
     }
 }
 
+/* A connection that takes no more for now is flow control of the peer's. */
+static void note_refused(struct wire *wire, int fd, int error)
+{
+    int type = SOCK_DGRAM;
+    socklen_t length = sizeof type;
+    struct agent_losses *losses = &wire->losses;
+    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
+    errno = error;
+    if (error == EINTR || (error == EAGAIN && type != SOCK_DGRAM))
+        return;
+    if (error == EAGAIN || error == ENOBUFS)
+        losses->full++;
+    else if (error == ENOMEM)
+        losses->memory++;
+    else if (error == EPIPE || error == ECONNREFUSED || error == ECONNRESET ||
+             error == ENETUNREACH || error == EHOSTUNREACH || error == EMSGSIZE)
+        losses->path++;
+    else
+        losses->other++;
+}
+
+/* A socket that is closed takes what it dropped since it was asked with it. */
+void wire_losses(struct agent_losses *losses)
+{
+    *losses = (struct agent_losses){0};
+    if (!here)
+        return;
+    for (size_t fd = 0; fd < here->socket_count; fd++) {
+        struct wire_socket *of = here->sockets[fd];
+        uint32_t info[SK_MEMINFO_VARS] = {0};
+        uint64_t cookie;
+        socklen_t length = sizeof cookie;
+        if (!of || !of->transport || of->stream ||
+            getsockopt((int)fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) < 0 ||
+            cookie != of->cookie)
+            continue;
+        length = sizeof info;
+        if (getsockopt((int)fd, SOL_SOCKET, SO_MEMINFO, info, &length) < 0)
+            continue;
+        here->losses.dropped += info[SK_MEMINFO_DROPS] - of->dropped;
+        of->dropped = info[SK_MEMINFO_DROPS];
+        if (!here->losses.queue || info[SK_MEMINFO_RCVBUF] < here->losses.queue)
+            here->losses.queue = info[SK_MEMINFO_RCVBUF];
+    }
+    *losses = here->losses;
+}
+
 issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int flags,
                   su_sockaddr_t const *to, socklen_t to_length)
 {
@@ -233,6 +284,8 @@ issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int 
                              .msg_iovlen = (size_t)count};
     int64_t at_ns = here ? clock_now() : 0;
     ssize_t sent = sendmsg(fd, &message, flags);
+    if (here && sent < 0)
+        note_refused(here, fd, errno);
     if (!here || sent <= 0)
         return (issize_t)sent;
     int kept = errno;

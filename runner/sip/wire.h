@@ -49,4 +49,8 @@ void wire_watch(struct wire_watch *watch, const char *call_id, const char *tag, 
                 void *owner);
 void wire_unwatch(struct wire_watch *watch);
 
+/* agent_losses(). */
+struct agent_losses;
+void wire_losses(struct agent_losses *losses);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "judge.h"
+#include "limits.h"
 #include "paragraph.h"
 
 static void add_first(const struct result *result, uint32_t index, bool registration,
@@ -280,27 +281,33 @@ static void explain_unreachable(struct result *result, struct text *why, struct 
         tell(result, failure, why, next);
 }
 
-static void explain_load(const struct result *result, struct text *why, struct text *next)
+static const struct result_limit *decisive(const struct result *result)
 {
-    const struct event_pacing *pacing = &result->pacing;
-    double packets = (double)pacing->packets;
-    text_add(why, "This machine was the limit, not the system under test: ");
-    if (judge_load(pacing) == LOAD_NOT_PRODUCED) {
-        text_printf(why, "%.1f%% of its %.0f packets left over 20 ms late or not at all",
-                    100 * ((double)pacing->over_20ms + (double)pacing->skipped) / packets, packets);
-        text_add(why, ", so the load that was asked for was not produced.");
-    } else {
-        text_printf(why, "1%% of its packets left over %.1f ms late (longest %.0f ms)",
-                    (double)pacing->p99_ns / 1e6, (double)pacing->max_ns / 1e6);
-        for (size_t i = 0; i < result->threshold_count; i++) {
-            if (result->judgements[i].verdict == VERDICT_INCONCLUSIVE) {
-                text_printf(why, ", which bends what %s judges.", result->thresholds[i].text);
-                break;
-            }
+    enum limit_harm worst = limits_harm(result);
+    for (uint32_t i = 0; i < result->limit_count; i++)
+        if (result->limits[i].decisive || result->limits[i].harm == worst)
+            return &result->limits[i];
+    return NULL;
+}
+
+static void explain_limit(const struct result *result, struct text *why, struct text *next)
+{
+    const struct result_limit *limit = decisive(result);
+    if (!limit)
+        return;
+    text_printf(why, "This machine was the limit, not the system under test: %s: %s",
+                limit->resource, limit->text);
+    for (size_t i = 0; i < result->threshold_count && limit->harm == LIMIT_BENDS; i++) {
+        if (result->judgements[i].verdict == VERDICT_INCONCLUSIVE) {
+            text_printf(why, ", which bends what %s judges", result->thresholds[i].text);
+            break;
         }
     }
-    text_add(next, "run fewer endpoints on this machine, or stop what else uses its CPU, and run "
-                   "again.");
+    text_add(why, ".");
+    if (limit->fits)
+        text_printf(why, " About %u endpoint%s in a call would fit.", limit->fits,
+                    limit->fits == 1 ? "" : "s");
+    text_printf(next, "%s.", limit->next);
 }
 
 static void explain_error(struct result *result, struct text *why, struct text *next)
@@ -330,7 +337,7 @@ void explain(struct result *result)
         explain_error(result, &why, &next);
         break;
     case VERDICT_INCONCLUSIVE:
-        explain_load(result, &why, &next);
+        explain_limit(result, &why, &next);
         break;
     }
     copy_clean(result->why, sizeof(result->why), text_get(&why));

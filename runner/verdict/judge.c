@@ -6,20 +6,8 @@
 #include "cmtest/text.h"
 #include "compare.h"
 #include "coverage.h"
+#include "limits.h"
 #include "timeline.h"
-
-#define LATE_NS INT64_C(5000000)
-#define NOT_PRODUCED_SHARE 0.05
-
-enum load judge_load(const struct event_pacing *pacing)
-{
-    if (pacing->packets == 0)
-        return LOAD_KEPT;
-    double bad = (double)pacing->over_20ms + (double)pacing->skipped;
-    if (bad > NOT_PRODUCED_SHARE * (double)pacing->packets)
-        return LOAD_NOT_PRODUCED;
-    return pacing->p99_ns != EVENT_NONE && pacing->p99_ns > LATE_NS ? LOAD_LATE : LOAD_KEPT;
-}
 
 bool judge_unreachable(const struct result *result)
 {
@@ -96,8 +84,9 @@ static void close_endpoint(struct result *result, uint32_t index)
                                                                                   : FAILURE_LOCAL};
         text_copy(endpoint->outcome.detail, sizeof(endpoint->outcome.detail),
                   result->interrupted ? "the run was interrupted before it ended"
-                  : result->error[0]  ? "it was not started: the run could not be carried out"
-                                      : "the worker that ran it vanished");
+                  : result->error[0] || result->machine.refused != MACHINE_NONE
+                      ? "it was not started: the run could not be carried out"
+                      : "the worker that ran it vanished");
     }
     event.kind = EVENT_OUTCOME;
     event.outcome = endpoint->outcome;
@@ -192,22 +181,7 @@ static double observe(const struct threshold *threshold, const struct aggregate 
     return NAN;
 }
 
-static void note_load(const struct result *result, struct judgement *judgement, enum load load)
-{
-    const struct event_pacing *pacing = &result->pacing;
-    judgement->verdict = VERDICT_INCONCLUSIVE;
-    if (load == LOAD_NOT_PRODUCED)
-        snprintf(judgement->note, sizeof(judgement->note),
-                 "this machine sent %.1f%% of its packets over 20 ms late or not at all",
-                 100 * ((double)pacing->over_20ms + (double)pacing->skipped) /
-                     (double)pacing->packets);
-    else
-        snprintf(judgement->note, sizeof(judgement->note),
-                 "this machine sent late itself (p99 %.1f ms), which bends this metric",
-                 (double)pacing->p99_ns / 1e6);
-}
-
-static void judge(const struct result *result, struct judgement *judgement, enum load load)
+static void judge(struct result *result, struct judgement *judgement)
 {
     const struct threshold *threshold = judgement->threshold;
     const struct metric *metric = threshold->key.metric;
@@ -248,19 +222,21 @@ static void judge(const struct result *result, struct judgement *judgement, enum
                                    sizeof(judgement->note)))
             judgement->verdict = VERDICT_PASS;
     }
-    bool bent = load == LOAD_LATE && metric->own_timing && judgement->measured &&
-                judgement->verdict == VERDICT_FAIL;
-    if (load == LOAD_NOT_PRODUCED || bent)
-        note_load(result, judgement, load);
+    limits_excuse(result, judgement, group);
 }
 
 /* ---- the verdict ------------------------------------------------------------------------ */
 
-static enum verdict overall(const struct result *result, enum load load)
+static enum verdict overall(struct result *result)
 {
-    bool fail = false, inconclusive = load == LOAD_NOT_PRODUCED;
-    if (result->interrupted || result->error[0] || judge_unreachable(result))
+    enum limit_harm harm = limits_harm(result);
+    bool fail = false, inconclusive = harm >= LIMIT_NOT_PRODUCED;
+    if (result->interrupted || result->error[0])
         return VERDICT_ERROR;
+    if (harm == LIMIT_NOT_STARTED)
+        return VERDICT_INCONCLUSIVE;
+    if (judge_unreachable(result))
+        return limits_excuse_endpoints(result) ? VERDICT_INCONCLUSIVE : VERDICT_ERROR;
     for (size_t i = 0; i < result->threshold_count; i++) {
         const struct judgement *judgement = &result->judgements[i];
         if (judgement->threshold->warn)
@@ -273,21 +249,25 @@ static enum verdict overall(const struct result *result, enum load load)
         uint32_t well = result->outcome_counts[OUTCOME_SUCCESS] +
                         result->outcome_counts[OUTCOME_COMPLETED_WITH_WARNINGS];
         fail = !inconclusive && (well == 0 || well != result->roster->endpoint_count);
+        if (fail && limits_excuse_endpoints(result)) {
+            inconclusive = true;
+            fail = false;
+        }
     }
     return fail ? VERDICT_FAIL : inconclusive ? VERDICT_INCONCLUSIVE : VERDICT_PASS;
 }
 
 void result_judge(struct result *result, int64_t ended_ns)
 {
-    enum load load = judge_load(&result->pacing);
     result->ended_ns = ended_ns;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
         close_endpoint(result, i);
+    limits_measure(result);
     for (size_t i = 0; i < result->threshold_count; i++) {
         result->judgements[i] = (struct judgement){.threshold = &result->thresholds[i]};
-        judge(result, &result->judgements[i], load);
+        judge(result, &result->judgements[i]);
     }
-    result->verdict = overall(result, load);
+    result->verdict = overall(result);
     diagnose(result);
     explain(result);
 }

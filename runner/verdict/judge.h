@@ -6,11 +6,6 @@
 
 #include "cmtest/result.h"
 
-/* How far this machine kept up with the load that was asked for. */
-enum load { LOAD_KEPT, LOAD_LATE, LOAD_NOT_PRODUCED };
-
-enum load judge_load(const struct event_pacing *pacing);
-
 /* At least one registration ended, and none of them had an answer. */
 bool judge_unreachable(const struct result *result);
 

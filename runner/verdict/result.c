@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
+#include "health.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -101,6 +102,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_PACING:
+    case EVENT_MACHINE:
+    case EVENT_HEALTH:
         break;
     }
     timeline_add(endpoint, event);
@@ -128,6 +131,8 @@ void result_event(void *to, const struct event *event)
         result->pacing = event->pacing;
         return;
     }
+    if (health_take(result, event))
+        return;
     if (event->endpoint >= result->roster->endpoint_count)
         return;
     struct result_endpoint *endpoint = &result->endpoints[event->endpoint];

@@ -2,6 +2,7 @@
 #include "cmtest/engine.h"
 #include "cmtest/estimate.h"
 #include "cmtest/execution.h"
+#include "cmtest/health.h"
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
 #include "embedded.h"
@@ -21,6 +22,8 @@ struct local_run {
     struct engine *engine;
     int interrupts_seen;
     bool finished;
+    struct health health; /* of this thread */
+    uint32_t backlog;
 };
 
 /* Any thread of the engine. */
@@ -30,16 +33,31 @@ static void take_event(void *to, const struct event *event)
     mailbox_put(run->events, event);
 }
 
+static void take_one(struct local_run *run, const struct event *event)
+{
+    result_event(run->result, event);
+    if (run->watch->event)
+        run->watch->event(run->watch->to, event);
+}
+
 static void drain(struct local_run *run)
 {
     const void *items;
     size_t count = mailbox_take(run->events, &items);
+    run->backlog = count > run->backlog ? (uint32_t)count : run->backlog;
     for (size_t i = 0; i < count; i++) {
-        const struct event *event = (const struct event *)items + i;
-        result_event(run->result, event);
-        if (run->watch->event)
-            run->watch->event(run->watch->to, event);
+        take_one(run, (const struct event *)items + i);
     }
+}
+
+static void tell_health(struct local_run *run, int64_t now)
+{
+    struct loop_lag lag;
+    struct event event;
+    loop_lag_take(run->loop, &lag);
+    health_close(&run->health, now, &lag, run->backlog, &event);
+    run->backlog = 0;
+    take_one(run, &event);
 }
 
 static void finish(void *arg)
@@ -61,6 +79,8 @@ static void tick(void *arg)
     struct local_run *run = arg;
     int64_t now = clock_now();
     drain(run);
+    if (now - run->health.since_ns >= HEALTH_NS)
+        tell_health(run, now);
     if (run->watch->tick)
         run->watch->tick(run->watch->to, now);
     int interrupts = run->watch->interrupts ? *run->watch->interrupts : 0;
@@ -76,19 +96,35 @@ static void tick(void *arg)
     loop_timer_set(run->loop, &run->timer, now + TICK_NS, tick, run);
 }
 
+/* Measuring takes its time, and a run of a few endpoints is to begin at once. */
+#define CALIBRATE_NS (80 * NS_PER_MS)
+#define CALIBRATE_FEW_NS (8 * NS_PER_MS)
+#define FEW 20
+
 /* What certainly cannot fit would only fail later, in the middle of the calls. */
-static bool is_refused(const struct plan *plan, char *why, size_t why_size)
+static bool is_refused(struct local_run *run)
 {
     struct machine machine;
     struct arena *arena = arena_new();
     struct text reason = {0};
+    struct event event = {
+        .at_ns = clock_utc(clock_now()), .endpoint = ROSTER_NONE, .kind = EVENT_MACHINE};
     machine_read(&machine);
-    bool refused = estimate_refused(estimate_new(plan, &machine, arena), &reason);
-    if (refused)
-        text_copy(why, why_size, text_get(&reason));
+    const struct estimate *estimate = estimate_new(run->plan, &machine, arena);
+    bool refused = estimate_refused(estimate, &reason);
+    bool lacking = estimate_lacking(estimate, &event.machine);
+    bool few = run->plan->endpoint_count <= FEW;
+    health_calibrate(refused || lacking ? 0
+                     : few              ? CALIBRATE_FEW_NS
+                                        : CALIBRATE_NS,
+                     &machine, estimate, &event.machine);
+    estimate_lacking(estimate, &event.machine);
+    take_one(run, &event);
+    if (refused && !lacking)
+        text_copy(run->result->error, sizeof run->result->error, text_get(&reason));
     text_fini(&reason);
     arena_free(arena);
-    return refused;
+    return refused || lacking;
 }
 
 static void go(struct local_run *run)
@@ -96,18 +132,20 @@ static void go(struct local_run *run)
     struct engine_config config = {
         .event = take_event, .to = run, .finished = engine_finished, .arg = run};
     char *why = run->result->error;
-    if (is_refused(run->plan, why, sizeof run->result->error))
+    if (is_refused(run))
         return;
     struct embedded *embedded = embedded_start(run->plan, why, sizeof run->result->error);
     if (!embedded)
         return;
     run->engine = engine_start(run->plan, &config, why, sizeof run->result->error);
     if (run->engine) {
+        health_begin(&run->health, "collector", 0);
         loop_timer_set(run->loop, &run->timer, clock_now() + TICK_NS, tick, run);
         loop_run(run->loop);
         loop_timer_cancel(&run->timer);
         engine_free(run->engine);
         drain(run);
+        tell_health(run, clock_now());
     }
     embedded_stop(embedded);
 }

@@ -21,6 +21,7 @@ const struct metric metric_actions_lateness = {
         "one sample per step.",
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
+    .own_signalling = true,
     .own_timing = true,
     .read = read,
 };

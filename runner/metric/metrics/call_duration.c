@@ -17,5 +17,6 @@ const struct metric metric_call_duration = {
         "The 2xx to the BYE, as this side sent or received them; one sample per side of a call.",
     .standard = "RFC 6076 4.5 (SDT)",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .read = read,
 };

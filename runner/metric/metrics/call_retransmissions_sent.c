@@ -20,5 +20,6 @@ const struct metric metric_call_retransmissions_sent = {
             "was dialled.",
     .standard = "RFC 3261 17 (timers A, E and G)",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .read = read,
 };

@@ -16,5 +16,6 @@ const struct metric metric_call_setup_time = {
     .help = "INVITE sent to the 2xx, the ringing of the callee included; measured by the caller.",
     .standard = "none (RFC 6076 4.3 plus the time to answer)",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };

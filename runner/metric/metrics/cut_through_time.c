@@ -16,6 +16,7 @@ const struct metric metric_cut_through_time = {
             "packet in the later of its directions.",
     .standard = "none (cut-through delay)",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .own_timing = true,
     .read = read,
 };

@@ -17,6 +17,7 @@ const struct metric metric_dtls_handshake_time = {
             "packet that completed it; one sample per side of a call.",
     .standard = "RFC 5763, RFC 5764",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .needs = NEEDS_DTLS,
     .own_timing = true,
     .read = read,

@@ -17,5 +17,6 @@ const struct metric metric_failed_call_time = {
             "answered), or to the end of the caller's patience; failed calls only.",
     .standard = "RFC 6076 4.3 (failed SRD)",
     .due = DUE_FAILED,
+    .own_signalling = true,
     .read = read,
 };

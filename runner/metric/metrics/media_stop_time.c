@@ -16,6 +16,7 @@ const struct metric metric_media_stop_time = {
         "The beginning of a step that expects media to stop to the last packet that still came.",
     .standard = "none (RFC 3264 8.4 says what has to stop)",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .own_timing = true,
     .read = read,
 };

@@ -17,5 +17,6 @@ const struct metric metric_post_dial_delay = {
             "the silence that a caller hears.",
     .standard = "RFC 6076 4.3 (successful SRD), ITU-T E.721",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };

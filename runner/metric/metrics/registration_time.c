@@ -18,5 +18,6 @@ const struct metric metric_registration_time = {
             "only.",
     .standard = "RFC 6076 4.1 (RRD)",
     .due = DUE_ENDPOINT,
+    .own_signalling = true,
     .read = read,
 };

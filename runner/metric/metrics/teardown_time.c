@@ -16,5 +16,6 @@ const struct metric metric_teardown_time = {
     .help = "BYE sent to its 2xx; measured by the side that hangs up.",
     .standard = "RFC 6076 4.4 (SDD)",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };

@@ -17,5 +17,6 @@ const struct metric metric_time_to_early_media = {
             "response had agreed on early media; measured by the caller.",
     .standard = "none (ringback or announcement)",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };

@@ -16,6 +16,7 @@ const struct metric metric_time_to_first_media = {
     .help = "The 2xx to the first valid RTP packet received; 0 when media came before the 2xx.",
     .standard = "none (cut-through delay)",
     .due = DUE_SIDE,
+    .own_signalling = true,
     .own_timing = true,
     .read = read,
 };

@@ -16,5 +16,6 @@ const struct metric metric_time_to_ringing = {
     .help = "INVITE sent to the first 180 Ringing; measured by the caller.",
     .standard = "none (part of RFC 6076 4.3)",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };

@@ -16,5 +16,6 @@ const struct metric metric_time_to_trying = {
     .help = "INVITE sent to the first 1xx, 100 Trying included; measured by the caller.",
     .standard = "none (RFC 6076 ignores 100)",
     .due = DUE_CALL,
+    .own_signalling = true,
     .read = read,
 };
