@@ -298,6 +298,12 @@ static inline void second_set(struct event_second *second, enum reading reading,
     second->value[reading] = value;
 }
 
+static inline void second_forget(struct event_second *second, enum reading reading)
+{
+    second->known[reading / 64] &= ~(UINT64_C(1) << reading % 64);
+    second->value[reading] = 0;
+}
+
 static inline bool second_knows(const struct event_second *second, enum reading reading)
 {
     return second->known[reading / 64] >> reading % 64 & 1;

@@ -8,6 +8,7 @@
 #define CMTEST_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NS_PER_US INT64_C(1000)
@@ -40,9 +41,11 @@ void loop_stop(struct loop *loop);
 void loop_post(struct loop *loop, void (*run)(void *arg), void *arg);
 
 /* One-shot timers. A timer is embedded by its owner, zeroed before first use, and must be
- * cancelled before its memory goes. Setting a set timer moves it. Resolution 1 ms; never early. */
+ * cancelled before its memory goes. Setting a set timer moves it. Never early, and late only by
+ * what else the thread does; those due at the same time run in the order in which they were set. */
 struct loop_timer {
-    void *handle;
+    size_t place;   /* in the loop's heap, from 1; 0: not set */
+    uint64_t order; /* of setting, among the loop's */
     void (*run)(void *arg);
     void *arg;
     struct loop *loop;
@@ -57,7 +60,7 @@ bool loop_timer_is_set(const struct loop_timer *timer);
 /* How late the timers of a loop fired, since the last time that it was asked. */
 struct loop_lag {
     uint32_t count, late;   /* late: by more than LOOP_LATE_NS */
-    int64_t p99_ns, max_ns; /* p99 within 10%; -1 when count is 0 */
+    int64_t p99_ns, max_ns; /* p99 within 4%; -1 when count is 0 */
 };
 #define LOOP_LATE_NS (20 * NS_PER_MS)
 /* On the loop's thread. Adds what a timer would have been late. */
@@ -65,11 +68,15 @@ void loop_lag_add(struct loop *loop, int64_t late_ns);
 void loop_lag_take(struct loop *loop, struct loop_lag *lag);
 /* The same account for another thread that keeps times: all its own. */
 struct lag_meter {
-    uint32_t count, late;
+    uint64_t count;
+    uint32_t late;
     int64_t max_ns;
-    uint32_t buckets[160]; /* of 10% each, from 1 us on */
+    uint32_t buckets[400]; /* 16 for each power of 2 us: cheap enough for every packet */
 };
+/* What is early counts as 0. */
 void lag_add(struct lag_meter *meter, int64_t late_ns);
+/* q of 0..1, nearest rank, within 4% (and 1 us); of a meter with a count. */
+int64_t lag_quantile(const struct lag_meter *meter, double q);
 void lag_take(struct lag_meter *meter, struct loop_lag *lag);
 
 /* What CPU the calling thread and its process got; -1 where the kernel does not

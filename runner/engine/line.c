@@ -1,6 +1,7 @@
 #include "line.h"
 #include "cmtest/loop.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,9 +22,40 @@ bool line_same_address(const struct sockaddr_storage *a, const struct sockaddr_s
 static bool send_datagram(const struct line *line, bool control, const uint8_t *bytes,
                           size_t length)
 {
-    return sendto(control ? line->rtcp_fd : line->rtp_fd, bytes, length, MSG_DONTWAIT,
-                  (const struct sockaddr *)(control ? &line->rtcp : &line->rtp),
-                  line->address_length) >= 0;
+    int fd = control ? line->rtcp_fd : line->rtp_fd;
+    const struct sockaddr_storage *to = control ? &line->rtcp : &line->rtp;
+    if (control || !line->connected)
+        return sendto(fd, bytes, length, MSG_DONTWAIT, (const struct sockaddr *)to,
+                      line->address_length) >= 0;
+    /* What is refused is an earlier datagram, and the kernel says so instead of sending this one.
+     */
+    return send(fd, bytes, length, MSG_DONTWAIT) >= 0 ||
+           (errno == ECONNREFUSED && send(fd, bytes, length, MSG_DONTWAIT) >= 0);
+}
+
+/* ---- one peer, one route ------------------------------------------------------------------- */
+
+/* A source that has been silent for so long may have moved. */
+#define SOURCE_LOST_NS NS_PER_S
+
+static void disconnect(struct line *line)
+{
+    struct sockaddr_storage none = {.ss_family = AF_UNSPEC};
+    if (line->connected)
+        (void)connect(line->rtp_fd, (const struct sockaddr *)&none, sizeof none);
+    line->connected = false;
+}
+
+void line_narrow(struct line *line, bool many, int64_t now)
+{
+    const struct origin *origin = &line->origins[0];
+    bool heard = origin->said && now - origin->at_ns < SOURCE_LOST_NS;
+    if (!heard)
+        disconnect(line);
+    else if (many && line->reachable && !line->connected)
+        line->connected =
+            connect(line->rtp_fd, (const struct sockaddr *)&line->rtp, line->address_length) == 0;
+    line->filtered |= line->connected;
 }
 
 static bool protect(struct line *line, bool control, uint8_t *bytes, size_t *length)
@@ -37,11 +69,11 @@ bool line_protect(struct line *line, uint8_t *bytes, size_t *length)
     return protect(line, false, bytes, length);
 }
 
-bool line_transmit(struct line *line, const uint8_t *bytes, size_t length)
+bool line_transmit(struct line *line, const uint8_t *bytes, size_t length, int64_t now)
 {
     bool gone = send_datagram(line, false, bytes, length);
     if (gone && line->meters)
-        meter_count(&line->meters[DIRECTION_SEND], clock_now());
+        meter_count(&line->meters[DIRECTION_SEND], now);
     return gone;
 }
 
@@ -142,8 +174,10 @@ void line_aim(struct line *line, const struct session_media *media)
     if (!media->codec || session_is_unspecified(&media->rtp))
         return;
     /* Who sends from elsewhere may now begin to. */
-    if (!line_same_address(&line->rtp, &media->rtp, line->address_length))
+    if (!line_same_address(&line->rtp, &media->rtp, line->address_length)) {
         line->origins[0] = (struct origin){0};
+        disconnect(line);
+    }
     if (!line_same_address(&line->rtcp, &media->rtcp, line->address_length))
         line->origins[1] = (struct origin){0};
     line->payload_types[0] = media->receive_payload_type;

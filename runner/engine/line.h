@@ -25,34 +25,40 @@ struct origin {
     int64_t at_ns;    /* its last packet */
 };
 
+/* What every packet touches stands first: thousands of lines do not fit in a cache. */
 struct line {
     struct line *next; /* in its slot */
     uint32_t endpoint;
     int rtp_fd, rtcp_fd;
-    struct stream *stream;
-    struct meter *meters;              /* of its RTP, by direction; NULL */
-    struct recorder *recorder;         /* of what it hears; NULL */
-    struct sockaddr_storage rtp, rtcp; /* where the peer wants them */
-    socklen_t address_length;
-    struct origin origins[2]; /* by socket: RTP, RTCP */
-    uint8_t payload_types[3]; /* that the peer may send; 0 beside the first: none */
-    int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
     bool may_send, may_receive, quiet, closing;
-    bool early;                     /* not answered yet: neither side owes media */
-    uint32_t dropped[2];            /* by socket: what the kernel has told */
-    uint64_t datagrams;             /* that were read since they were counted */
-    bool reachable;                 /* rtp and rtcp are known */
-    bool changed[2];                /* by direction: not the same all this second */
+    bool early;               /* not answered yet: neither side owes media */
+    bool reachable;           /* rtp and rtcp are known */
+    bool connected;           /* its RTP socket is, to rtp: the kernel drops what others send */
+    bool filtered;            /* it was at some time of this second */
+    bool mux;                 /* RTCP takes the RTP socket; the other one is not read */
+    bool failed;              /* there will be no keys, which was told */
+    bool changed[2];          /* by direction: not the same all this second */
+    bool unwatched;           /* its RTCP socket, until the next look at it */
+    bool shaken;              /* keys come by handshakes */
+    uint8_t payload_types[3]; /* that the peer may send; 0 beside the first: none */
+    socklen_t address_length;
+    struct stream *stream;
+    struct meter *meters;           /* of its RTP, by direction; NULL */
+    struct keying_state *keying;    /* NULL: plain RTP */
     struct impairment *impaired[2]; /* by direction: what its RTP goes through; NULL: nothing */
     struct impairment *reports[2]; /* what its RTCP goes through: the delays alone; NULL: nothing */
-    bool mux;                      /* RTCP takes the RTP socket; the other one is not read */
-    bool failed;                   /* there will be no keys, which was told */
-    struct keying_state *keying;   /* NULL: plain RTP */
-    struct session_media agreed;   /* what keying was made of */
-    struct keying_totals past;     /* of states before it */
-    struct keying_totals told;     /* until the last second */
-    bool shaken;                   /* keys come by handshakes */
-    int64_t shake_began_ns;        /* of the first handshake, and when it gave keys: EVENT_NONE */
+    int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
+    uint64_t datagrams;          /* that were read since they were counted */
+    struct sockaddr_storage rtp; /* where the peer wants its packets, ... */
+    struct origin origins[2];    /* by socket: RTP, RTCP */
+
+    struct sockaddr_storage rtcp; /* ... and its reports */
+    uint32_t dropped[2];          /* by socket: what the kernel has told */
+    struct recorder *recorder;    /* of what it hears; NULL */
+    struct session_media agreed;  /* what keying was made of */
+    struct keying_totals past;    /* of states before it */
+    struct keying_totals told;    /* until the last second */
+    int64_t shake_began_ns;       /* of the first handshake, and when it gave keys: EVENT_NONE */
     int64_t shake_ended_ns;
     int64_t shake_ns; /* when a handshake has something to send */
 };
@@ -79,8 +85,15 @@ struct datagram {
  * anywhere else again. SRTP that can be decrypted is the peer's, wherever it comes from. */
 void line_arrived(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
                   int64_t now);
-/* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now. */
-void line_drain(struct line *line, bool control, int64_t now, int64_t offset);
+/* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now.
+ * all: until there is nothing; else, of RTP, until a packet of the peer is not older than a packet
+ * time: the rest, if there is any, is read with the next one, and asking for it each time would
+ * cost as much as the packet. */
+void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t offset);
+/* Once a second. With many lines the RTP socket is connected to a peer that is heard from where it
+ * said: the kernel then has the route at hand, and strangers' packets never come as far as here, so
+ * nobody counts them. One that has fallen silent may be heard from anywhere again. */
+void line_narrow(struct line *line, bool many, int64_t now);
 /* Makes SRTP of an RTP packet where keys were agreed. bytes has room for LINE_PACKET_MAX. false:
  * the keys do not allow it. */
 bool line_protect(struct line *line, uint8_t *bytes, size_t *length);
@@ -96,8 +109,9 @@ void line_add_totals(const struct line *line, struct stream_totals *totals);
 void line_send_rtcp(struct line *line, int64_t now, bool bye);
 /* A packet that arrived on the RTP port, at the end of all that is done to it on its way. */
 void line_deliver(struct line *line, const uint8_t *bytes, size_t length, int64_t arrival);
-/* An RTP packet to the peer, from the end of all that is done to it. false: it did not go. */
-bool line_transmit(struct line *line, const uint8_t *bytes, size_t length);
+/* An RTP packet to the peer, from the end of all that is done to it. false: it did not go, errno.
+ */
+bool line_transmit(struct line *line, const uint8_t *bytes, size_t length, int64_t now);
 /* The same for RTCP. */
 bool line_transmit_report(struct line *line, const uint8_t *bytes, size_t length);
 

@@ -2,6 +2,7 @@
 #include "cmtest/loop.h"
 #include "line.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -155,7 +156,15 @@ static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_
     return now;
 }
 
-void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
+/* Whether the next packet of the peer is still to come, as far as this one tells. */
+static bool is_newest(const struct line *line, const struct datagram *datagram, int64_t arrival,
+                      int64_t now)
+{
+    return arrival > now - line->period_ns && line->origins[0].said &&
+           is_said(line, false, datagram);
+}
+
+void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t offset)
 {
     int fd = control ? line->rtcp_fd : line->rtp_fd;
     uint8_t bytes[LINE_PACKET_MAX];
@@ -173,14 +182,18 @@ void line_drain(struct line *line, bool control, int64_t now, int64_t offset)
                                  .msg_control = &ancillary,
                                  .msg_controllen = sizeof ancillary};
         ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
+        if (got < 0 && errno == ECONNREFUSED) /* of what was sent before, and told once */
+            continue;
         if (got < 0)
             break;
         line->datagrams++;
         int64_t arrival = arrival_of(&message, now, offset);
         /* What was cut is nothing that can be read, whatever its beginning looks like. */
         size_t length = message.msg_flags & MSG_TRUNC ? 0 : (size_t)got;
-        line_arrived(line, control, &(struct datagram){bytes, length, &from, message.msg_namelen},
-                     arrival, now);
+        struct datagram datagram = {bytes, length, &from, message.msg_namelen};
+        line_arrived(line, control, &datagram, arrival, now);
+        if (!all && is_newest(line, &datagram, arrival, now))
+            break;
     }
     if (!control)
         line_settle(line, now);

@@ -32,6 +32,10 @@ static void add_security(struct line *line, struct event_second seconds[2])
 
 void line_second(struct line *line, int64_t now, struct event_second seconds[2])
 {
+    struct event_second *receive = &seconds[DIRECTION_RECEIVE];
     stream_second(line->stream, now, seconds);
+    if (line->filtered)
+        second_forget(receive, READING_STRANGERS);
+    line->filtered = line->connected;
     add_security(line, seconds);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -16,8 +17,11 @@
 /* Behind by more packet times than this, the missed ones are skipped: a phone that was stopped does
  * not send its past in one burst. */
 #define CATCH_UP 3
-/* RTCP needs no 20 ms reading: its arrival is stamped. */
+/* How often a line asks whether a report is due, or may arrive again: arrivals are stamped. */
 #define RTCP_POLL_NS (100 * NS_PER_MS)
+#define REPORTS 256 /* sockets with reports that are read in one turn */
+/* From so many lines on, what a packet costs is more than what strangers may tell. */
+#define MANY_LINES 256
 /* A handshake takes several turns of either side, and media waits for it. */
 #define SHAKE_POLL_NS (5 * NS_PER_MS)
 #define LATE_NS (5 * NS_PER_MS)
@@ -79,10 +83,10 @@ static void tell_changes(struct pacer *pacer, struct line *line, int64_t now)
 static void tell_pacing(struct pacer *pacer, int64_t now)
 {
     struct event_pacing *pacing = &pacer->pacing;
-    bool any = aggregate_count(pacer->lateness) > 0;
-    pacing->p50_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.50) : EVENT_NONE;
-    pacing->p99_ns = any ? (int64_t)aggregate_quantile(pacer->lateness, 0.99) : EVENT_NONE;
-    pacing->max_ns = any ? (int64_t)aggregate_max(pacer->lateness) : EVENT_NONE;
+    const struct lag_meter *lateness = &pacer->lateness;
+    pacing->p50_ns = lateness->count ? lag_quantile(lateness, 0.50) : EVENT_NONE;
+    pacing->p99_ns = lateness->count ? lag_quantile(lateness, 0.99) : EVENT_NONE;
+    pacing->max_ns = lateness->count ? lateness->max_ns : EVENT_NONE;
     struct event event = {.kind = EVENT_PACING, .pacing = *pacing};
     tell(pacer, ROSTER_NONE, now, &event);
     pacer->pacing_told_ns = now;
@@ -98,7 +102,7 @@ static void note_lateness(struct pacer *pacer, int64_t late)
     pacer->health.now.done += late <= VERY_LATE_NS;
     pacing->over_5ms += late > LATE_NS;
     pacing->over_20ms += late > VERY_LATE_NS;
-    aggregate_add(pacer->lateness, (double)(late > 0 ? late : 0));
+    lag_add(&pacer->lateness, late);
 }
 
 static void note_unsent(struct pacer *pacer)
@@ -139,9 +143,9 @@ static void send_rtp(struct pacer *pacer, struct line *line, int64_t now)
         impairment_offer(line->impaired[DIRECTION_SEND], bytes, length, line->due_ns);
         return;
     }
-    int64_t late = clock_now() - line->due_ns;
-    if (line_transmit(line, bytes, length)) {
-        note_lateness(pacer, late);
+    int64_t at = clock_now();
+    if (line_transmit(line, bytes, length, at)) {
+        note_lateness(pacer, at - line->due_ns);
     } else {
         note_refused(pacer);
         stream_unsent(line->stream);
@@ -155,9 +159,9 @@ static void send_impaired(struct pacer *pacer, struct line *line)
     size_t length;
     int64_t due_ns;
     while ((length = line_take(line, clock_now(), bytes, &due_ns))) {
-        int64_t late = clock_now() - due_ns;
-        if (line_transmit(line, bytes, length))
-            note_lateness(pacer, late);
+        int64_t at = clock_now();
+        if (line_transmit(line, bytes, length, at))
+            note_lateness(pacer, at - due_ns);
         else
             note_refused(pacer);
     }
@@ -183,9 +187,9 @@ static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t o
 {
     if (!line_ready(line)) {
         line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = true;
-        line_drain(line, false, now, offset);
+        line_drain(line, false, true, now, offset);
         if (!line->mux)
-            line_drain(line, true, now, offset);
+            line_drain(line, true, true, now, offset);
     }
     const char *why = line_shake(line, now);
     if (why && pacer->failed)
@@ -194,16 +198,17 @@ static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t o
 
 static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
 {
-    line_drain(line, false, now, offset);
+    line_drain(line, false, false, now, offset);
     if (now >= line->rtcp_poll_ns) {
-        if (!line->mux)
-            line_drain(line, true, now, offset);
+        if (line->unwatched && !line->mux)
+            pacer_watch(pacer, line);
         line->rtcp_poll_ns = now + RTCP_POLL_NS;
         if (now >= stream_rtcp_due(line->stream))
             line_send_rtcp(line, now, false);
     }
     if (now >= line->second_ns) {
         tell_second(pacer, line, now);
+        line_narrow(line, pacer->running >= MANY_LINES, now);
         line->second_ns += NS_PER_S;
     }
     if (line->may_send && !line->quiet && line_ready(line))
@@ -233,9 +238,9 @@ static void forget(struct pacer *pacer, struct line *line)
 static void finish(struct pacer *pacer, struct line *line, int64_t now)
 {
     int64_t offset = clock_from_realtime(0);
-    line_drain(line, false, now, offset);
+    line_drain(line, false, true, now, offset);
     if (!line->mux)
-        line_drain(line, true, now, offset);
+        line_drain(line, true, true, now, offset);
     line_send_rtcp(line, now, true);
     tell_second(pacer, line, now);
     tell_digits(pacer, line, now, line->due_ns);
@@ -252,6 +257,29 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     if (!pacer->running)
         tell_pacing(pacer, now);
     pacer->closed(pacer->owner, endpoint, &totals);
+}
+
+void pacer_watch(struct pacer *pacer, struct line *line)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.ptr = line};
+    line->unwatched = epoll_ctl(pacer->reports, EPOLL_CTL_MOD, line->rtcp_fd, &event) != 0 &&
+                      epoll_ctl(pacer->reports, EPOLL_CTL_ADD, line->rtcp_fd, &event) != 0;
+}
+
+/* Reports come once in seconds, and to ask each socket for them would cost as much as its audio.
+ * Those that have one tell; and are not asked again for a while, lest a flood starves the others.
+ */
+static void take_reports(struct pacer *pacer)
+{
+    struct epoll_event events[REPORTS];
+    int count = pacer->running ? epoll_wait(pacer->reports, events, REPORTS, 0) : 0;
+    int64_t offset = count > 0 ? clock_from_realtime(0) : 0;
+    for (int i = 0; i < count; i++) {
+        struct line *line = events[i].data.ptr;
+        line->unwatched = true;
+        if (!line->mux)
+            line_drain(line, true, true, clock_now(), offset);
+    }
 }
 
 static void turn(struct pacer *pacer)
@@ -295,6 +323,7 @@ static void *run(void *arg)
     pacer->tick = clock_now() / NS_PER_MS;
     while (!atomic_load(&pacer->stop)) {
         pacer_obey(pacer);
+        take_reports(pacer);
         int64_t now = clock_now(), until = now / NS_PER_MS;
         /* After a long stop every slot is overdue, and one round serves them all. */
         if (until - pacer->tick > WHEEL)
@@ -332,7 +361,11 @@ struct pacer *pacer_new(event_fn *event, void *to,
     pacer->budget.bytes = RECORDER_BYTES_USUAL;
     pacer->line_count = endpoint_count;
     pacer->commands = mailbox_new(sizeof(struct command));
-    pacer->lateness = aggregate_new();
+    pacer->reports = epoll_create1(EPOLL_CLOEXEC);
+    if (pacer->reports < 0) {
+        perror("cmtest: media thread");
+        exit(70);
+    }
     if (pthread_create(&pacer->thread, NULL, run, pacer) != 0) {
         perror("cmtest: media thread");
         exit(70);
@@ -394,7 +427,7 @@ void pacer_free(struct pacer *pacer)
         if (pacer->lines[i])
             forget(pacer, pacer->lines[i]);
     mailbox_free(pacer->commands);
-    aggregate_free(pacer->lateness);
+    close(pacer->reports);
     free(pacer->lines);
     free(pacer->fates);
     free(pacer->habits);

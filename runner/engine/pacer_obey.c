@@ -70,6 +70,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line_impair(line, fate->configs, fate->seed);
     pacer->lines[line->endpoint] = line;
     pacer->running++;
+    pacer_watch(pacer, line);
     pacer_put(pacer, line);
 }
 

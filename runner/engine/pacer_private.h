@@ -5,7 +5,6 @@
 
 #include "cmtest/health.h"
 #include "cmtest/mailbox.h"
-#include "cmtest/metric.h"
 #include "line.h"
 #include "pacer.h"
 
@@ -65,6 +64,7 @@ struct pacer {
     pthread_t thread;
     atomic_bool stop;
     struct mailbox *commands;
+    int reports; /* epoll of the RTCP sockets */
     event_fn *event;
     void *to;
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
@@ -80,7 +80,7 @@ struct pacer {
     uint32_t line_count;
     struct line *slots[WHEEL];
     struct event_pacing pacing;
-    struct aggregate *lateness; /* ns */
+    struct lag_meter lateness; /* of each packet */
     int64_t pacing_told_ns;
     struct health health;
     struct lag_meter lag;
@@ -90,6 +90,9 @@ struct pacer {
     int64_t tick; /* the one being served, or served last */
 };
 
+/* A line whose RTCP socket is to be read when something comes; once more each time that something
+ * came. */
+void pacer_watch(struct pacer *pacer, struct line *line);
 /* On the media thread. All that was told since the last turn. */
 void pacer_obey(struct pacer *pacer);
 /* pacer_health.c. What its sockets have received, and dropped because nobody read them in time. */

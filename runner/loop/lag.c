@@ -8,15 +8,28 @@
 #include <unistd.h>
 
 #define BUCKETS (sizeof((struct lag_meter *)0)->buckets / sizeof(uint32_t))
-#define FIRST_NS 1000.0
-#define STEP 1.1
+#define FINE_BITS 4 /* of a value, behind its first */
+#define FINE (1u << FINE_BITS)
 
-static size_t bucket_of(int64_t late_ns)
+/* Of units of 1024 ns: the first FINE ones are exact, then each power of 2 has FINE buckets. */
+static size_t bucket_of(uint64_t late_ns)
 {
-    size_t bucket = 0;
-    for (double edge = FIRST_NS; (double)late_ns > edge && bucket < BUCKETS - 1; edge *= STEP)
-        bucket++;
-    return bucket;
+    uint64_t units = late_ns >> 10;
+    if (units < FINE)
+        return (size_t)units;
+    unsigned power = 63u - (unsigned)__builtin_clzll(units), shift = power - FINE_BITS;
+    size_t bucket = (size_t)(shift + 1) * FINE + (size_t)(units >> shift & (FINE - 1));
+    return bucket < BUCKETS ? bucket : BUCKETS - 1;
+}
+
+/* The middle of a bucket. */
+static int64_t value_of(size_t bucket)
+{
+    if (bucket < FINE)
+        return (int64_t)bucket * 1024 + 512;
+    size_t shift = bucket / FINE - 1;
+    int64_t width = INT64_C(1024) << shift;
+    return (int64_t)(FINE + bucket % FINE) * width + width / 2;
 }
 
 void lag_add(struct lag_meter *meter, int64_t late_ns)
@@ -25,23 +38,31 @@ void lag_add(struct lag_meter *meter, int64_t late_ns)
     meter->count++;
     meter->late += late_ns > LOOP_LATE_NS;
     meter->max_ns = late_ns > meter->max_ns ? late_ns : meter->max_ns;
-    meter->buckets[bucket_of(late_ns)]++;
+    meter->buckets[bucket_of((uint64_t)late_ns)]++;
+}
+
+int64_t lag_quantile(const struct lag_meter *meter, double q)
+{
+    uint64_t wanted = (uint64_t)(q * (double)meter->count), seen = 0;
+    size_t bucket = 0;
+    if ((double)wanted < q * (double)meter->count)
+        wanted++;
+    for (; bucket < BUCKETS - 1; bucket++) {
+        seen += meter->buckets[bucket];
+        if (seen >= wanted)
+            break;
+    }
+    int64_t value = value_of(bucket);
+    return value < meter->max_ns ? value : meter->max_ns;
 }
 
 void lag_take(struct lag_meter *meter, struct loop_lag *lag)
 {
-    *lag = (struct loop_lag){meter->count, meter->late, -1, -1};
+    *lag = (struct loop_lag){(uint32_t)meter->count, meter->late, -1, -1};
     if (!meter->count)
         return;
-    uint64_t wanted = ((uint64_t)meter->count * 99 + 99) / 100, seen = 0;
-    double edge = FIRST_NS;
-    for (size_t i = 0; i < BUCKETS; i++, edge *= STEP) {
-        seen += meter->buckets[i];
-        if (seen >= wanted)
-            break;
-    }
     lag->max_ns = meter->max_ns;
-    lag->p99_ns = edge < (double)meter->max_ns ? (int64_t)edge : meter->max_ns;
+    lag->p99_ns = lag_quantile(meter, 0.99);
     memset(meter, 0, sizeof *meter);
 }
 

@@ -1,6 +1,7 @@
 #include "cmtest/loop.h"
 #include "cmtest/arena.h"
 #include "cmtest/mailbox.h"
+#include "timers.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,7 +14,6 @@
 struct loop;
 #define SU_ROOT_MAGIC_T struct loop
 #define SU_WAKEUP_ARG_T struct loop
-#define SU_TIMER_ARG_T struct loop_timer
 #include <sofia-sip/su_wait.h>
 #include <sofia-sip/su_log.h>
 
@@ -28,6 +28,7 @@ struct loop {
     int wake; /* eventfd, readable when tasks wait */
     su_wait_t wait;
     int registration;
+    struct timers *timers;
     bool stopping;
     struct lag_meter lag;
 };
@@ -101,6 +102,9 @@ struct loop *loop_new(void)
     loop->registration = su_root_register(loop->root, &loop->wait, run_tasks, loop, 0);
     if (loop->registration < 0)
         die("event loop");
+    loop->timers = timers_new(loop->root, &loop->lag);
+    if (!loop->timers)
+        die("timers");
     return loop;
 }
 
@@ -108,6 +112,7 @@ void loop_free(struct loop *loop)
 {
     if (!loop)
         return;
+    timers_free(loop->timers);
     su_root_deregister(loop->root, loop->registration);
     su_root_destroy(loop->root);
     close(loop->wake);
@@ -142,47 +147,24 @@ void loop_post(struct loop *loop, void (*run)(void *arg), void *arg)
         ;
 }
 
-static void expire(struct loop *loop, su_timer_t *handle, struct loop_timer *timer)
-{
-    (void)handle;
-    int64_t left = timer->due_ns - clock_now();
-    /* su counts in milliseconds and may round down. */
-    if (left > 0) {
-        su_timer_set_interval(timer->handle, expire, timer,
-                              (su_duration_t)((left + NS_PER_MS - 1) / NS_PER_MS));
-        return;
-    }
-    lag_add(&loop->lag, -left);
-    su_timer_destroy(timer->handle);
-    timer->handle = NULL;
-    timer->run(timer->arg);
-}
-
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t due_ns,
                     void (*run)(void *arg), void *arg)
 {
-    int64_t left = due_ns - clock_now();
-    su_duration_t wait = left > 0 ? (su_duration_t)((left + NS_PER_MS - 1) / NS_PER_MS) : 0;
     timer->run = run;
     timer->arg = arg;
     timer->loop = loop;
-    timer->due_ns = due_ns;
-    if (!timer->handle)
-        timer->handle = su_timer_create(su_root_task(loop->root), wait ? wait : 1);
-    if (!timer->handle || su_timer_set_interval(timer->handle, expire, timer, wait) < 0)
-        die("timer");
+    timers_set(loop->timers, timer, due_ns);
 }
 
 void loop_timer_cancel(struct loop_timer *timer)
 {
-    if (timer->handle)
-        su_timer_destroy(timer->handle);
-    timer->handle = NULL;
+    if (timer->place)
+        timers_remove(timer->loop->timers, timer);
 }
 
 bool loop_timer_is_set(const struct loop_timer *timer)
 {
-    return timer->handle != NULL;
+    return timer->place != 0;
 }
 
 void loop_lag_add(struct loop *loop, int64_t late_ns)

@@ -3,6 +3,8 @@
 #include "cmtest/mailbox.h"
 
 #include <errno.h>
+#include <sofia-sip/su_wait.h>
+#include <sys/epoll.h>
 
 struct scene {
     struct loop *loop;
@@ -68,6 +70,117 @@ static void setting_again_moves_a_timer(void **state)
     loop_timer_set(scene.loop, &scene.second, now + 4 * NS_PER_MS, fire_last, &scene);
     loop_run(scene.loop);
     assert_int_equal(scene.order[0], 1);
+    loop_free(scene.loop);
+}
+
+#define MANY 200
+
+struct crowd {
+    struct loop *loop;
+    struct loop_timer timers[MANY];
+    int64_t due[MANY];
+    int ran, wrong;
+    int64_t last_due;
+};
+
+static void fire_one(void *arg)
+{
+    struct crowd *crowd = arg;
+    int64_t now = clock_now();
+    /* Whose turn it is: the one that is no longer set. */
+    for (int i = 0; i < MANY; i++)
+        if (crowd->due[i] && !loop_timer_is_set(&crowd->timers[i])) {
+            crowd->wrong += crowd->due[i] < crowd->last_due || now < crowd->due[i];
+            crowd->last_due = crowd->due[i];
+            crowd->due[i] = 0;
+        }
+    if (++crowd->ran == MANY / 2)
+        loop_stop(crowd->loop);
+}
+
+static void many_timers_run_in_the_order_of_their_times(void **state)
+{
+    (void)state;
+    static struct crowd crowd;
+    crowd = (struct crowd){.loop = loop_new()};
+    int64_t now = clock_now();
+    for (int i = 0; i < MANY; i++) {
+        /* A permutation of 0.1 ms steps, as 67 and 200 have no common divisor. */
+        crowd.due[i] = now + NS_PER_MS + i * 67 % MANY * (NS_PER_MS / 10);
+        loop_timer_set(crowd.loop, &crowd.timers[i], crowd.due[i], fire_one, &crowd);
+    }
+    for (int i = 0; i < MANY; i += 2) {
+        loop_timer_cancel(&crowd.timers[i]);
+        crowd.due[i] = 0;
+    }
+    loop_run(crowd.loop);
+    assert_int_equal(crowd.ran, MANY / 2);
+    assert_int_equal(crowd.wrong, 0);
+    loop_free(crowd.loop);
+}
+
+struct again {
+    struct loop *loop;
+    struct loop_timer timer;
+    int turns;
+    bool posted;
+};
+
+static void note_posted(void *arg)
+{
+    struct again *again = arg;
+    again->posted = true;
+}
+
+static void set_in_the_past(void *arg)
+{
+    struct again *again = arg;
+    if (again->turns++ == 0)
+        loop_post(again->loop, note_posted, again);
+    if (again->posted)
+        loop_stop(again->loop);
+    else
+        loop_timer_set(again->loop, &again->timer, 1, set_in_the_past, again);
+}
+
+static void timer_that_is_always_due_does_not_shut_out_the_others(void **state)
+{
+    (void)state;
+    struct again again = {.loop = loop_new()};
+    loop_timer_set(again.loop, &again.timer, 1, set_in_the_past, &again);
+    loop_run(again.loop);
+    assert_true(again.posted);
+    loop_free(again.loop);
+}
+
+static long turns;
+
+/* In place of the one of libc, for this program: counts. */
+int epoll_wait(int epoll, struct epoll_event *events, int room, int timeout)
+{
+    turns++;
+    return epoll_pwait(epoll, events, room, timeout, NULL);
+}
+
+static void stop_by_su(su_root_magic_t *magic, su_timer_t *timer, su_timer_arg_t *arg)
+{
+    (void)magic;
+    (void)timer;
+    loop_stop(((struct scene *)arg)->loop);
+}
+
+/* su's timers wait in whole milliseconds, and without su_duration() of ours would poll for the rest
+ * of one: thousands of turns. */
+static void waiting_for_a_timer_of_the_sip_stack_takes_few_turns(void **state)
+{
+    (void)state;
+    struct scene scene = {.loop = loop_new()};
+    su_timer_t *timer = su_timer_create(su_root_task(loop_su_root(scene.loop)), 20);
+    long before = turns;
+    su_timer_set(timer, stop_by_su, (su_timer_arg_t *)&scene);
+    loop_run(scene.loop);
+    assert_in_range(turns - before, 1, 10);
+    su_timer_destroy(timer);
     loop_free(scene.loop);
 }
 
@@ -200,6 +313,9 @@ static void utc_moves_with_the_monotonic_clock(void **state)
 SPECIFICATION(cmocka_unit_test(timer_is_never_early),
               cmocka_unit_test(cancelled_timer_does_not_run),
               cmocka_unit_test(setting_again_moves_a_timer),
+              cmocka_unit_test(many_timers_run_in_the_order_of_their_times),
+              cmocka_unit_test(timer_that_is_always_due_does_not_shut_out_the_others),
+              cmocka_unit_test(waiting_for_a_timer_of_the_sip_stack_takes_few_turns),
               cmocka_unit_test(posts_run_on_the_loops_thread_in_order),
               cmocka_unit_test(thread_that_refuses_to_start_is_reported),
               cmocka_unit_test(lag_is_known_within_ten_percent_and_counted_anew),
