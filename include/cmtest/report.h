@@ -68,15 +68,15 @@ struct report_format {
     bool single; /* about one run: a file per run, in its folder; write() gets one run. Others are
                     written once, for all runs, at the top */
     void (*write)(const struct report *report, struct text *out);
-    /* Instead of write(), for what may be too big for memory. What cannot be written is for the
-     * caller to see, by ferror(). */
-    void (*stream)(const struct report *report, FILE *out);
+    /* Instead of write(), for what may be too big for memory. false, with errno: not all could be
+     * gathered. What cannot be written is for the caller to see, by ferror(). */
+    bool (*stream)(const struct report *report, FILE *out);
 };
 
 extern const struct report_format *const report_formats[];
 const struct report_format *report_format_find(const char *name);
-/* By either of the two. */
-void report_format_write(const struct report_format *format, const struct report *report,
+/* By either of the two. false, with errno: something is missing from it. */
+bool report_format_write(const struct report_format *format, const struct report *report,
                          FILE *out);
 
 /* Writes every format that has a file: the single ones of each run into its folder below folder

@@ -83,17 +83,20 @@ static bool write_file(const struct output *output, const struct report *report)
     FILE *file = fopen(output->path, "w");
     if (!file)
         return false;
-    report_format_write(output->format, report, file);
-    bool ok = !ferror(file);
-    return fclose(file) == 0 && ok;
+    bool ok = report_format_write(output->format, report, file);
+    int error = errno;
+    bool closed = fclose(file) == 0;
+    if (!ok)
+        errno = error;
+    return closed && ok;
 }
 
 static bool write_one(const struct output *output, const struct report *report)
 {
     bool to_stdout = strcmp(output->path, "-") == 0, ok;
     if (to_stdout) {
-        report_format_write(output->format, report, stdout);
-        ok = fflush(stdout) == 0 && !ferror(stdout);
+        ok = report_format_write(output->format, report, stdout);
+        ok = fflush(stdout) == 0 && ok;
     } else {
         ok = write_file(output, report);
     }

@@ -9,6 +9,8 @@ import re
 import sys
 import time
 
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
 
@@ -27,6 +29,10 @@ thresholds:
     group: callers
   - receive.mos.p5 >= 4.4 warn
 """
+
+# As a disk that is full, but for this process alone: no file gets longer than 8 KiB, and a series.cmts
+# does after a second or two.
+FULL = ("/bin/bash", "-c", 'trap "" XFSZ; ulimit -f 8; exec "$@"', "full")
 
 
 class ReportTest(program.ProgramTest):
@@ -74,7 +80,12 @@ class ReportTest(program.ProgramTest):
 
     def test_series_are_openmetrics_with_times(self):
         run = self.run_it()
-        lines = self.report(run.out, "-f", "openmetrics-series").stdout.splitlines()
+        text = self.report(run.out, "-f", "openmetrics-series").stdout
+        families = {f.name: f for f in text_string_to_metric_families(text)}
+        self.assertTrue(all(0 <= s.value <= 100
+                            for s in families["cmtest_receive_packet_loss"].samples))
+        self.assertTrue(all(s.timestamp for f in families.values() for s in f.samples))
+        lines = text.splitlines()
         self.assertEqual(lines[-1], "# EOF")
         seen, last = [], None
         for line in lines[:-1]:
@@ -90,6 +101,45 @@ class ReportTest(program.ProgramTest):
                                 float(last[1]) <= float(found[4]), line)
                 last = (found[2], found[4])
         self.assertIn("cmtest_receive_mos", seen)
+
+    def test_it_is_judged_again_by_the_thresholds_of_another_spec(self):
+        run = self.run_it()
+        self.write("strict.yaml", SPEC[:SPEC.index("thresholds:")] +
+                   "thresholds: [{ check: receive.mos.max <= 2, group: callers }]\n")
+        again = self.report(run.out, "--thresholds", "strict.yaml")
+        self.assertIn("FAIL", again.stdout)
+        self.assertIn("receive.mos.max", again.stdout)
+        self.write("group.yaml", SPEC[:SPEC.index("thresholds:")].replace("callers", "strangers") +
+                   "thresholds: [{ check: receive.mos.avg >= 4, group: strangers }]\n")
+        refused = self.report(run.out, "--thresholds", "group.yaml", code=program.ENVIRONMENT)
+        self.assertIn("strangers", refused.stderr)
+        self.assertIn('"callers"', refused.stderr)
+
+    def test_what_stands_before_damage_is_exported(self):
+        run = self.run_it()
+        path = os.path.join(run.out, "series.cmts")
+        with open(path, "rb") as file:
+            good = file.read()
+        whole = self.report(run.out, "-f", "jsonl").stdout.splitlines()
+        at = len(good) - 600
+        with open(path, "wb") as file:
+            file.write(good[:at] + bytes(b ^ 0x55 for b in good[at:at + 40]) + good[at + 40:])
+        for form in ("jsonl", "csv", "openmetrics-series"):
+            part = self.report(run.out, "-f", form, code=program.ENVIRONMENT)
+            self.assertIn("damaged", part.stderr)
+            self.assertTrue(part.stdout)
+            if form == "jsonl":
+                lines = part.stdout.splitlines()
+                self.assertTrue(0 < len(lines) < len(whole))
+                self.assertEqual(lines, whole[:len(lines)])
+
+    def test_a_disk_that_fills_while_it_runs_is_told_of_and_the_rest_is_written(self):
+        run = self.start_spec(SPEC.replace("2s", "6s"), through=FULL)
+        run.wait(60)
+        self.assert_exit(run, program.ENVIRONMENT)
+        self.assertIn("series.cmts could not be written to its end: File too large", run.stderr)
+        self.assertIn("PASS", run.stdout)
+        self.assertTrue(self.read(run.out, "junit.xml"))
 
     def test_a_run_that_was_killed_can_be_read(self):
         run = self.start_spec(SPEC.replace("2s", "60s"))

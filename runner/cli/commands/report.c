@@ -1,6 +1,7 @@
 #include "cmtest/command.h"
 #include "cmtest/rebuild.h"
 #include "cmtest/report.h"
+#include "load.h"
 #include "word.h"
 
 #include <dirent.h>
@@ -21,7 +22,8 @@ struct kept {
     struct report_run runs[RUNS_MAX];
     size_t count;
     struct arena *arena;
-    const char *folder; /* that all are in */
+    const char *folder;         /* that all are in */
+    const struct loaded *other; /* whose thresholds judge; NULL: the run's own */
 };
 
 static bool exists(const char *path, bool folder)
@@ -30,11 +32,49 @@ static bool exists(const char *path, bool folder)
     return stat(path, &about) == 0 && (!folder || S_ISDIR(about.st_mode));
 }
 
+static bool has_group(const struct roster *roster, const char *name)
+{
+    for (uint32_t i = 0; i < roster->group_count; i++)
+        if (strcmp(roster->groups[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Groups are found by their names. */
+static bool fits(const struct loaded *other, const struct roster *roster, const char *path)
+{
+    for (size_t i = 0; i < other->plan->threshold_count; i++) {
+        const struct threshold *threshold = &other->plan->thresholds[i];
+        if (!threshold->group || has_group(roster, threshold->group))
+            continue;
+        fprintf(stderr, "cmtest: %s:%d: the threshold \"%s\" is of the group \"%s\", which %s has "
+                        "not. It has:",
+                other->path, threshold->line, threshold->text, threshold->group, path);
+        for (uint32_t g = 0; g < roster->group_count; g++)
+            fprintf(stderr, "%s \"%s\"", g ? "," : "", roster->groups[g].name);
+        fprintf(stderr, ". Name one of these, or leave the group out to judge all.\n");
+        return false;
+    }
+    return true;
+}
+
+static struct result *judge(struct kept *kept, struct journal *journal, char *why, size_t size)
+{
+    if (!kept->other)
+        return result_rebuild(journal, kept->arena, why, size);
+    return result_rebuild_with(journal, kept->other->plan->thresholds,
+                               kept->other->plan->threshold_count);
+}
+
 static bool add_run(struct kept *kept, const char *path, const char *folder)
 {
     char why[768] = "";
     struct journal *journal = kept->count < RUNS_MAX ? journal_open(path, why, sizeof(why)) : NULL;
-    struct result *result = journal ? result_rebuild(journal, kept->arena, why, sizeof(why)) : NULL;
+    if (journal && kept->other && !fits(kept->other, journal_head(journal)->roster, path)) {
+        journal_free(journal);
+        return false;
+    }
+    struct result *result = journal ? judge(kept, journal, why, sizeof(why)) : NULL;
     if (!result) {
         fprintf(stderr, "cmtest: %s%s%s\n", journal ? path : "", journal ? ": " : "",
                 kept->count < RUNS_MAX ? why : "more than 1000 runs are too many");
@@ -110,25 +150,27 @@ static void print_console(const struct kept *kept, const struct options *options
     }
 }
 
-static int end_stdout(void)
+static int end_stdout(bool written)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    int error = errno;
+    if (fflush(stdout) == 0 && !ferror(stdout) && written)
         return EXIT_PASS;
+    errno = written ? errno : error;
     fprintf(stderr, "cmtest: the report cannot be written to stdout: %s\n", strerror(errno));
     return EXIT_ENVIRONMENT;
 }
 
 /* A single format of several runs stands there once for each. */
-static void write_runs(const struct report_format *format, const struct report *report, FILE *out)
+static bool write_runs(const struct report_format *format, const struct report *report, FILE *out)
 {
-    for (size_t i = 0; format->single && i < report->run_count; i++) {
+    bool ok = true;
+    for (size_t i = 0; ok && format->single && i < report->run_count; i++) {
         struct report one = *report;
         one.runs = &report->runs[i];
         one.run_count = 1;
-        report_format_write(format, &one, out);
+        ok = report_format_write(format, &one, out);
     }
-    if (!format->single)
-        report_format_write(format, report, out);
+    return format->single ? ok : report_format_write(format, report, out);
 }
 
 static int write_file(const struct report_format *format, const struct report *report,
@@ -142,9 +184,10 @@ static int write_file(const struct report_format *format, const struct report *r
     FILE *file = report_make_folder(folder, &failed) ? fopen(text_get(&path), "we") : NULL;
     bool ok = file != NULL;
     if (file) {
-        write_runs(format, report, file);
-        ok = !ferror(file);
+        ok = write_runs(format, report, file);
+        int error = errno;
         ok = fclose(file) == 0 && ok;
+        errno = ok ? 0 : error ? error : errno;
     }
     if (!ok)
         fprintf(stderr, "cmtest: %s cannot be written: %s\n", text_get(&path), strerror(errno));
@@ -175,11 +218,9 @@ static int write_report(const struct kept *kept, const struct report_format *for
     if (!to_stdout)
         return format ? write_file(format, &report, options->out)
                       : write_all(&report, options->out);
-    if (format)
-        write_runs(format, &report, stdout);
-    else
+    if (!format)
         print_console(kept, options);
-    return end_stdout();
+    return end_stdout(!format || write_runs(format, &report, stdout));
 }
 
 /* What could not be read to its end was reported as far as it goes, but that is no success. */
@@ -203,6 +244,19 @@ static int unknown_format(const char *name)
     return word_unknown("format", name, names, count);
 }
 
+/* 0, or the exit code after a sentence. */
+static int load_other(const struct options *options, struct loaded *other)
+{
+    int code = load(options, options->thresholds, false, other);
+    if (code || other->case_count == 1)
+        return code;
+    fprintf(stderr,
+            "cmtest: %s has a matrix of %zu cases, each with thresholds of its own; --thresholds "
+            "takes a spec without one.\n",
+            options->thresholds, other->case_count);
+    return EXIT_SPEC;
+}
+
 static int run(const struct options *options)
 {
     const struct report_format *format = NULL;
@@ -211,9 +265,16 @@ static int run(const struct options *options)
         if (!format)
             return unknown_format(options->format);
     }
+    struct loaded other;
+    int code = options->thresholds ? load_other(options, &other) : EXIT_PASS;
+    if (code) {
+        load_free(&other);
+        return code;
+    }
     struct kept *kept = mem_alloc(sizeof(*kept));
     kept->arena = arena_new();
-    int code = EXIT_ENVIRONMENT;
+    kept->other = options->thresholds ? &other : NULL;
+    code = EXIT_ENVIRONMENT;
     if (add_all(kept, options->spec)) {
         int found = broken(kept);
         code = write_report(kept, format, options);
@@ -225,6 +286,8 @@ static int run(const struct options *options)
     }
     arena_free(kept->arena);
     free(kept);
+    if (options->thresholds)
+        load_free(&other);
     return code;
 }
 
@@ -241,6 +304,8 @@ static const struct option_row option_rows[] = {
     {"out", 'o', OPTION_TEXT, "DIR",
      "write into this folder: the format, or all of a run's; - is stdout",
      offsetof(struct options, out)},
+    {"thresholds", 0, OPTION_TEXT, "SPEC", "judge by the thresholds of this spec instead",
+     offsetof(struct options, thresholds)},
     {"no-color", 0, OPTION_FLAG, NULL, "no colours (also: NO_COLOR)",
      offsetof(struct options, no_color)},
     {0},
@@ -252,7 +317,8 @@ const struct command command_report = {
     .help = "report an earlier run again, in any format",
     .details =
         "DIR is the output folder of a run, or the series.cmts in it. It is judged again from\n"
-        "there, with the same thresholds and so with the same end. The exit code tells\n"
+        "there, with the same thresholds and so with the same end, or with those of another\n"
+        "spec, whose groups are found by their names. The exit code tells\n"
         "whether the report was made, not the verdict: 4 when the file is damaged or ends\n"
         "early; what stands before is reported all the same, as an error.\n",
     .options = option_rows,
