@@ -710,7 +710,8 @@ class GitLabTest(PipelineTest):
             done = subprocess.run(
                 [self.program, "help", command], capture_output=True, text=True, check=True
             )
-            known.update(re.findall(r"CMTEST_[A-Z_]+", done.stdout))
+            for line in re.findall(r"(?m)^  (CMTEST_[A-Z_ ]+)$", done.stdout):
+                known.update(line.split())
         self.assertIn("CMTEST_RETRIES", known)
         self.assertFalse(known & set(found))
         for name in found:

@@ -33,7 +33,9 @@ thresholds: [calls.asr >= 100%, receive.mos.p5 >= 3.5]
 NOISE = ("--no-first-run", "--disable-background-networking", "--disable-component-update")
 
 # What it asks for by itself, without any page.
-OF_CHROMIUM = re.compile(rb"^CONNECT [a-z0-9.-]*\.(google|googleapis|gstatic)\.com:443 ")
+OF_CHROMIUM = re.compile(
+    rb"^[A-Z]+ (http://)?[a-z0-9.-]*\.(google|googleapis|gstatic)\.com[:/]"
+)
 
 
 @unittest.skipUnless(shutil.which("chromium"), "chromium is not installed")

@@ -81,8 +81,8 @@ class ReportTest(program.ProgramTest):
                          "--out", "kept-runs")
         run.wait(120)
         self.assert_exit(run, program.FAIL)
-        self.report("kept-runs", "--out", "again")
-        was, now = self.snapshot("kept-runs"), self.snapshot("again")
+        self.report("kept-runs", "--out", "kept-again")
+        was, now = self.snapshot("kept-runs"), self.snapshot("kept-again")
         self.assertEqual(sorted(was), sorted(now))
         self.assertIn("b/report.html", was)
         for name, text in was.items():
