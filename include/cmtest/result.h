@@ -201,6 +201,7 @@ struct result {
     uint32_t health_count;
     struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
     uint32_t limit_count;
+    uint32_t limit_told;       /* the one that `why` tells; RESULT_LIMITS_MAX: none */
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;

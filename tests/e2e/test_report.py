@@ -62,6 +62,69 @@ class ReportTest(program.ProgramTest):
         shown = self.report(run.out, "--no-color").stdout
         self.assertIn(shown.splitlines()[0], run.stdout)
 
+    def snapshot(self, folder):
+        """All files below it but the journals and what is kept of calls."""
+        found = {}
+        for path, _, names in os.walk(os.path.join(self.folder, folder)):
+            below = os.path.relpath(path, os.path.join(self.folder, folder))
+            if "attempt-" in below or "evidence" in below:
+                continue
+            for name in names:
+                if name != "series.cmts":
+                    # Paths of attachments name the folder.
+                    found[os.path.join(below, name)] = self.read(path, name).replace(
+                        folder.encode(), b"FOLDER"
+                    )
+        return found
+
+    def test_reports_of_a_suite_are_those_of_its_runs_to_the_byte(self):
+        for name in ("a", "b", "c"):
+            # The second fails, at each attempt.
+            text = SPEC.replace("Kept", name).replace("duration: 2s", "duration: 300ms")
+            text = text.replace(">= 100%", "< 50%" if name == "b" else ">= 100%")
+            self.write(f"{name}.yaml", re.sub(r"(?s)  - check.*", "", text))
+        run = self.start("run", "a.yaml", "b.yaml", "c.yaml", "--retries=1", "--fail-fast",
+                         "--out", "kept-runs")
+        run.wait(120)
+        self.assert_exit(run, program.FAIL)
+        self.report("kept-runs", "--out", "kept-again")
+        was, now = self.snapshot("kept-runs"), self.snapshot("kept-again")
+        self.assertEqual(sorted(was), sorted(now))
+        self.assertIn("b/report.html", was)
+        for name, text in was.items():
+            self.assertEqual(text, now[name], name)
+        shown = self.report("kept-runs", "--no-color").stdout
+        self.assertIn("2 runs: 1 failed, 1 passed; 1 did not run", shown)
+        self.assertIn("Attempts: fail at each of 2 attempts", shown)
+        # One case alone still knows that it was tried twice.
+        self.assertIn("Attempts:", self.report("kept-runs/b", "--no-color").stdout)
+        self.assertIn("Attempts:", self.report("kept-runs/b/series.cmts", "--no-color").stdout)
+        # Several formats at once, of which one may have stdout.
+        shown = self.report("kept-runs", "-f", "tap", "-f", "junit=j.xml", "-f", "summary=s.json")
+        self.assertIn("# SKIP a case before it", shown.stdout)
+        self.assertIn(b"<skipped", self.read("j.xml"))
+        self.assertEqual(len(json.loads(self.read("s.json"))["runs"]), 2)
+        self.report("kept-runs", "-f", "tap", "-f", "junit", code=program.USAGE)
+        self.report("kept-runs", "-f", "html=x.html", code=program.USAGE)
+        self.report("kept-runs", "-f", "html", "--out", "pages")
+        self.assertTrue(self.read("pages", "a", "report.html"))
+        # Without the summary (the invocation was killed), what is there is found.
+        os.unlink(os.path.join(self.folder, "kept-runs", "summary.json"))
+        self.assertIn("2 runs: 1 failed, 1 passed", self.report("kept-runs").stdout)
+
+    def test_a_summary_leads_nowhere_else(self):
+        run = self.run_it()
+        path = os.path.join(self.folder, run.out, "summary.json")
+        with open(path, encoding="utf-8") as file:
+            summary = json.load(file)
+        for folder in ("..", "../out", "/etc", "a/../..", "a//b", "a/", "."):
+            summary["runs"][0]["folder"] = folder
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(summary, file)
+            again = self.report(run.out)
+            self.assertIn("is no summary of this version", again.stderr, folder)
+            self.assertIn("PASS", again.stdout)
+
     def test_samples_of_the_csv_give_what_the_verdict_observed(self):
         run = self.run_it()
         rows = list(csv.DictReader(io.StringIO(self.report(run.out, "-f", "csv").stdout)))

@@ -122,6 +122,12 @@ static int run(const struct options *options)
     return compare(options, format, &how);
 }
 
+static void words(const char *value, struct text *out)
+{
+    for (size_t i = 0; strcmp(value, "FORMAT") == 0 && comparison_formats[i]; i++)
+        text_printf(out, "%s\n", comparison_formats[i]->name);
+}
+
 static const struct option_row option_rows[] = {
     {"base", 0, OPTION_LIST, "DIR", "a run of BASE, several times; all arguments then are NEW",
      offsetof(struct options, base)},
@@ -155,5 +161,6 @@ const struct command command_compare = {
         "  cmtest compare --base main1/ --base main2/ --base main3/ new1/ new2/ new3/\n"
         "Exit code 1: something is worse; 5: nothing can be told.\n",
     .options = option_rows,
+    .words = words,
     .run = run,
 };
