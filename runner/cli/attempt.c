@@ -63,10 +63,18 @@ bool watcher_timed_out(const struct watcher *watcher)
     return watcher->timed_out && !interrupts;
 }
 
-const char *watcher_stopped(const struct watcher *watcher)
+bool watcher_interrupted(const struct watcher *watcher)
 {
-    bool late = watcher->timed_out || (watcher->deadline_ns && clock_now() >= watcher->deadline_ns);
-    return interrupts ? "interrupted" : late ? "the time of --timeout was over" : NULL;
+    (void)watcher;
+    return interrupts > 0;
+}
+
+const char *watcher_stopped(struct watcher *watcher)
+{
+    if (interrupts)
+        return "interrupted";
+    watcher->timed_out |= watcher->deadline_ns && clock_now() >= watcher->deadline_ns;
+    return watcher->timed_out ? "the time of --timeout was over" : NULL;
 }
 
 /* ---- one attempt ---------------------------------------------------------------------------- */

@@ -30,9 +30,12 @@ bool watcher_init(struct watcher *watcher, const struct batch *batch,
 /* false after a sentence: not all events were written. */
 bool watcher_fini(struct watcher *watcher, int exit_code);
 
-/* Why no further case begins, one sentence without its dot; NULL: nothing is in the way. */
-const char *watcher_stopped(const struct watcher *watcher);
+/* Why no further case or attempt begins, one sentence without its dot; NULL: nothing is in the way.
+ * Asked before each of them: that the time limit was over is remembered. */
+const char *watcher_stopped(struct watcher *watcher);
+/* Whether the time limit, or a signal, kept something from being run to its end. */
 bool watcher_timed_out(const struct watcher *watcher);
+bool watcher_interrupted(const struct watcher *watcher);
 
 /* Where an attempt keeps its events (journal.h). */
 struct keeping {

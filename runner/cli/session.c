@@ -75,8 +75,7 @@ static void show(struct session *session, const struct report_run *run, const ch
 }
 
 /* A failure that a further attempt may turn. What could not be run would not run now either. */
-static bool worth_repeating(const struct session *session, const struct result *result,
-                            unsigned attempts)
+static bool worth_repeating(struct session *session, const struct result *result, unsigned attempts)
 {
     bool judged = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_INCONCLUSIVE;
     return judged && attempts <= session->options->retries && !watcher_stopped(&session->watcher);
@@ -169,7 +168,7 @@ static void skip(struct session *session, size_t index, const char *why)
 }
 
 /* Why the next case does not begin; NULL: it does. */
-static const char *over(const struct session *session)
+static const char *over(struct session *session)
 {
     const char *why = watcher_stopped(&session->watcher);
     if (!why && session->options->fail_fast && session->count &&
@@ -194,7 +193,7 @@ static int write_together(struct session *session)
     int code = case_worst(session->ends, session->count);
     if (watcher_timed_out(&session->watcher))
         code = case_worse(code, EXIT_ENVIRONMENT);
-    else if (watcher_stopped(&session->watcher))
+    else if (watcher_interrupted(&session->watcher))
         code = case_worse(code, EXIT_INTERRUPTED);
     if (session->batch->case_count > 1) {
         struct text table = {0};

@@ -3,7 +3,9 @@
 
 import json
 import os
+import signal
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -208,6 +210,30 @@ class SessionTest(program.ProgramTest):
         self.assert_exit(run, program.INTERRUPTED)
         self.assertRegex(run.stdout, "SKIPPED +b.yaml")
         self.assertEqual(self.events()[-1]["exit_code"], program.INTERRUPTED)
+
+    def hold_at_the_verdict(self, run, seconds):
+        """Stops it when its first case was judged, and for so long."""
+        while '"verdict"' not in self.text_of("events"):
+            self.assertIsNone(run.child.poll())
+        os.kill(run.child.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(run.child.pid, signal.SIGCONT)
+        run.wait(60)
+
+    def test_a_time_limit_between_two_cases_is_no_interruption(self):
+        self.write("a.yaml", plain("A"))
+        self.write("b.yaml", plain("B", duration="60s"))
+        run = self.start("run", "a.yaml", "b.yaml", "--out", "out", "--events", "events",
+                         "--timeout", "8s")
+        self.hold_at_the_verdict(run, 8)
+        self.assert_exit(run, program.ENVIRONMENT)
+
+    def test_a_time_limit_that_passes_behind_the_last_verdict_changes_nothing(self):
+        self.write("a.yaml", plain("A"))
+        run = self.start("run", "a.yaml", "--out", "out", "--events", "events",
+                         "--timeout", "8s")
+        self.hold_at_the_verdict(run, 8)
+        self.assert_exit(run, program.PASS)
 
     def text_of(self, name):
         path = os.path.join(self.folder, name)
