@@ -54,7 +54,8 @@ struct report {
 void report_locate(struct report *report, const char *directory,
                    char *(*look_up)(const char *name));
 
-/* Of all runs: error, fail, inconclusive, pass, in this order; error when there is no run. */
+/* Of all runs: error, fail, inconclusive, pass, in this order; error when there is no run, and where
+ * it would be a pass but for cases that did not run. */
 enum verdict report_verdict(const struct report *report);
 /* Its exit code, or 130 when a run was interrupted. */
 int report_exit_code(const struct report *report);

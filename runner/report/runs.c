@@ -16,13 +16,15 @@ enum verdict report_verdict(const struct report *report)
     for (size_t i = 0; i < report->run_count; i++)
         if (rank(report->runs[i].result->verdict) > rank(worst))
             worst = report->runs[i].result->verdict;
-    return worst;
+    /* Something kept them from being run, and what was run does not say for them that all is well.
+     */
+    return worst == VERDICT_PASS && report->skipped_count > 0 ? VERDICT_ERROR : worst;
 }
 
 int report_exit_code(const struct report *report)
 {
     enum verdict worst = report_verdict(report);
-    int code = report->run_count > 0 ? 0 : 4;
+    int code = worst == VERDICT_ERROR ? 4 : 0;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct result *result = report->runs[i].result;
         if (result->interrupted)
@@ -115,4 +117,14 @@ struct run_counts run_count(const struct result *result)
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
         counts.endpoints_failed += outcome_severity(result->endpoints[i].outcome.outcome) > 1;
     return counts;
+}
+
+void skip_title(const struct report_skip *skip, struct text *out)
+{
+    words_clean(out, skip->name && skip->name[0] ? skip->name : "cmtest", CLEAN_TERMINAL);
+    if (!skip->case_name)
+        return;
+    text_add(out, " [");
+    words_clean(out, skip->case_name, CLEAN_TERMINAL);
+    text_add(out, "]");
 }

@@ -34,4 +34,7 @@ const char *verdict_heading(enum verdict verdict);
 /* "flaky: passed at attempt 2 of 2": one line; nothing after a single attempt. */
 void run_attempts(const struct report_run *run, struct text *out);
 
+/* "Hold [codec=opus]" of a case that did not run, cleaned. */
+void skip_title(const struct report_skip *skip, struct text *out);
+
 #endif

@@ -57,7 +57,9 @@ void words_answer(struct text *out, const struct event_outcome *outcome)
 
 void words_limit(struct text *out, const struct result_limit *limit)
 {
-    text_printf(out, "%s: %s", limit->resource, limit->text);
+    size_t length = strlen(limit->text);
+    bool ended = length > 0 && limit->text[length - 1] == '.';
+    text_printf(out, "%s: %s%s", limit->resource, limit->text, ended ? "" : ".");
     if (limit->fits > 0) {
         text_add(out, " This machine carries about ");
         words_thousands(out, limit->fits);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "junit.h"
+#include "place.h"
+#include "runs.h"
 
 /* Once a file is so large, texts are only as long as needed to find the rest elsewhere. */
 #define FILE_LARGE (16 * 1024 * 1024)
@@ -171,6 +173,41 @@ static void write_suite(const struct page *page, const struct junit_suite *suite
     xmlTextWriterEndElement(writer);
 }
 
+/* A suite of its own, as it would have had. */
+static void write_skip(const struct page *page, const struct report *report, size_t index)
+{
+    xmlTextWriterPtr writer = page->writer;
+    const struct report_skip *skip = &report->skipped[index];
+    struct text title = {0}, name = {0}, spec = {0};
+    skip_title(skip, &title);
+    /* Unique, whatever else has this name. */
+    text_printf(&name, "%s (not run %zu)", text_get(&title), index + 1);
+    place_spec(report, skip->spec, &spec);
+    xmlTextWriterStartElement(writer, BAD_CAST "testsuite");
+    attribute(writer, "name", text_get(&name));
+    number(writer, "id", report->run_count + index);
+    attribute(writer, "package", text_get(&title));
+    attribute(writer, "hostname", "localhost");
+    number(writer, "tests", 1);
+    number(writer, "failures", 0);
+    number(writer, "errors", 0);
+    number(writer, "skipped", 1);
+    seconds(writer, 0);
+    timestamp(writer, report->run_count ? report->runs[report->run_count - 1].result->ended_ns : 0);
+    xmlTextWriterStartElement(writer, BAD_CAST "testcase");
+    attribute(writer, "name", "run");
+    attribute(writer, "classname", text_get(&name));
+    seconds(writer, 0);
+    if (spec.length)
+        attribute(writer, "file", text_get(&spec));
+    skipped(writer, skip->why);
+    xmlTextWriterEndElement(writer);
+    xmlTextWriterEndElement(writer);
+    text_fini(&title);
+    text_fini(&name);
+    text_fini(&spec);
+}
+
 static size_t count_all(const struct junit_suite *suites, size_t count, enum junit_ending ending)
 {
     size_t found = 0;
@@ -193,14 +230,16 @@ static void write_root(const struct page *page, const struct report *report,
     }
     xmlTextWriterStartElement(writer, BAD_CAST "testsuites");
     attribute(writer, "name", count == 1 ? suites[0].name : "cmtest");
-    number(writer, "tests", cases);
+    number(writer, "tests", cases + report->skipped_count);
     number(writer, "failures", count_all(suites, count, JUNIT_FAILED));
     number(writer, "errors", count_all(suites, count, JUNIT_ERROR));
-    number(writer, "skipped", count_all(suites, count, JUNIT_SKIPPED));
+    number(writer, "skipped", count_all(suites, count, JUNIT_SKIPPED) + report->skipped_count);
     seconds(writer, ran_ns);
     timestamp(writer, started_ns);
     for (size_t i = 0; i < count; i++)
         write_suite(page, &suites[i], i);
+    for (size_t i = 0; i < report->skipped_count; i++)
+        write_skip(page, report, i);
     xmlTextWriterEndElement(writer);
 }
 

@@ -63,7 +63,7 @@ static void add_totals(const struct report *report, struct text *out)
             text_printf(out, "%s%zu %s", any ? ", " : "", count, kinds[k].said);
         any = any || count > 0;
     }
-    text_printf(out, " of %zu runs\n\n", report->run_count);
+    text_printf(out, " of %zu run%s\n\n", report->run_count, report->run_count == 1 ? "" : "s");
 }
 
 static void add_row(const struct report_run *run, const struct run_title *title, struct text *out)
@@ -144,14 +144,32 @@ static void add_sections(const struct report *report, const struct run_title *ti
         text_printf(out, "%zu runs did not fit in here.\n", left_out);
 }
 
+static void add_skipped(const struct report *report, struct text *out)
+{
+    if (report->skipped_count > 0)
+        text_printf(out, "**Not run:** %zu case%s\n\n", report->skipped_count,
+                    report->skipped_count == 1 ? "" : "s");
+    for (size_t i = 0; i < report->skipped_count && i < ROWS_MAX; i++) {
+        struct text title = {0};
+        skip_title(&report->skipped[i], &title);
+        text_add(out, "- ");
+        markdown_text(out, text_get(&title));
+        text_add(out, ": ");
+        markdown_text(out, report->skipped[i].why);
+        text_add(out, i + 1 == report->skipped_count || i + 1 == ROWS_MAX ? "\n\n" : "\n");
+        text_fini(&title);
+    }
+}
+
 static void write_markdown(const struct report *report, struct text *out)
 {
     struct arena *arena = arena_new();
     const struct run_title *titles = run_titles(report, arena);
-    if (report->run_count == 1) {
+    if (report->run_count == 1 && report->skipped_count == 0) {
         add_run(report, &report->runs[0], &titles[0], "##", out);
     } else {
         add_totals(report, out);
+        add_skipped(report, out);
         add_table(report, titles, out);
         add_sections(report, titles, out);
     }

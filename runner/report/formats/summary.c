@@ -43,6 +43,24 @@ static json_t *run(const struct report *report, const struct report_run *each)
     return object;
 }
 
+static json_t *skipped(const struct report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->skipped_count; i++) {
+        const struct report_skip *skip = &report->skipped[i];
+        struct text spec = {0};
+        place_spec(report, skip->spec, &spec);
+        json_t *object = json_object();
+        json_object_set_new(object, "name", json_text(skip->name ? skip->name : ""));
+        json_object_set_new(object, "case", json_text(skip->case_name));
+        json_object_set_new(object, "spec", spec.length ? json_text(text_get(&spec)) : json_null());
+        json_object_set_new(object, "why", json_text(skip->why));
+        json_array_append_new(list, object);
+        text_fini(&spec);
+    }
+    return list;
+}
+
 static void write_summary(const struct report *report, struct text *out)
 {
     json_t *runs = json_array();
@@ -51,10 +69,11 @@ static void write_summary(const struct report *report, struct text *out)
         flaky += report_flaky(&report->runs[i]);
         json_array_append_new(runs, run(report, &report->runs[i]));
     }
-    diagnostic_write(json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "schema", "cmtest-summary/1",
+    diagnostic_write(json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:o*}", "schema", "cmtest-summary/1",
                                "version", CMTEST_VERSION, "verdict",
                                verdict_name(report_verdict(report)), "exit_code",
-                               report_exit_code(report), "flaky", json_count(flaky), "runs", runs),
+                               report_exit_code(report), "flaky", json_count(flaky), "runs", runs,
+                               "skipped", report->skipped_count ? skipped(report) : NULL),
                      out);
 }
 

@@ -2,6 +2,7 @@
  * TODO, which harnesses do not hold against the test. */
 #include <string.h>
 #include "junit.h"
+#include "runs.h"
 
 /* A description: # would begin a directive. */
 static void describe(struct text *out, const char *string)
@@ -74,7 +75,7 @@ static void write_tap(const struct report *report, struct text *out)
 {
     struct arena *arena = arena_new();
     const struct run_title *titles = run_titles(report, arena);
-    text_printf(out, "TAP version 14\n1..%zu\n", report->run_count);
+    text_printf(out, "TAP version 14\n1..%zu\n", report->run_count + report->skipped_count);
     for (size_t i = 0; i < report->run_count; i++) {
         struct junit_suite suite;
         junit_collect(&suite, report, i, &titles[i], JUNIT_CASES_MAX, arena);
@@ -86,6 +87,16 @@ static void write_tap(const struct report *report, struct text *out)
         text_printf(out, "%sok %zu - ", suite.result->verdict == VERDICT_PASS ? "" : "not ", i + 1);
         describe(out, titles[i].title);
         text_add(out, "\n");
+    }
+    for (size_t i = 0; i < report->skipped_count; i++) {
+        struct text title = {0};
+        skip_title(&report->skipped[i], &title);
+        text_printf(out, "ok %zu - ", report->run_count + i + 1);
+        describe(out, text_get(&title));
+        text_add(out, " # SKIP ");
+        describe(out, report->skipped[i].why);
+        text_add(out, "\n");
+        text_fini(&title);
     }
     arena_free(arena);
 }
