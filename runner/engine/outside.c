@@ -26,7 +26,7 @@ unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *
     /* In their order, so that a run is like the one before. */
     for (uint32_t i = 0; i < plan->groups[index].count; i++) {
         uint32_t other = plan->groups[index].first + i;
-        if (other != id)
+        if (other != id && engine->seats[other].endpoint)
             heard += endpoint_signal(engine->seats[other].endpoint, name);
     }
     return heard;
