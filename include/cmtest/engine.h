@@ -20,6 +20,14 @@
 
 struct engine;
 
+/* A signal of a scenario to all endpoints of a group, which goes from worker to worker and back to
+ * the one that it came from. */
+struct engine_signal {
+    uint32_t worker, endpoint, ticket; /* whose step it is */
+    uint32_t group, heard;             /* by so many so far */
+    char name[128];
+};
+
 struct engine_config {
     event_fn *event; /* called on both threads of the engine: must be safe to */
     void *to;
@@ -33,6 +41,8 @@ struct engine_config {
     /* With a share, on the signalling thread, once per group of which it has callees: the
      * registration of all of these has ended. */
     void (*settled)(void *arg, uint32_t group);
+    /* The same: a signal for the next worker. */
+    void (*signal)(void *arg, const struct engine_signal *signal);
 };
 
 /* Starts; the ports of embedded registrars are known by now. plan and config outlive the engine.
@@ -45,6 +55,8 @@ void engine_go(struct engine *engine, int64_t start_ns);
 /* With a share, any thread: the callees of a group have all settled, wherever they are, opened_ns
  * from the start; callers of that group dial. */
 void engine_gate(struct engine *engine, uint32_t group, int64_t opened_ns);
+/* With a share, any thread: a signal of the worker before. */
+void engine_signal(struct engine *engine, const struct engine_signal *signal);
 /* Any thread. Hang up, de-register, close; whoever is not closed ENGINE_GRACE_NS later is cut off.
  */
 void engine_interrupt(struct engine *engine);

@@ -53,6 +53,12 @@ struct kept_tones {
     struct kept_tones *next;
 };
 
+/* endpoint_signal() borrows it. */
+struct kept_name {
+    char text[128];
+    struct kept_name *next;
+};
+
 /* Callees of one group: the gate that its callers wait at. */
 struct gate {
     uint32_t unsettled; /* callees whose registration has not ended */
@@ -88,6 +94,7 @@ struct engine {
     uint32_t open_seats;
     uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
+    struct kept_name *names; /* of signals of other workers */
     bool interrupted, going, finished;
     struct loop_timer deadline;
     struct health health;       /* of the signalling thread */
@@ -156,7 +163,8 @@ void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
 
 /* outside.c: what scenarios ask for beside their calls (endpoint.h). */
-unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group);
+unsigned outside_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
+                        const char *group);
 char *outside_address(void *owner, uint32_t id, const char *group);
 const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
                         const struct user_command *command, const char *call_id);

@@ -66,6 +66,12 @@ static void take_settled(void *arg, uint32_t group)
     say_number(arg, LINK_SETTLED, group);
 }
 
+/* On the engine's signalling thread. */
+static void take_signal(void *arg, const struct engine_signal *signal)
+{
+    say(arg, LINK_SIGNAL, signal, sizeof *signal);
+}
+
 /* false: the parent does not take more now. */
 static bool pass_on(struct worker *worker)
 {
@@ -93,6 +99,7 @@ static void obey(struct worker *worker, const struct link_head *head, const uint
 {
     struct link_time time;
     struct link_gate gate;
+    struct engine_signal signal;
     switch (head->kind) {
     case LINK_GO:
         memcpy(&time, body, sizeof time);
@@ -101,6 +108,10 @@ static void obey(struct worker *worker, const struct link_head *head, const uint
     case LINK_GATE:
         memcpy(&gate, body, sizeof gate);
         engine_gate(worker->engine, gate.group, gate.opened_ns);
+        break;
+    case LINK_SIGNAL:
+        memcpy(&signal, body, sizeof signal);
+        engine_signal(worker->engine, &signal);
         break;
     case LINK_INTERRUPT:
         engine_interrupt(worker->engine);
@@ -168,7 +179,8 @@ static void start(struct worker *worker)
                                    .share = config->share,
                                    .worker = config->number,
                                    .cpu = config->cpu,
-                                   .settled = take_settled};
+                                   .settled = take_settled,
+                                   .signal = take_signal};
     char why[256] = "";
     worker->engine = engine_start(config->plan, &engine, why, sizeof why);
     if (worker->engine)
