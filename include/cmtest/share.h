@@ -21,8 +21,5 @@ struct share {
 
 /* Lives in the arena. At most as many workers as there are calls, or endpoints without one. */
 const struct share *share_new(const struct plan *plan, uint32_t workers, struct arena *arena);
-/* Whether a worker has callees of a group. */
-bool share_has_callees(const struct share *share, const struct plan *plan, uint32_t worker,
-                       uint32_t group);
 
 #endif

@@ -54,15 +54,3 @@ const struct share *share_new(const struct plan *plan, uint32_t workers, struct 
     deal(plan, share);
     return share;
 }
-
-bool share_has_callees(const struct share *share, const struct plan *plan, uint32_t worker,
-                       uint32_t group)
-{
-    const struct plan_group *own = &plan->groups[group];
-    for (uint32_t i = 0; i < own->count; i++) {
-        uint32_t id = own->first + i;
-        if (!plan->endpoints[id].caller && share->worker_of[id] == worker)
-            return true;
-    }
-    return false;
-}

@@ -85,7 +85,7 @@ static void clean(struct scene *scene)
     "  callers: { registrar: embedded, endpoints: " count ", call: callees }\n" \
     "buildup: 400ms\n" rest
 
-/* Endpoints of which a worker has told something. */
+/* That have told of such a thread. */
 static uint32_t workers_of(const struct result *result, const char *thread)
 {
     uint32_t count = 0;
@@ -122,21 +122,6 @@ static void two_workers_tell_what_one_tells(void **state)
     assert_in_range(two->pacing.packets, 450, 550);
     clean(&alone);
     clean(&together);
-}
-
-static void no_two_workers_use_one_call_id(void **state)
-{
-    (void)state;
-    struct scene first = {0}, scene = {0};
-    /* A run in this process has drawn random bytes already. */
-    run(&first, PAIRS("1", "duration: 200ms\n"), 1);
-    const struct result *result = run(&scene, PAIRS("4", "duration: 200ms\n"), 4);
-    for (uint32_t i = 4; i < 8; i++)
-        for (uint32_t j = 4; j < i; j++)
-            assert_string_not_equal(result->endpoints[i].call.call_id,
-                                    result->endpoints[j].call.call_id);
-    clean(&first);
-    clean(&scene);
 }
 
 static int64_t first_sent(const struct result_endpoint *endpoint, const char *method)
@@ -262,7 +247,6 @@ static void what_a_worker_cannot_have_is_why_nothing_runs(void **state)
 }
 
 SPECIFICATION(cmocka_unit_test(two_workers_tell_what_one_tells),
-              cmocka_unit_test(no_two_workers_use_one_call_id),
               cmocka_unit_test(callers_wait_for_the_callees_of_all_workers),
               cmocka_unit_test(a_signal_is_heard_by_a_group_in_all_workers),
               cmocka_unit_test(a_worker_that_is_killed_takes_only_its_endpoints_with_it),
