@@ -17,10 +17,10 @@
 #include "cmtest/plan.h"
 #include "cmtest/text.h"
 
-/* What this process may use; 0: not known. */
+/* What this process and those that it makes may use; 0: not known. */
 struct machine {
     double cpus;
-    uint64_t descriptors; /* at most, not what a shell starts with */
+    uint64_t descriptors; /* of each process, at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
     bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
 };
@@ -84,7 +84,8 @@ enum resource { RESOURCE_DESCRIPTORS, RESOURCE_PORTS, RESOURCE_MEDIA, RESOURCE_M
 #define RESOURCE_COUNT 4
 
 struct estimate_resource {
-    double need, have;  /* descriptors, pairs of ports, cores, bytes; have 0: not known */
+    double need, have;  /* descriptors (of each process), pairs of ports, cores, bytes; have 0: not
+                           known */
     uint32_t endpoints; /* how many of those in a call at once it would carry */
     enum fit fit;
     bool certain;

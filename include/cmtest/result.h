@@ -175,7 +175,9 @@ struct result_limit {
 #define RESULT_THREADS_MAX 200
 struct result_health {
     char thread[16];
-    uint32_t worker, seconds; /* events */
+    uint32_t worker, seconds;  /* events */
+    enum thread_policy policy; /* the last one */
+    uint32_t pinned;           /* the same */
     int64_t length_ns, cpu_ns, waited_ns, process_ns;
     double cpu_most;    /* share of a CPU in its busiest second of 500 ms or more; 0 .. 1 */
     double waited_most; /* the same of waiting */

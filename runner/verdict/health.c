@@ -55,6 +55,8 @@ static void widen_share(double *most, int64_t part, int64_t length_ns)
 static void take(struct result_health *row, const struct event_health *event)
 {
     row->seconds++;
+    row->policy = event->policy;
+    row->pinned = event->pinned;
     add(&row->length_ns, event->length_ns);
     add(&row->cpu_ns, event->cpu_ns);
     add(&row->waited_ns, event->waited_ns);

@@ -282,6 +282,7 @@ static json_t *one_case(const struct plan_case *from)
     set(object, "expected_end", json_seconds(estimate->end_ns));
     set(object, "deadline", json_seconds(from->plan->deadline_ns));
     set(object, "phases", phases(estimate));
+    set(object, "workers", json_count(estimate->workers));
     set(object, "load", load(estimate));
     set(object, "resources", resources(estimate));
     set(object, "registrars", registrars(from));

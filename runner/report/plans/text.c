@@ -372,6 +372,9 @@ static void write_machine(const struct sheet *sheet)
              "Descriptors and ports are counted. The media thread is reckoned with 5.2 us "
              "for each packet sent and received, and more for SRTP and decoding, as measured on a "
              "machine with 2 cores. ");
+    if (estimate->workers > 1)
+        text_printf(&sentence, "%u processes make the calls, and descriptors are those of each. ",
+                    estimate->workers);
     say_ports(sheet->each->plan, &sentence);
     say(sheet, text_get(&sentence));
     text_fini(&sentence);
