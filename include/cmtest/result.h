@@ -52,14 +52,23 @@ struct result_seconds {
     uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
 
+/* struct event_message in as much room as its words take: there are millions in a big run. */
+struct result_message_facts {
+    bool sent, repeated;
+    uint16_t status;
+    uint32_t cseq, length;
+    const char *method, *reason, *call_id, *transport, *local, *remote;
+};
+
 /* A line of an endpoint's timeline. */
 struct result_moment {
     int64_t at_ns;
+    void *owned;          /* what the pointers below point into; NULL */
     enum event_kind kind; /* EVENT_PHASE, EVENT_MESSAGE, EVENT_REGISTRATION, EVENT_MEDIA, ... */
     union {
         enum endpoint_phase phase;
-        struct event_message message;
-        struct event_action action;
+        struct result_message_facts message;
+        const struct event_action *action;
         struct event_digit digit;
     };
 };
