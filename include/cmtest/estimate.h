@@ -104,6 +104,7 @@ struct estimate {
     double rtp_packets, rtp_bits, rtcp_packets, rtcp_bits;
     struct estimate_group *groups;         /* as those of the plan */
     struct estimate_registrar *registrars; /* as those of the plan */
+    uint32_t workers;                      /* processes that will run it */
     struct estimate_resource resources[RESOURCE_COUNT];
     enum fit fit; /* the worst of them */
 };

@@ -181,7 +181,7 @@ struct result_limit {
 
 /* A thread of the generator over the whole run: sums of its EVENT_HEALTHs, and its worst second.
  * Times are EVENT_NONE when they were never told. */
-#define RESULT_THREADS_MAX 64
+#define RESULT_THREADS_MAX 200
 struct result_health {
     char thread[16];
     uint32_t worker, seconds; /* events */

@@ -1,3 +1,4 @@
+#include "cmtest/share.h"
 #include "estimate_load.h"
 #include "cmtest/arena.h"
 
@@ -256,6 +257,33 @@ static double extra_memory(const struct plan *plan)
         total += group->count * (each + (group->security.dtls ? ESTIMATE_MEMORY_DTLS : 0));
     }
     return total;
+}
+
+/* Of one core. */
+#define WORKERS_MEDIA 0.25
+#define WORKERS_ENDPOINTS 1000
+/* Registrations or calls per second. */
+#define WORKERS_RATE 200
+
+static bool is_large(const struct plan *plan, const struct estimate *estimate)
+{
+    bool fast = false;
+    for (int i = STAGE_RECEIVERS; i <= STAGE_CALLING; i++)
+        fast |=
+            estimate->stages[i].count > WORKERS_RATE &&
+            (estimate->stages[i].per_second <= 0 || estimate->stages[i].per_second > WORKERS_RATE);
+    return fast || plan->endpoint_count >= WORKERS_ENDPOINTS ||
+           estimate->resources[RESOURCE_MEDIA].need >= WORKERS_MEDIA;
+}
+
+uint32_t load_workers(const struct plan *plan, const struct machine *machine,
+                      const struct estimate *estimate)
+{
+    uint32_t cpus = machine->cpus > 1 ? (uint32_t)machine->cpus : 1;
+    uint32_t wanted = plan->workers ? plan->workers : is_large(plan, estimate) ? cpus : 1;
+    uint32_t most = estimate->calls + estimate->waiting;
+    wanted = wanted > SHARE_WORKERS_MAX ? SHARE_WORKERS_MAX : wanted;
+    return wanted > most && most ? most : wanted;
 }
 
 void load_resources(const struct plan *plan, const struct machine *machine,

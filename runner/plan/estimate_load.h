@@ -15,6 +15,11 @@ struct load_call load_call(const struct plan *plan, uint32_t caller);
 /* Fills the peaks; the groups and calls are known. */
 void load_peaks(const struct plan *plan, struct estimate *estimate);
 
+/* Processes that it is worth to run in: one on each CPU when the load asks for more than one, for a
+ * small run begins sooner without. The peaks are known. */
+uint32_t load_workers(const struct plan *plan, const struct machine *machine,
+                      const struct estimate *estimate);
+
 /* Fills the resources and the verdict; the peaks are known. */
 void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate);

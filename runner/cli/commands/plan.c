@@ -32,9 +32,10 @@ static bool print(struct loaded *loaded, const struct plan_format *format,
     bool later = has_later(loaded->diag);
     machine_read(&machine);
     for (size_t i = 0; i < loaded->case_count; i++) {
-        const struct plan *plan = load_plan(loaded, i);
+        struct plan *plan = load_plan(loaded, i);
         struct arena *arena = arena_new();
         struct text out = {0};
+        plan->workers = (uint32_t)options->workers;
         struct plan_case each = {
             .index = i,
             .count = loaded->case_count,
@@ -96,6 +97,9 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, format)},
     {"all", 'a', OPTION_FLAG, NULL, "every endpoint, not only the first 20",
      offsetof(struct options, all)},
+    {"workers", 0, OPTION_NUMBER, "N",
+     "processes that would make the calls; 0: as many as they need",
+     offsetof(struct options, workers)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings about the spec are errors",
      offsetof(struct options, strict)},
     {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},
