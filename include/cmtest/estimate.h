@@ -23,6 +23,7 @@ struct machine {
     uint64_t descriptors; /* at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
     bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
+    int64_t pair_ns;      /* processor time of a datagram sent and received here; 0: not measured */
 };
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */
@@ -90,6 +91,16 @@ struct estimate_resource {
     bool certain;
 };
 
+/* What a run will have spent when it is over. */
+struct estimate_costs {
+    double cpu_s;         /* processor time of all its threads and processes */
+    double cores;         /* the same over its planned time */
+    double memory;        /* bytes at the most, of the processes */
+    double kernel_memory; /* of its sockets */
+    double within;        /* factor: cpu_s is expected from cpu_s / within to cpu_s * within */
+    bool scaled;          /* by what a packet costs on this machine */
+};
+
 struct estimate {
     struct estimate_stage stages[STAGE_COUNT];
     int64_t all_from_ns, all_to_ns; /* when the most calls are up */
@@ -105,6 +116,7 @@ struct estimate {
     struct estimate_group *groups;         /* as those of the plan */
     struct estimate_registrar *registrars; /* as those of the plan */
     struct estimate_resource resources[RESOURCE_COUNT];
+    struct estimate_costs costs;
     enum fit fit; /* the worst of them */
 };
 

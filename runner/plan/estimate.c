@@ -167,6 +167,7 @@ const struct estimate *estimate_new(const struct plan *plan, const struct machin
     estimate_end(plan, estimate);
     load_peaks(plan, estimate);
     load_resources(plan, machine, estimate);
+    load_costs(plan, machine, estimate);
     return estimate;
 }
 

@@ -10,11 +10,13 @@ import fnmatch
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
+import costs
 import growth
 import measures
 import spent
@@ -37,6 +39,7 @@ def options():
     parser.add_argument("--busy", action="store_true", help="also when the machine is busy")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     parser.add_argument("--growth", action="store_true", help="how cost grows with the endpoints")
+    parser.add_argument("--costs", action="store_true", help="the constants of runner/plan/costs.h")
     parser.add_argument("--sizes", help="of --growth, as 10,100,1000")
     parser.add_argument("--program", help="a cmtest that is built already; bench_udp is beside it")
     parser.add_argument("--out", default=os.path.join(ROOT, "build"), help="folder (build)")
@@ -107,6 +110,9 @@ def notes(machine, failed):
 
 def main():
     """Exit 0 when everything could be measured."""
+    # As Ctrl-C: what was started is ended, too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     chosen_options = options()
     machine = spent.Machine()
     if machine.load > BUSY:
@@ -119,6 +125,8 @@ def main():
     try:
         if chosen_options.growth:
             return growth.main(program, folder, chosen_options, machine)
+        if chosen_options.costs:
+            return costs.main(program, folder, chosen_options.rounds or 3)
         return batch(chosen_options, machine, program, raw, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

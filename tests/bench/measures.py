@@ -223,7 +223,8 @@ def media_figures(run):
     if memory:
         figures["memory_kb"] = (memory + kernel) / len(run.endpoints) / 1e3
         figures["kernel_kb"] = kernel / len(run.endpoints) / 1e3
-    figures.update(prediction(run, memory))
+        figures["peak_kb"] = run.peak_memory / len(run.endpoints) / 1e3
+    figures.update(prediction(run, run.peak_memory))
     return figures
 
 

@@ -153,9 +153,19 @@ class Run:
         return min(times) - self.process.began if times else None
 
     def memory(self):
-        """(bytes of the processes, of their sockets in the kernel) at the most."""
-        peak = self.process.peak()
-        return (peak.memory, peak.sockets * spent.socket_bytes()) if peak else (None, None)
+        """(bytes of the processes, of their sockets in the kernel) while the most sockets were open:
+        in calls, not while reports are written; the most of these samples."""
+        samples = self.process.samples
+        if not samples:
+            return None, None
+        sockets = max(sample.sockets for sample in samples)
+        busy = [sample.memory for sample in samples if sample.sockets >= 0.9 * sockets]
+        return max(busy), sockets * spent.socket_bytes()
+
+    @property
+    def peak_memory(self):
+        """Bytes of the processes at the most, with the reports."""
+        return max((sample.memory for sample in self.process.samples), default=None)
 
 
 def moment(text):

@@ -165,7 +165,3 @@ class Process:
         """What it printed."""
         with open(self.path, encoding="utf-8", errors="replace") as file:
             return file.read()
-
-    def peak(self):
-        """The sample with the most memory; None: there is none."""
-        return max(self.samples, key=lambda sample: sample.memory, default=None)

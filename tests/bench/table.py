@@ -36,6 +36,7 @@ def rows(sizes, cores):
     found += [
         Row(f"{text_of(kinds, big)}: memory of an endpoint, with sockets", "kB", (big, "memory_kb"),
             goal="≤ 40"),
+        Row(f"{text_of(kinds, big)}: the same at the most, with the reports", "kB", (big, "peak_kb")),
         Row(f"{text_of(kinds, big)}: end of the run to the last report", "s", (big, "reports_s"),
             goal="≤ 5"),
         Row(f"{text_of(kinds, big)}: CPU that `cmtest plan` predicts, of what was measured", "×",
