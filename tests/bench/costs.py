@@ -13,7 +13,7 @@ import ours
 USUAL_PAIR_NS = 2930
 
 
-def main(program, folder, rounds, size=1000):
+def main(program, folder, rounds, size=500):
     """Prints the constants, medians of the rounds."""
     runner = ours.Program(program, folder)
     found = []

@@ -10,17 +10,17 @@ import statistics
 import time
 
 import ours
-import peers
-import wire
+import rivals
+import sniff
 
-SECONDS = {"media": 10, "sipp_media": 8, "raw": 5, "watch": 2}
+SECONDS = {"media": 10, "sipp_media": 8, "raw": 5, "watch": 2, "settle": 2}
 SIZES = {"media": (1000, 2000, 4000, 5000), "other": 4000, "calls": 2000, "rate": 1000,
          "sipp_calls": 16000, "sipp_rate": 4000, "streams": 2000, "registrations": 10000,
          "registration_rate": 1000}
-QUICK_SECONDS = {"media": 5, "sipp_media": 5, "raw": 2, "watch": 1}
+QUICK_SECONDS = {"media": 5, "sipp_media": 5, "raw": 2, "watch": 1, "settle": 2}
 QUICK = dict(SIZES, media=(1000, 2000), other=1000, calls=500, sipp_calls=4000, streams=1000,
              registrations=1000)
-SMOKE_SECONDS = {"media": 1, "sipp_media": 2, "raw": 1, "watch": 1}
+SMOKE_SECONDS = {"media": 1, "sipp_media": 2, "raw": 1, "watch": 1, "settle": 0.5}
 SMOKE = {"media": (20,), "other": 20, "calls": 20, "rate": 100, "sipp_calls": 100, "sipp_rate": 100,
          "streams": 20, "registrations": 20, "registration_rate": 50}
 
@@ -69,19 +69,19 @@ class Measures:
     def raw(self, cores):
         """The raw UDP loop: the most streams on two cores, half of them on one."""
         streams = self.sizes["media"][-1] // (3 - cores)
-        each, packets = peers.raw_loop(self.raw_program, self.folder, streams,
+        each, packets = rivals.raw_loop(self.raw_program, self.folder, streams,
                                        self.seconds["raw"], cores)
         return {"packet_ns": each, "packets": packets}
 
     def sipp_media(self):
         """SIPp's rtp_stream, PCMA; sends only: what comes is not read."""
         seen = []
-        watch = lambda: seen.extend(wire.during(self.folder, self.seconds["watch"]))
+        watch = lambda: seen.extend(sniff.during(self.folder, self.seconds["watch"]))
         if self.sizes["streams"] < 500:
-            watch = lambda: seen.extend(wire.during(self.folder, self.seconds["watch"], whole=True))
-        cpu, streams, good = peers.sipp_media(
+            watch = lambda: seen.extend(sniff.during(self.folder, self.seconds["watch"], whole=True))
+        cpu, streams, good = rivals.sipp_media(
             self.folder, self.sizes["streams"] // 2, self.seconds["sipp_media"],
-            watch if wire.available() else None)
+            watch if sniff.available() else None)
         figures = {"good_calls": good}
         rate = statistics.mean(rate for _, rate in seen) if seen else 50.0
         figures["packet_ns"] = 1e9 * cpu / (streams * rate * self.seconds["sipp_media"])
@@ -94,7 +94,7 @@ class Measures:
     def sipp_calls(self):
         """SIPp's own caller and callee, without media."""
         count = self.sizes["sipp_calls"]
-        caller, callee, good = peers.sipp_calls(self.folder, count, self.sizes["sipp_rate"])
+        caller, callee, good = rivals.sipp_calls(self.folder, count, self.sizes["sipp_rate"])
         if good < count:
             self.failed.append(f"sipp-calls: {good} of {count} calls of SIPp were good")
         return {"caller_per_s": good / caller, "callee_per_s": good / callee} if good else {}
@@ -109,15 +109,15 @@ class Measures:
 
     def jitter(self):
         """The same with dumpcap beside it: its own run, for it costs CPU itself."""
-        if not wire.available():
+        if not sniff.available():
             return {}
         size = self.sizes["streams"]
         buildup = max(1, round(size / 1000))
         seen = []
-        process = self.program.start(ours.media_spec(size, duration=self.seconds["watch"] + 4,
+        process = self.program.start(ours.media_spec(size, duration=self.seconds["watch"] + 2 * self.seconds["settle"],
                                                      buildup=buildup))
         with process:
-            seen = wire.during(self.folder, self.seconds["watch"], buildup + 2, whole=size < 500)
+            seen = sniff.during(self.folder, self.seconds["watch"], buildup + self.seconds["settle"], whole=size < 500)
             process.wait(120)
         return {"jitter_ms": 1e3 * statistics.mean(jitter for jitter, _ in seen)} if seen else {}
 
@@ -125,7 +125,7 @@ class Measures:
         """CPU s of as many endpoints that register and do nothing else."""
         count, rate = self.sizes["calls"], self.sizes["rate"]
         spec = ours.outside_spec(count, port, max(1, count / rate), duration="60s")
-        run = self.program.run(spec, 60, interrupt=count / rate + 2)
+        run = self.program.run(spec, 60, interrupt=max(1, count / rate) + self.seconds["settle"])
         return run.cpu if run.registered == count else None
 
     def _net(self, what, run, base):
@@ -143,21 +143,21 @@ class Measures:
     def caller(self):
         """Our callers, SIPp as registrar and callee."""
         count, rate = self.sizes["calls"], self.sizes["rate"]
-        with peers.Sipp(self.folder, "registrar") as callee:
+        with rivals.Sipp(self.folder, "registrar") as callee:
             callee.ready()
             base = self._registered_cpu(callee.port)
-        with peers.Sipp(self.folder, "registrar") as callee:
+        with rivals.Sipp(self.folder, "registrar") as callee:
             callee.ready()
             spec = ours.outside_spec(count, callee.port, max(1, count / rate),
-                                     f"sip:x@{peers.HOST}:{callee.port}")
+                                     f"sip:x@{rivals.HOST}:{callee.port}")
             run = self.program.run(spec, 60)
         return self._net("caller", run, base)
 
     def callee(self):
         """SIPp calls our callees."""
-        with contextlib.closing(peers.Registrar()) as registrar:
+        with contextlib.closing(rivals.Registrar()) as registrar:
             base = self._registered_cpu(registrar.port)
-        with contextlib.closing(peers.Registrar()) as registrar:
+        with contextlib.closing(rivals.Registrar()) as registrar:
             run = self._called(registrar)
         return self._net("callee", run, base) if run else {}
 
@@ -181,7 +181,7 @@ class Measures:
             path = os.path.join(self.folder, f"users-{number}.csv")
             with open(path, "w", encoding="ascii") as file:
                 file.write("SEQUENTIAL\n" + "".join(user + "\n" for user in users))
-            with peers.Sipp(self.folder, "caller", "-inf", path, "-m", len(users), "-r", rate,
+            with rivals.Sipp(self.folder, "caller", "-inf", path, "-m", len(users), "-r", rate,
                             f"{address[0]}:{address[1]}") as caller:
                 caller.wait(len(users) / rate + 20)
 
@@ -198,7 +198,7 @@ class Measures:
         """Endpoints that register at the embedded registrar with a digest, and wait."""
         count, rate = self.sizes["registrations"], self.sizes["registration_rate"]
         spec = ours.registrations_spec(count, max(1, count / rate))
-        run = self.program.run(spec, 120, interval=0.4, interrupt=count / rate + 3)
+        run = self.program.run(spec, 120, interval=0.4, interrupt=max(1, count / rate) + self.seconds["settle"])
         if run.registered < count:
             self.failed.append(f"registrations: {run.registered} of {count} registered")
         memory, kernel = run.memory()
