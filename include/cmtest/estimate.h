@@ -47,13 +47,12 @@ struct machine {
 #define ESTIMATE_DESCRIPTORS_AGENT 4
 #define ESTIMATE_DESCRIPTORS_AGENT_TLS 5
 /* Measured, in bytes: the program, an endpoint with its dialogs, sockets and playout buffer, what
- * DTLS keeps of its handshake, and what is kept of a second of its streams. A decoder is of Opus;
+ * DTLS keeps of its handshake. A decoder is of Opus; seconds are in the journal, not in memory;
  * those of other codecs need a tenth. */
 #define ESTIMATE_MEMORY (INT64_C(15) << 20)
 #define ESTIMATE_MEMORY_ENDPOINT (INT64_C(125) << 10)
 #define ESTIMATE_MEMORY_DTLS (INT64_C(100) << 10)
 #define ESTIMATE_MEMORY_DECODER (INT64_C(20) << 10)
-#define ESTIMATE_MEMORY_SECOND 960
 
 enum stage { STAGE_RECEIVERS, STAGE_CALLERS, STAGE_CALLING, STAGE_MEDIA, STAGE_TEARDOWN };
 #define STAGE_COUNT 5

@@ -279,9 +279,8 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     double cores = machine->cpus * CORE_SHARE;
     judge(estimate, RESOURCE_MEDIA, cores < CORE_MOST ? cores : CORE_MOST, 0.75, 0,
           peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
-    double seconds = (double)plan->duration_ns / 1e9 + 1;
     double all = (double)plan->endpoint_count;
-    double each = ESTIMATE_MEMORY_ENDPOINT + seconds * ESTIMATE_MEMORY_SECOND;
+    double each = ESTIMATE_MEMORY_ENDPOINT;
     if (all > 0)
         each += extra_memory(plan) / all;
     resources[RESOURCE_MEMORY].need = ESTIMATE_MEMORY + all * each;
