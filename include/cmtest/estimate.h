@@ -23,6 +23,7 @@ struct machine {
     uint64_t descriptors; /* of each process, at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
     bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
+    int64_t pair_ns;      /* processor time of a datagram sent and received here; 0: not measured */
 };
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */
@@ -46,13 +47,12 @@ struct machine {
 #define ESTIMATE_DESCRIPTORS_AGENT 4
 #define ESTIMATE_DESCRIPTORS_AGENT_TLS 5
 /* Measured, in bytes: the program, an endpoint with its dialogs, sockets and playout buffer, what
- * DTLS keeps of its handshake, and what is kept of a second of its streams. A decoder is of Opus;
+ * DTLS keeps of its handshake. A decoder is of Opus; seconds are in the journal, not in memory;
  * those of other codecs need a tenth. */
 #define ESTIMATE_MEMORY (INT64_C(15) << 20)
 #define ESTIMATE_MEMORY_ENDPOINT (INT64_C(125) << 10)
 #define ESTIMATE_MEMORY_DTLS (INT64_C(100) << 10)
 #define ESTIMATE_MEMORY_DECODER (INT64_C(20) << 10)
-#define ESTIMATE_MEMORY_SECOND 960
 
 enum stage { STAGE_RECEIVERS, STAGE_CALLERS, STAGE_CALLING, STAGE_MEDIA, STAGE_TEARDOWN };
 #define STAGE_COUNT 5
@@ -91,6 +91,16 @@ struct estimate_resource {
     bool certain;
 };
 
+/* What a run will have spent when it is over. */
+struct estimate_costs {
+    double cpu_s;         /* processor time of all its threads and processes */
+    double cores;         /* the same over its planned time */
+    double memory;        /* bytes at the most, of the processes */
+    double kernel_memory; /* of its sockets */
+    double within;        /* factor: cpu_s is expected from cpu_s / within to cpu_s * within */
+    bool scaled;          /* by what a packet costs on this machine */
+};
+
 struct estimate {
     struct estimate_stage stages[STAGE_COUNT];
     int64_t all_from_ns, all_to_ns; /* when the most calls are up */
@@ -107,6 +117,7 @@ struct estimate {
     struct estimate_registrar *registrars; /* as those of the plan */
     uint32_t workers;                      /* processes that will run it */
     struct estimate_resource resources[RESOURCE_COUNT];
+    struct estimate_costs costs;
     enum fit fit; /* the worst of them */
 };
 

@@ -168,6 +168,7 @@ const struct estimate *estimate_new(const struct plan *plan, const struct machin
     load_peaks(plan, estimate);
     estimate->workers = load_workers(plan, machine, estimate);
     load_resources(plan, machine, estimate);
+    load_costs(plan, machine, estimate);
     return estimate;
 }
 

@@ -80,14 +80,17 @@ static double decoded_share(const struct plan_hearing *hearing)
                                             : 1.0 / hearing->decode_one_in;
 }
 
+double load_decoding_ns(const struct plan_group *group, const struct estimate_group *own)
+{
+    return own->codec ? decoded_share(&group->hearing) * decoding_ns(own->codec) : 0;
+}
+
 static double work_of(const struct plan *plan, uint32_t endpoint, const struct estimate_group *own)
 {
     const struct plan_group *group = &plan->groups[plan->endpoints[endpoint].group];
     bool secured = group->security.sdes || group->security.dtls;
     double each = ESTIMATE_PACKET_NS + (secured ? ESTIMATE_SRTP_NS : 0);
-    if (own->codec)
-        each += decoded_share(&group->hearing) * decoding_ns(own->codec);
-    return own->packets * each;
+    return own->packets * (each + load_decoding_ns(group, own));
 }
 
 /* A call, from when to when; both of its sides where both are ours. */
@@ -333,9 +336,8 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     double most = CORE_MOST * workers;
     judge(estimate, RESOURCE_MEDIA, cores < most ? cores : most, 0.75, 0,
           peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
-    double seconds = (double)plan->duration_ns / 1e9 + 1;
     double all = (double)plan->endpoint_count;
-    double each = ESTIMATE_MEMORY_ENDPOINT + seconds * ESTIMATE_MEMORY_SECOND;
+    double each = ESTIMATE_MEMORY_ENDPOINT;
     if (all > 0)
         each += extra_memory(plan) / all;
     double programs = ESTIMATE_MEMORY * workers;

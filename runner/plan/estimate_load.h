@@ -24,4 +24,10 @@ uint32_t load_workers(const struct plan *plan, const struct machine *machine,
 void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate);
 
+/* Decoding, of a packet that an endpoint of the group receives, on average. */
+double load_decoding_ns(const struct plan_group *group, const struct estimate_group *own);
+
+/* Fills what the run will have spent; all else is known. */
+void load_costs(const struct plan *plan, const struct machine *machine, struct estimate *estimate);
+
 #endif

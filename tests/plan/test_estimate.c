@@ -189,7 +189,7 @@ static void a_large_machine_carries_it(void **state)
     assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.26e-6);
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.9);
     assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3422);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * ((127 << 10) + 11 * 960));
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (127 << 10));
 }
 
 static void what_is_not_known_of_a_machine_is_no_limit(void **state)

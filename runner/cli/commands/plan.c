@@ -1,5 +1,6 @@
 #include "cmtest/command.h"
 #include "cmtest/engine.h"
+#include "cmtest/health.h"
 #include "cmtest/plan_report.h"
 #include "load.h"
 #include "word.h"
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #define FORMATS_MAX 16
+/* Long enough to be steady within a tenth. */
+#define PAIR_NS (INT64_C(20) * 1000 * 1000)
 
 static bool has_later(struct diag *diag)
 {
@@ -31,6 +34,8 @@ static bool print(struct loaded *loaded, const struct plan_format *format,
     };
     bool later = has_later(loaded->diag);
     machine_read(&machine);
+    int64_t pair = health_pair_ns(PAIR_NS);
+    machine.pair_ns = pair > 0 ? pair : 0;
     for (size_t i = 0; i < loaded->case_count; i++) {
         struct plan *plan = load_plan(loaded, i);
         struct arena *arena = arena_new();
