@@ -152,7 +152,7 @@ static bool read_sample(const struct gauge *gauge, const struct event *event,
     enum event_direction direction =
         key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
     sample->measured =
-        key->metric->read(event, direction, &sample->value) && isfinite(sample->value);
+        metric_read(key->metric, event, direction, &sample->value) && isfinite(sample->value);
     if (event->kind == EVENT_SECOND) {
         sample->at_ns -= (int64_t)event->second.length_ms * 500000;
         if (key->direction == METRIC_RECEIVE)

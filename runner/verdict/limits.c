@@ -90,11 +90,18 @@ int64_t limit_sip_gap(const struct result *result)
 
 bool limit_starts_late(const struct result *result, uint64_t *late, uint64_t *asked)
 {
-    const struct result_health *thread = health_thread(result, "signalling");
-    if (!thread || thread->asked < STARTS || thread->done > thread->asked)
+    uint64_t done = 0;
+    *asked = 0;
+    for (uint32_t i = 0; i < result->health_count; i++) {
+        const struct result_health *thread = &result->health[i];
+        if (strcmp(thread->thread, "signalling") != 0)
+            continue;
+        *asked += thread->asked;
+        done += thread->done;
+    }
+    if (*asked < STARTS || done > *asked)
         return false;
-    *asked = thread->asked;
-    *late = thread->asked - thread->done;
+    *late = *asked - done;
     return (double)*late > NOT_PRODUCED_SHARE * (double)*asked;
 }
 
