@@ -61,6 +61,7 @@ struct options {
     bool fail_fast, fail_on_flaky;
     int64_t timeout_ns; /* of the whole invocation; 0: none */
     const char *events; /* path, "-" or "fd:3" */
+    const char *thresholds; /* of `report`: the spec whose thresholds judge */
     /* Of `compare`. */
     struct option_list base;    /* output folders */
     struct option_list margins; /* METRIC=VALUE */
