@@ -143,7 +143,9 @@ static void hear(struct crew *crew, struct member *member)
     enum link_state state = link_read(member->fd, &member->inbox);
     while (link_next(&member->inbox, &head, &body))
         take(crew, member, &head, body);
-    if (state == LINK_ENDED)
+    if (member->inbox.broken)
+        kill(member->pid, SIGKILL);
+    if (state == LINK_ENDED || member->inbox.broken)
         crew_reap(crew, member);
 }
 

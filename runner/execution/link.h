@@ -51,6 +51,7 @@ struct link_gate {
 struct link_inbox {
     uint8_t *bytes;
     size_t at, length, capacity;
+    bool broken; /* what came is none of our frames: nothing more is taken */
 };
 
 enum link_state { LINK_OPEN, LINK_ENDED };
