@@ -51,7 +51,8 @@ struct options {
     bool all;
     bool strict; /* warnings are errors */
     bool json;
-    bool allow_exec; /* commands of a scenario may be run */
+    uint64_t workers; /* processes; 0: as many as it has use for */
+    bool allow_exec;  /* commands of a scenario may be run */
     /* Of `run`. */
     struct option_list tags, skip_tags; /* any of them */
     struct option_list filters;
@@ -61,6 +62,7 @@ struct options {
     bool fail_fast, fail_on_flaky;
     int64_t timeout_ns; /* of the whole invocation; 0: none */
     const char *events; /* path, "-" or "fd:3" */
+    const char *thresholds; /* of `report`: the spec whose thresholds judge */
     /* Of `compare`. */
     struct option_list base;    /* output folders */
     struct option_list margins; /* METRIC=VALUE */

@@ -52,14 +52,23 @@ struct result_seconds {
     uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
 
+/* struct event_message in as much room as its words take: there are millions in a big run. */
+struct result_message_facts {
+    bool sent, repeated;
+    uint16_t status;
+    uint32_t cseq, length;
+    const char *method, *reason, *call_id, *transport, *local, *remote;
+};
+
 /* A line of an endpoint's timeline. */
 struct result_moment {
     int64_t at_ns;
+    void *owned;          /* what the pointers below point into; NULL */
     enum event_kind kind; /* EVENT_PHASE, EVENT_MESSAGE, EVENT_REGISTRATION, EVENT_MEDIA, ... */
     union {
         enum endpoint_phase phase;
-        struct event_message message;
-        struct event_action action;
+        struct result_message_facts message;
+        const struct event_action *action;
         struct event_digit digit;
     };
 };
@@ -172,10 +181,12 @@ struct result_limit {
 
 /* A thread of the generator over the whole run: sums of its EVENT_HEALTHs, and its worst second.
  * Times are EVENT_NONE when they were never told. */
-#define RESULT_THREADS_MAX 64
+#define RESULT_THREADS_MAX 200
 struct result_health {
     char thread[16];
-    uint32_t worker, seconds; /* events */
+    uint32_t worker, seconds;  /* events */
+    enum thread_policy policy; /* the last one */
+    uint32_t pinned;           /* the same */
     int64_t length_ns, cpu_ns, waited_ns, process_ns;
     double cpu_most;    /* share of a CPU in its busiest second of 500 ms or more; 0 .. 1 */
     double waited_most; /* the same of waiting */
@@ -201,6 +212,7 @@ struct result {
     uint32_t health_count;
     struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
     uint32_t limit_count;
+    uint32_t limit_told;       /* the one that `why` tells; RESULT_LIMITS_MAX: none */
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
@@ -267,6 +279,12 @@ bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *
  *  - without any threshold every endpoint must have ended well.
  * Once per result. */
 void result_judge(struct result *result, int64_t ended_ns);
+
+/* Of a judged result. What an endpoint gave last, in the verdict and so in every export: what is
+ * due and it never told (a registration, a call), and its outcome. */
+void result_last_events(const struct result *result, uint32_t endpoint, event_fn *take, void *to);
+/* Whether an endpoint should have given samples of a metric; never of a rate. */
+bool result_owes(const struct result *result, const struct metric *metric, uint32_t endpoint);
 
 /* 0 pass, 1 fail, 4 error, 5 inconclusive, 130 interrupted. */
 int result_exit_code(const struct result *result);

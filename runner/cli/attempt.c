@@ -58,15 +58,25 @@ bool watcher_fini(struct watcher *watcher, int exit_code)
     return stream_close(watcher->stream);
 }
 
-bool watcher_timed_out(const struct watcher *watcher)
+static bool is_late(const struct watcher *watcher)
 {
-    return watcher->timed_out && !interrupts;
+    return watcher->timed_out || (watcher->deadline_ns && clock_now() >= watcher->deadline_ns);
+}
+
+bool watcher_timed_out(const struct watcher *watcher, bool skipped)
+{
+    return !interrupts && (skipped ? is_late(watcher) : watcher->timed_out);
+}
+
+bool watcher_interrupted(const struct watcher *watcher)
+{
+    (void)watcher;
+    return interrupts > 0;
 }
 
 const char *watcher_stopped(const struct watcher *watcher)
 {
-    bool late = watcher->timed_out || (watcher->deadline_ns && clock_now() >= watcher->deadline_ns);
-    return interrupts ? "interrupted" : late ? "the time of --timeout was over" : NULL;
+    return interrupts ? "interrupted" : is_late(watcher) ? "the time of --timeout was over" : NULL;
 }
 
 /* ---- one attempt ---------------------------------------------------------------------------- */
@@ -161,6 +171,7 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
                                   .attempt = attempt,
                                   .name = one->label,
                                   .later_ns = later_ns(watcher->batch, number)};
+    plan->workers = (uint32_t)watcher->options->workers;
     plan->allow_exec = watcher->options->allow_exec;
     watcher->event = describe(watcher, one, number);
     watcher->event.attempt = attempt;

@@ -43,8 +43,11 @@ void markdown_reasons(const struct report_run *run, struct text *out)
     add_line(out, "Try", result->try_next);
     for (uint32_t i = 0; i < result->limit_count; i++) {
         struct text words = {0};
+        if (i == result->limit_told)
+            continue;
         words_limit(&words, &result->limits[i]);
-        add_line(out, "Limit of this machine", text_get(&words));
+        add_line(out, result->limits[i].decisive ? "Limit of this machine" : "Near a limit",
+                 text_get(&words));
         text_fini(&words);
     }
 }

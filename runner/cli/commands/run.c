@@ -54,6 +54,8 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, timeout_ns)},
     {"seed", 0, OPTION_NUMBER, "N", "repeat the random choices of an earlier run",
      offsetof(struct options, seed)},
+    {"workers", 0, OPTION_NUMBER, "N", "processes that make the calls; 0: as many as they need",
+     offsetof(struct options, workers)},
     {"events", 0, OPTION_TEXT, "FILE", "what happens as JSON lines; - is stdout, fd:3 descriptor 3",
      offsetof(struct options, events)},
     {"quiet", 'q', OPTION_FLAG, NULL, "no progress, only the verdict",
