@@ -16,7 +16,7 @@ enum link_kind {
     LINK_EVENT,    /* event_bytes.h */
     LINK_WAITING,  /* link_number: how many frames had waited to be read */
     LINK_SETTLED,  /* link_number, a group: the registration of its callees here has ended */
-    LINK_SIGNAL,   /* struct engine_signal, in both directions: to the next worker */
+    LINK_SIGNAL,   /* struct engine_signal, in both directions: to all others */
     LINK_FINISHED, /* its endpoints are closed */
     LINK_BYE,      /* link_number: events that there was no room for; nothing comes after it */
     /* From the parent. */
