@@ -23,8 +23,9 @@ class Abort(program.ProgramTest):
     def test_breach_that_cannot_be_mended_ends_the_run(self):
         spec = SPEC.format(duration="90s", threshold="receive.packets.sum <= 100 abort")
         done = self.run_spec(spec)
-        self.assert_exit(done, program.FAIL)
         result = done.result
+        # Beside other tests this machine may have been too late to blame anybody, which it then says.
+        self.assert_exit(done, program.INCONCLUSIVE if result["limits"] else program.FAIL)
         judged = result["thresholds"][0]
         self.assertTrue(judged["stopped"])
         self.assertIn("it ended the run after", judged["note"])
