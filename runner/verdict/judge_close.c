@@ -2,6 +2,7 @@
 #include "gauge.h"
 #include "judge.h"
 #include "timeline.h"
+#include "told.h"
 
 static void sample(struct result *result, const struct event *event)
 {
@@ -17,6 +18,8 @@ void judge_close(struct result *result, uint32_t index)
     struct event event = {.at_ns = result->ended_ns, .endpoint = index};
 
     timeline_close(endpoint);
+    if (told_close(result, index))
+        return;
     if (!endpoint->closed && !endpoint->registered_known && !result->interrupted) {
         event.kind = EVENT_REGISTRATION;
         event.registration = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
