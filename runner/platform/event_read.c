@@ -147,6 +147,13 @@ static bool set_second(struct event_second *second, const json_t *object)
            set_readings(second, api_get(object, NAME_READINGS));
 }
 
+/* Kinds are of an endpoint, or of the run: who reads them relies on it. */
+static bool is_of_run(enum event_kind kind)
+{
+    return kind == EVENT_PACING || kind == EVENT_MACHINE || kind == EVENT_HEALTH ||
+           kind == EVENT_STOP || kind == EVENT_FIGURE || kind == EVENT_REMOTE;
+}
+
 bool event_read(const json_t *object, const struct roster *roster, struct event *event, bool *known,
                 const char **stranger)
 {
@@ -159,6 +166,8 @@ bool event_read(const json_t *object, const struct roster *roster, struct event 
         return false;
     if (!*known)
         return true;
+    if (is_of_run(event->kind) == (endpoint != NULL))
+        return false;
     if (endpoint && !find_endpoint(roster, json_string_value(endpoint), &event->endpoint)) {
         *stranger = json_string_value(endpoint);
         return true;

@@ -63,7 +63,9 @@ static void take_figure(struct result *result, const struct event_figure *figure
         if (!threshold_is_scoped(threshold) &&
             strcmp(figure->group, threshold->group ? threshold->group : "") == 0 &&
             same_metric(figure, &threshold->key) && same_statistic(figure->statistic, threshold) &&
-            isfinite(figure->value))
+            isfinite(figure->value) &&
+            (threshold->key.metric->kind != METRIC_RATE ||
+             (figure->value >= 0 && figure->value <= 100)))
             result->told[i] = (struct result_told){true, figure->value, figure->samples};
     }
 }
@@ -104,6 +106,10 @@ bool told_judge(const struct result *result, struct judgement *judgement)
     judgement->measured = true;
     judgement->observed = told->value;
     judgement->samples = told->samples;
+    if (threshold->key.metric->kind == METRIC_RATE && told->samples < UINT32_MAX) {
+        judgement->numerator = (uint64_t)llround(told->value * (double)told->samples / 100);
+        judgement->denominator = told->samples;
+    }
     if (told->samples < threshold->min_samples)
         snprintf(judgement->note, sizeof judgement->note,
                  "of %llu samples, as the platform told, and at least %llu are needed",

@@ -64,11 +64,6 @@ static void tell_remote(struct platform_events *events)
     tell(events, &event);
 }
 
-static int64_t first_known(int64_t a, int64_t b)
-{
-    return a != EVENT_NONE ? a : b;
-}
-
 /* Interrupted by somebody, or by a time limit, which is an error with its words. */
 static void take_interrupt(const struct remote *remote, struct result *result)
 {
@@ -99,9 +94,10 @@ static struct result *run_platform(struct plan *plan, const struct execution_wat
     bool ended = started && remote_follow(&remote);
     int64_t later = clock_utc(clock_now());
     struct platform_events events = {.watch = watch, .remote = &remote};
-    int64_t from =
-        ended ? first_known(remote.run.started_ns, first_known(remote.run.created_ns, now)) : now;
-    int64_t to = ended ? first_known(remote.run.ended_ns, later) : later;
+    /* Both of one clock: ours, unless the platform tells both. */
+    bool told = ended && remote.run.started_ns != EVENT_NONE && remote.run.ended_ns != EVENT_NONE;
+    int64_t from = told ? remote.run.started_ns : now;
+    int64_t to = told ? remote.run.ended_ns : later;
     events.result =
         result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed, from);
     events.journal = keeping_begin(plan, events.result, watch);
