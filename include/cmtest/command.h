@@ -61,6 +61,7 @@ struct options {
     bool fail_fast, fail_on_flaky;
     int64_t timeout_ns; /* of the whole invocation; 0: none */
     const char *events; /* path, "-" or "fd:3" */
+    const char *thresholds; /* of `report`: the spec whose thresholds judge */
     /* Of the platform (cli/remote.h). */
     const char *on; /* an execution backend; NULL: local */
     const char *project, *test, *api_url, *api_key_file, *api_ca, *api_proxy;

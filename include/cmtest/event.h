@@ -321,6 +321,14 @@ static inline bool second_get(const struct event_second *second, enum reading re
     return true;
 }
 
+/* Digits behind the point that a reading is kept with. It is its unit that tells: ms 3 (1 us),
+ * percent and scores 4, ppm, dB and per second 2, counts, bytes and bit/s 0; below what can be
+ * measured. */
+unsigned reading_digits(enum reading reading);
+/* Rounds all readings that are known to their digits. Whoever makes a second does so at its end:
+ * the verdict, all reports and the journal then have the same values. */
+void second_round(struct event_second *second);
+
 /* The column of a series, and the name of the metric without its direction: "packet_loss". */
 const char *reading_name(enum reading reading);
 

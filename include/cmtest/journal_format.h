@@ -8,10 +8,12 @@
  * 8 bytes of a double.
  *
  *   file   := "cmtest journal 1\n" block*
- *   block  := kind (1 byte) packed (u32) plain (u32) frame
- *   frame  := `packed` bytes: one zstd frame with checksum, of `plain` bytes when unpacked
+ *   block  := packed (u32) plain (u32) frame
+ *   frame  := `packed` bytes: one zstd frame with checksum, of `plain` bytes when unpacked:
+ *             kind (1 byte) number (varint: of the block, from 0) and what follows below
  *
- * The first block is the head ('H'), then there are pieces ('P'), and the last is the end ('E'). A
+ * So the checksum is about all of a block: the frame fills its sizes exactly or it is damaged. The
+ * first block is the head ('H'), then there are pieces ('P'), and the last is the end ('E'). A
  * file without an end was cut off; what stands before is good. A block is at most
  * JOURNAL_BLOCK_MAX bytes, packed or plain, and not packed better than JOURNAL_RATIO_MAX to 1.
  *
@@ -23,7 +25,7 @@
  *             endpoints(varint) { group index partner+1 role(varints) account target(texts) }
  *             thresholds(varint) { text group(texts) min_samples(varint) min_coverage(real)
  *                                  flags(varint: 1 warn, 2 implicit) line(zigzag) }
- *             readings(varint) { name(text) }
+ *             readings(varint) { name(text) } then { digits(varint) } of each
  *             kinds(varint) { name(text) fields(varint) { name(text) type(varint: enum field_type)
  *                             words(varint) { word(text) } } }
  *             scales(varint) { name(text) }
@@ -53,14 +55,15 @@
  *     reading    form(1 byte) ...
  *
  * form: its lower 4 bits are 0 nothing is known, 1 all are known, 2 some are: a bit per row,
- * lowest first, follows. Its upper 4 bits tell how the known values follow:
- *     0..9  integers: zigzag of k less the k before, value = k / 10^n with n the form. The k before
- *           is that of the last known value v of this endpoint, direction and reading:
- *           round(v x 10^n), half away from zero, when |v x 10^n| <= 2^51 and that gives v again to
- *           the last bit, else 0
- *     14    one real for all
- *     15    reals: the lowest bytes of all, then their second bytes, ... (8 planes)
- * Values are exact to the last bit.
+ * lowest first, follows. Its upper 4 bits tell how the known values follow, as planes: the lowest
+ * bytes of all, then their second bytes, ...
+ *     0..8  so many planes of integers: zigzag of k less the k before, value = k / 10^digits of the
+ *           reading. The k before is that of the same reading in the last row of this endpoint and
+ *           direction; 0 when there is none, or it was not known there, or written as form 15.
+ *           Form 0: all are as they were.
+ *     15    8 planes: the bits of reals
+ * Readings are rounded to their digits where they are made (event.h), so they are integers; what is
+ * not comes as reals. Values are exact to the last bit.
  */
 #ifndef CMTEST_JOURNAL_FORMAT_H
 #define CMTEST_JOURNAL_FORMAT_H
@@ -68,12 +71,11 @@
 #define JOURNAL_MAGIC "cmtest journal 1\n"
 #define JOURNAL_BLOCK_MAX (32u * 1024 * 1024)
 #define JOURNAL_RATIO_MAX 4096
-#define JOURNAL_ROWS_MAX 4096                    /* of one table */
+#define JOURNAL_ROWS_MAX 512                     /* of one table: what a processor keeps near */
 #define JOURNAL_ENDPOINTS_MAX 100000             /* as the plan */
-#define JOURNAL_HISTORY_MAX (384u * 1024 * 1024) /* of last values, in memory */
+#define JOURNAL_HISTORY_MAX (320u * 1024 * 1024) /* of last values, in memory */
 #define JOURNAL_READINGS_MAX 512
-#define JOURNAL_SCALE_MAX 9
-#define JOURNAL_FORM_SAME 14
+#define JOURNAL_DIGITS_MAX 9
 #define JOURNAL_FORM_RAW 15
 
 #endif

@@ -34,12 +34,17 @@ struct report_skip {
     const char *why;       /* one sentence without its dot */
 };
 
+/* How an invocation ended. */
+enum report_end { REPORT_COMPLETE, REPORT_TIMED_OUT, REPORT_INTERRUPTED };
+
 /* All runs of one invocation, in order. */
 struct report {
     const struct report_run *runs;
     size_t run_count;
     const struct report_skip *skipped; /* behind the runs, in order */
     size_t skipped_count;
+    enum report_end end;
+    bool fail_on_flaky; /* a flaky run makes the verdict fail */
     const char *folder; /* the output folder as the user gave it; NULL: not written to one */
     /* report_locate(): */
     const char *directory; /* absolute: where relative paths start; NULL: not known, then paths stay
@@ -54,12 +59,15 @@ struct report {
 void report_locate(struct report *report, const char *directory,
                    char *(*look_up)(const char *name));
 
-/* Of all runs: error, fail, inconclusive, pass, in this order; error when there is no run. */
+/* Of all runs: error, fail, inconclusive, pass, in this order; error when there is no run, when the
+ * invocation was cut short, and when all that ran passed but a case did not run. */
 enum verdict report_verdict(const struct report *report);
-/* Its exit code, or 130 when a run was interrupted. */
+/* Its exit code, or 130 when a run or the invocation was interrupted. */
 int report_exit_code(const struct report *report);
 /* A pass after attempts that were none. */
 bool report_flaky(const struct report_run *run);
+/* "complete", "timed-out", "interrupted" */
+const char *report_end_name(enum report_end end);
 
 struct report_format {
     const char *name; /* "junit" */
@@ -68,15 +76,15 @@ struct report_format {
     bool single; /* about one run: a file per run, in its folder; write() gets one run. Others are
                     written once, for all runs, at the top */
     void (*write)(const struct report *report, struct text *out);
-    /* Instead of write(), for what may be too big for memory. What cannot be written is for the
-     * caller to see, by ferror(). */
-    void (*stream)(const struct report *report, FILE *out);
+    /* Instead of write(), for what may be too big for memory. false, with errno: not all could be
+     * gathered. What cannot be written is for the caller to see, by ferror(). */
+    bool (*stream)(const struct report *report, FILE *out);
 };
 
 extern const struct report_format *const report_formats[];
 const struct report_format *report_format_find(const char *name);
-/* By either of the two. */
-void report_format_write(const struct report_format *format, const struct report *report,
+/* By either of the two. false, with errno: something is missing from it. */
+bool report_format_write(const struct report_format *format, const struct report *report,
                          FILE *out);
 
 /* Writes every format that has a file: the single ones of each run into its folder below folder
@@ -103,7 +111,7 @@ bool report_write_top(const struct report *report, const char *folder, struct te
 void report_console(const struct report_run *run, const char *folder, unsigned width, bool color,
                     bool symbols, struct text *out);
 /* The block behind those of several runs: how many ended how, and a line for each that is not a
- * plain pass; where the reports of all are. Nothing of one run. */
+ * plain pass, or did not run; where the reports of all are. Nothing of one run. */
 void report_console_runs(const struct report *report, unsigned width, bool color, bool symbols,
                          struct text *out);
 

@@ -208,6 +208,7 @@ struct result {
     uint32_t health_count;
     struct result_limit limits[RESULT_LIMITS_MAX]; /* after result_judge() */
     uint32_t limit_count;
+    uint32_t limit_told;       /* the one that `why` tells; RESULT_LIMITS_MAX: none */
     struct result_step *steps; /* result_step() */
     size_t traced;             /* room that all traces take, of RESULT_TRACES_MAX */
     struct metric_store *store;
@@ -279,6 +280,12 @@ bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *
  *  - without any threshold every endpoint must have ended well.
  * Once per result. */
 void result_judge(struct result *result, int64_t ended_ns);
+
+/* Of a judged result. What an endpoint gave last, in the verdict and so in every export: what is
+ * due and it never told (a registration, a call), and its outcome. */
+void result_last_events(const struct result *result, uint32_t endpoint, event_fn *take, void *to);
+/* Whether an endpoint should have given samples of a metric; never of a rate. */
+bool result_owes(const struct result *result, const struct metric *metric, uint32_t endpoint);
 
 /* 0 pass, 1 fail, 4 error, 5 inconclusive, 130 interrupted. */
 int result_exit_code(const struct result *result);

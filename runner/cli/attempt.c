@@ -60,15 +60,25 @@ bool watcher_fini(struct watcher *watcher, int exit_code)
     return stream_close(watcher->stream);
 }
 
-bool watcher_timed_out(const struct watcher *watcher)
+static bool is_late(const struct watcher *watcher)
 {
-    return watcher->timed_out && !interrupts;
+    return watcher->timed_out || (watcher->deadline_ns && clock_now() >= watcher->deadline_ns);
+}
+
+bool watcher_timed_out(const struct watcher *watcher, bool skipped)
+{
+    return !interrupts && (skipped ? is_late(watcher) : watcher->timed_out);
+}
+
+bool watcher_interrupted(const struct watcher *watcher)
+{
+    (void)watcher;
+    return interrupts > 0;
 }
 
 const char *watcher_stopped(const struct watcher *watcher)
 {
-    bool late = watcher->timed_out || (watcher->deadline_ns && clock_now() >= watcher->deadline_ns);
-    return interrupts ? "interrupted" : late ? "the time of --timeout was over" : NULL;
+    return interrupts ? "interrupted" : is_late(watcher) ? "the time of --timeout was over" : NULL;
 }
 
 /* ---- one attempt ---------------------------------------------------------------------------- */

@@ -32,7 +32,9 @@ bool watcher_fini(struct watcher *watcher, int exit_code);
 
 /* Why no further case begins, one sentence without its dot; NULL: nothing is in the way. */
 const char *watcher_stopped(const struct watcher *watcher);
-bool watcher_timed_out(const struct watcher *watcher);
+/* Whether that ended a run or, when some were skipped, kept them from beginning. */
+bool watcher_timed_out(const struct watcher *watcher, bool skipped);
+bool watcher_interrupted(const struct watcher *watcher);
 
 /* Where an attempt keeps its events (journal.h). */
 struct keeping {

@@ -1,5 +1,6 @@
 #include "display.h"
 #include "frame.h"
+#include "say.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
 
@@ -90,11 +91,11 @@ static void print_message(const struct display *display, const struct event *eve
         reason[length++] = *c >= 0x20 && *c < 0x7f ? *c : '?';
     reason[length] = '\0';
     if (message->status)
-        fprintf(stderr, "%9.3f %-16s %s %u %s (%s)\n", (double)at / NS_PER_S, name,
-                message->sent ? "->" : "<-", message->status, reason, message->method);
+        say(stderr, "%9.3f %-16s %s %u %s (%s)\n", (double)at / NS_PER_S, name,
+            message->sent ? "->" : "<-", message->status, reason, message->method);
     else
-        fprintf(stderr, "%9.3f %-16s %s %s\n", (double)at / NS_PER_S, name,
-                message->sent ? "->" : "<-", message->method);
+        say(stderr, "%9.3f %-16s %s %s\n", (double)at / NS_PER_S, name, message->sent ? "->" : "<-",
+            message->method);
 }
 
 static bool waits(enum endpoint_phase phase)
@@ -259,13 +260,13 @@ static void print_line(struct display *display, int64_t now)
     char mos[400], place[96];
     format_mos(display, mos, sizeof mos);
     format_place(display, place, sizeof place);
-    fprintf(stderr,
-            "%6.1f s  %s%s: registered %u/%u, calls waiting %u, up %u, tried %u/%u, failed "
-            "endpoints %u, worst MOS %s\n",
-            (double)(now - display->started_ns) / NS_PER_S, place, stage_names[display->stage],
-            display->receivers_settled + display->callers_settled,
-            display->receivers + display->callers, display->calls_waiting, display->calls_up,
-            display->calls_tried, display->callers, display->failed, mos);
+    say(stderr,
+        "%6.1f s  %s%s: registered %u/%u, calls waiting %u, up %u, tried %u/%u, failed "
+        "endpoints %u, worst MOS %s\n",
+        (double)(now - display->started_ns) / NS_PER_S, place, stage_names[display->stage],
+        display->receivers_settled + display->callers_settled,
+        display->receivers + display->callers, display->calls_waiting, display->calls_up,
+        display->calls_tried, display->callers, display->failed, mos);
 }
 
 void display_tick(void *to, int64_t now)

@@ -8,6 +8,8 @@
 #define VARIABLES_MAX 1024
 #define VARIABLE_BYTES 64
 #define PREFIX "CMTEST_"
+/* What the format dotenv tells later jobs. */
+#define RESULTS PREFIX "RESULT_"
 
 static bool set_list(struct option_layer *layer, size_t row, const char *value, struct text *why)
 {
@@ -62,7 +64,8 @@ static void warn_unknown(const char *const *environment)
     for (size_t i = 0; environment && environment[i]; i++) {
         char name[VARIABLE_BYTES];
         size_t length = strcspn(environment[i], "=");
-        if (strncmp(environment[i], PREFIX, strlen(PREFIX)) != 0 || length >= sizeof name)
+        if (strncmp(environment[i], PREFIX, strlen(PREFIX)) != 0 || length >= sizeof name ||
+            strncmp(environment[i], RESULTS, strlen(RESULTS)) == 0)
             continue;
         text_copy(name, length + 1, environment[i]);
         bool fine = false;

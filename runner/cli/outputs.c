@@ -8,30 +8,25 @@
 
 #define FORMATS_MAX 32
 
-struct output {
-    const struct report_format *format; /* NULL: the name is wrong */
-    char name[32];
-    const char *path; /* NULL: into the output folder; "-": stdout */
-};
-
-static struct output read_output(const char *text)
+struct output output_read(const char *text)
 {
     struct output output = {0};
     size_t length = strcspn(text, "=");
     text_copy(output.name, length < sizeof output.name ? length + 1 : sizeof output.name, text);
     output.format = report_format_find(output.name);
-    output.path = text[length] ? text + length + 1 : NULL;
+    output.path_given = text[length] != '\0';
+    output.path = output.path_given ? text + length + 1 : NULL;
     if (!output.path && output.format && !output.format->file)
         output.path = "-";
     return output;
 }
 
-static bool unknown_format(const char *name)
+bool output_unknown(const char *name, const char *more)
 {
-    const char *names[FORMATS_MAX];
-    size_t count = 0;
-    for (; count < FORMATS_MAX && report_formats[count]; count++)
-        names[count] = report_formats[count]->name;
+    const char *names[FORMATS_MAX] = {more};
+    size_t count = more != NULL;
+    for (size_t i = 0; count < FORMATS_MAX && report_formats[i]; i++)
+        names[count++] = report_formats[i]->name;
     word_unknown("format", name, names, count);
     return false;
 }
@@ -41,9 +36,9 @@ bool outputs_valid(const struct options *options, size_t runs)
     const char *stdout_of =
         options->events && strcmp(options->events, "-") == 0 ? "--events" : NULL;
     for (size_t i = 0; i < options->formats.count; i++) {
-        struct output output = read_output(options->formats.items[i]);
+        struct output output = output_read(options->formats.items[i]);
         if (!output.format)
-            return unknown_format(output.name);
+            return output_unknown(output.name, NULL);
         if (output.path && !output.path[0]) {
             fprintf(stderr, "cmtest: --format %s= wants a path, or - for stdout\n", output.name);
             return false;
@@ -71,10 +66,22 @@ bool outputs_take_stdout(const struct options *options)
 {
     bool taken = options->events && strcmp(options->events, "-") == 0;
     for (size_t i = 0; i < options->formats.count && !taken; i++) {
-        struct output output = read_output(options->formats.items[i]);
+        struct output output = output_read(options->formats.items[i]);
         taken = output.path && strcmp(output.path, "-") == 0;
     }
     return taken;
+}
+
+bool output_write_runs(const struct report_format *format, const struct report *report, FILE *out)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && format->single && i < report->run_count; i++) {
+        struct report one = *report;
+        one.runs = &report->runs[i];
+        one.run_count = 1;
+        ok = report_format_write(format, &one, out);
+    }
+    return format->single ? ok : report_format_write(format, report, out);
 }
 
 /* false: errno says why. */
@@ -83,17 +90,20 @@ static bool write_file(const struct output *output, const struct report *report)
     FILE *file = fopen(output->path, "w");
     if (!file)
         return false;
-    report_format_write(output->format, report, file);
-    bool ok = !ferror(file);
-    return fclose(file) == 0 && ok;
+    bool ok = output_write_runs(output->format, report, file);
+    int error = errno;
+    bool closed = fclose(file) == 0;
+    if (!ok)
+        errno = error;
+    return closed && ok;
 }
 
-static bool write_one(const struct output *output, const struct report *report)
+bool output_write(const struct output *output, const struct report *report)
 {
     bool to_stdout = strcmp(output->path, "-") == 0, ok;
     if (to_stdout) {
-        report_format_write(output->format, report, stdout);
-        ok = fflush(stdout) == 0 && !ferror(stdout);
+        ok = output_write_runs(output->format, report, stdout);
+        ok = fflush(stdout) == 0 && ok;
     } else {
         ok = write_file(output, report);
     }
@@ -107,9 +117,9 @@ bool outputs_write(const struct options *options, const struct report *report)
 {
     bool ok = true;
     for (size_t i = 0; i < options->formats.count; i++) {
-        struct output output = read_output(options->formats.items[i]);
+        struct output output = output_read(options->formats.items[i]);
         if (output.path)
-            ok = write_one(&output, report) && ok;
+            ok = output_write(&output, report) && ok;
     }
     return ok;
 }

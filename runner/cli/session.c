@@ -1,8 +1,9 @@
 #include "session.h"
 #include "attempt.h"
-#include "cases.h"
 #include "outputs.h"
+#include "say.h"
 #include "cmtest/journal.h"
+#include "cmtest/kept.h"
 #include "cmtest/loop.h"
 #include "cmtest/report.h"
 
@@ -20,10 +21,8 @@ struct session {
     FILE *people; /* the verdicts: stdout, unless a format goes there */
     struct watcher watcher;
     struct report_run *runs;
-    struct case_end *ends;
-    size_t count; /* of both */
+    size_t count;
     struct report_skip *skipped;
-    const char **skipped_names;
     size_t skipped_count;
     bool lost; /* a report, or the verdict on stdout */
 };
@@ -58,11 +57,6 @@ static void show(struct session *session, const struct report_run *run, const ch
     if (session->count)
         fputc('\n', session->people);
     fputs(text_get(&out), session->people);
-    if (run->attempts > 1 && run->result->verdict == VERDICT_PASS)
-        fprintf(session->people, "FLAKY: passed at attempt %u only; before: %s\n", run->attempts,
-                run->tried[0]);
-    else if (run->attempts > 1)
-        fprintf(session->people, "Attempts: %u; the first: %s\n", run->attempts, run->tried[0]);
     if (session->batch->case_count > 1)
         fprintf(session->people, "Repeat this case alone: --filter '%s' --seed %llu\n",
                 run->result->roster->name ? run->result->roster->name : run->result->roster->spec,
@@ -114,8 +108,8 @@ static void put_aside(struct session *session, struct report_run *run, const cha
     run->journal = NULL;
     rename(in_out(session, run->folder, JOURNAL_FILE),
            arena_printf(session->batch->arena, "%s/%s", folder, JOURNAL_FILE));
-    fprintf(stderr, "cmtest: attempt %u: %s: %s\n", run->attempts,
-            verdict_name(run->result->verdict), run->result->why);
+    say(stderr, "cmtest: attempt %u: %s: %s\n", run->attempts, verdict_name(run->result->verdict),
+        run->result->why);
     tried[run->attempts - 1] = arena_printf(session->batch->arena, "%s: %s",
                                             verdict_name(run->result->verdict), run->result->why);
     text_fini(&failed);
@@ -127,10 +121,9 @@ static void run_case(struct session *session, size_t index)
     size_t most = (size_t)session->options->retries + 1;
     const char **tried = arena_array(session->batch->arena, most, sizeof *tried);
     struct report_run *run = &session->runs[session->count];
-    struct case_end *end = &session->ends[session->count];
-    int64_t started_ns = clock_now();
     struct result *result;
     *run = (struct report_run){.case_name = one->case_name, .folder = one->folder, .tried = tried};
+    kept_remove_attempts(in_out(session, run->folder, NULL));
     for (;;) {
         run->attempts++;
         run->result = result = attempt(session, index, run);
@@ -145,15 +138,6 @@ static void run_case(struct session *session, size_t index)
     bool written = settle(session, report_write_run(run, folder, &failed), &failed);
     show(session, run, written ? folder : NULL);
     text_fini(&failed);
-    *end = (struct case_end){
-        .name = one->label,
-        .verdict = result->verdict,
-        .attempts = run->attempts,
-        .code = result_exit_code(result),
-        .ran_ns = clock_now() - started_ns,
-    };
-    if (session->options->fail_on_flaky && !end->code && run->attempts > 1)
-        end->code = EXIT_GATE;
     session->count++;
 }
 
@@ -162,7 +146,6 @@ static void run_case(struct session *session, size_t index)
 static void skip(struct session *session, size_t index, const char *why)
 {
     const struct batch_case *one = &session->batch->cases[index];
-    session->skipped_names[session->skipped_count] = one->label;
     session->skipped[session->skipped_count++] = (struct report_skip){
         .name = one->name, .spec = one->spec->path, .case_name = one->case_name, .why = why};
     watcher_skipped(&session->watcher, one, (unsigned)index + 1, why);
@@ -172,10 +155,33 @@ static void skip(struct session *session, size_t index, const char *why)
 static const char *over(const struct session *session)
 {
     const char *why = watcher_stopped(&session->watcher);
-    if (!why && session->options->fail_fast && session->count &&
-        session->ends[session->count - 1].code)
+    const struct report_run *last = session->count ? &session->runs[session->count - 1] : NULL;
+    bool passed = !last || (last->result->verdict == VERDICT_PASS &&
+                            !(session->options->fail_on_flaky && report_flaky(last)));
+    if (!why && session->options->fail_fast && !passed)
         why = "a case before it did not pass (--fail-fast)";
     return why;
+}
+
+static enum report_end how_ended(const struct session *session)
+{
+    if (watcher_timed_out(&session->watcher, session->skipped_count > 0))
+        return REPORT_TIMED_OUT;
+    return watcher_interrupted(&session->watcher) ? REPORT_INTERRUPTED : REPORT_COMPLETE;
+}
+
+/* Where a single run has the output folder for itself, its own block has said all. */
+static void show_together(struct session *session, const struct report *report)
+{
+    int fd = fileno(session->people);
+    struct text out = {0};
+    if (session->batch->case_count == 1 && !session->batch->cases[0].folder && session->count)
+        return;
+    report_console_runs(report, terminal_width(fd), terminal_color(fd, session->options),
+                        terminal_symbols(), &out);
+    fprintf(session->people, "%s%s", session->count ? "\n" : "", text_get(&out));
+    session->lost = fflush(session->people) != 0 || session->lost;
+    text_fini(&out);
 }
 
 static int write_together(struct session *session)
@@ -184,27 +190,19 @@ static int write_together(struct session *session)
                             .run_count = session->count,
                             .skipped = session->skipped,
                             .skipped_count = session->skipped_count,
+                            .end = how_ended(session),
+                            .fail_on_flaky = session->options->fail_on_flaky,
                             .folder = session->out};
     struct text failed = {0};
     char directory[PATH_MAX];
     report_locate(&report, getcwd(directory, sizeof(directory)), getenv);
-    if (session->count)
-        settle(session, report_write_top(&report, session->out, &failed), &failed);
+    if (!settle(session, report_write_top(&report, session->out, &failed), &failed))
+        report.folder = NULL;
     text_fini(&failed);
-    int code = case_worst(session->ends, session->count);
-    if (watcher_timed_out(&session->watcher))
-        code = case_worse(code, EXIT_ENVIRONMENT);
-    else if (watcher_stopped(&session->watcher))
-        code = case_worse(code, EXIT_INTERRUPTED);
-    if (session->batch->case_count > 1) {
-        struct text table = {0};
-        case_table(session->ends, session->count, session->skipped_names, session->skipped_count,
-                   &table);
-        fputs(text_get(&table), session->people);
-        session->lost = fflush(session->people) != 0 || session->lost;
-        text_fini(&table);
-    }
-    if (session->count && !outputs_write(session->options, &report))
+    int code = report_exit_code(&report);
+    show_together(session, &report);
+    report.folder = session->out;
+    if (!outputs_write(session->options, &report))
         session->lost = true;
     /* A gate whose verdict or reports are lost is no gate. */
     return session->lost && !code ? EXIT_ENVIRONMENT : code;
@@ -217,9 +215,7 @@ static void session_free(struct session *session)
         journal_free(session->runs[i].journal);
     }
     free(session->runs);
-    free(session->ends);
     free(session->skipped);
-    free(session->skipped_names);
 }
 
 int session_run(struct batch *batch, const struct options *options)
@@ -232,9 +228,8 @@ int session_run(struct batch *batch, const struct options *options)
     if (!watcher_init(&session.watcher, batch, options))
         return EXIT_ENVIRONMENT;
     session.runs = mem_array(batch->case_count, sizeof *session.runs);
-    session.ends = mem_array(batch->case_count, sizeof *session.ends);
     session.skipped = mem_array(batch->case_count, sizeof *session.skipped);
-    session.skipped_names = mem_array(batch->case_count, sizeof *session.skipped_names);
+    kept_remove(session.out);
     for (size_t i = 0; i < batch->case_count; i++) {
         const char *why = over(&session);
         if (why)

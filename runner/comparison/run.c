@@ -54,8 +54,9 @@ static void add(struct comparison_run *run, size_t column, const struct event *e
         run->scales[column] |= 1u << event->second.scale;
 }
 
-static void take(struct comparison_run *run, const struct event *event)
+static void take(void *to, const struct event *event)
 {
+    struct comparison_run *run = to;
     for (size_t row = 0; metrics[row]; row++) {
         for (size_t d = 0; d < DIRECTIONS; d++) {
             double value;
@@ -91,43 +92,12 @@ void comparison_run_event(void *to, const struct event *event)
         take(run, event);
 }
 
-/* What is due and never reported counts as failed, as it does for thresholds. */
-static void take_missing(struct comparison_run *run, uint32_t index,
-                         const struct result_endpoint *endpoint, bool interrupted)
-{
-    struct event event = {.endpoint = index, .kind = EVENT_OUTCOME, .outcome = endpoint->outcome};
-    take(run, &event);
-    if (!endpoint->closed && !endpoint->registered_known && !interrupted) {
-        event.kind = EVENT_REGISTRATION;
-        event.registration = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
-        take(run, &event);
-    }
-    if (run->roster->endpoints[index].role != ROLE_CALLER || endpoint->call_known)
-        return;
-    event.kind = EVENT_CALL;
-    event.call = (struct event_call){
-        .result = endpoint->phase < PHASE_CALLING ? CALL_NOT_ATTEMPTED : CALL_ERROR,
-        .counted = true,
-        .trying_ns = EVENT_NONE,
-        .ringing_ns = EVENT_NONE,
-        .pdd_ns = EVENT_NONE,
-        .setup_ns = EVENT_NONE,
-        .first_media_ns = EVENT_NONE,
-        .duration_ns = EVENT_NONE,
-        .teardown_ns = EVENT_NONE,
-        .early_media_ns = EVENT_NONE,
-        .failed_ns = EVENT_NONE,
-        .retry_after = -1,
-    };
-    take(run, &event);
-}
-
 void comparison_run_end(struct comparison_run *run, const struct result *result)
 {
     const struct event_pacing *pacing = &result->pacing;
     run->calls = mem_array((size_t)run->roster->endpoint_count + 1, sizeof *run->calls);
     for (uint32_t i = 0; i < run->roster->endpoint_count; i++) {
-        take_missing(run, i, &result->endpoints[i], result->interrupted);
+        result_last_events(result, i, take, run);
         run->calls[i] = result_call(result, i);
     }
     run->verdict = result->verdict;

@@ -1,4 +1,6 @@
 #include "cmtest/event.h"
+
+#include <math.h>
 #include "cmtest/text.h"
 
 #include <stdio.h>
@@ -116,6 +118,45 @@ const char *reading_name(enum reading reading)
 #undef READING
     };
     return names[reading];
+}
+
+/* By the third word of a line. */
+enum {
+    DIGITS_PACKETS = 0,
+    DIGITS_BYTES = 0,
+    DIGITS_EVENTS = 0,
+    DIGITS_MS = 3,
+    DIGITS_PERCENT = 4,
+    DIGITS_SCORE = 4,
+    DIGITS_PPM = 2,
+    DIGITS_DBOV = 2,
+    DIGITS_DBM = 2,
+    DIGITS_BPS = 0,
+    DIGITS_PER_SECOND = 2
+};
+
+static const uint8_t digits[] = {
+#define READING(id, name, unit, ...) [READING_##id] = DIGITS_##unit,
+#include "cmtest/readings.def"
+#undef READING
+};
+
+unsigned reading_digits(enum reading reading)
+{
+    return digits[reading];
+}
+
+void second_round(struct event_second *second)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000};
+    for (unsigned word = 0; word < READING_WORDS; word++)
+        for (uint64_t bits = second->known[word]; bits; bits &= bits - 1) {
+            unsigned reading = word * 64 + (unsigned)__builtin_ctzll(bits);
+            double power = powers[digits[reading]], scaled = second->value[reading] * power;
+            /* Beyond this there is nothing behind the point; and 0 takes the sign from -0. */
+            if (fabs(scaled) < 0x1p51)
+                second->value[reading] = nearbyint(scaled) / power + 0.0;
+        }
 }
 
 const char *machine_resource_name(enum machine_resource resource)

@@ -26,7 +26,9 @@ struct vocabulary_kind {
 
 struct vocabulary {
     uint32_t *readings; /* enum reading, or UNKNOWN */
+    uint8_t *digits;    /* of each */
     uint32_t reading_count;
+    bool ours; /* they are those of this version in its order */
     struct vocabulary_kind *kinds;
     uint32_t kind_count;
     uint32_t *scales; /* enum emodel_scale, or UNKNOWN */

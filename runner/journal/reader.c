@@ -16,7 +16,8 @@ struct journal {
     ZSTD_DCtx *zstd;
     struct journal_head head;
     struct vocabulary vocabulary;
-    long first; /* offset of the first piece */
+    long first;     /* offset of the first piece */
+    uint64_t block; /* number of the next block */
     size_t room;
     char *packed, *plain;
     size_t packed_size, plain_size;
@@ -72,25 +73,39 @@ static bool unpack(struct journal *journal, size_t packed, size_t plain)
     return true;
 }
 
+/* A block that is missing or stands elsewhere is found by its number. */
+static char block_kind(struct journal *journal)
+{
+    const uint8_t *kind = get_bytes(&journal->in, 1);
+    uint64_t number = get_varint(&journal->in);
+    if (!journal->in.failed && number == journal->block && *kind) {
+        journal->block++;
+        return (char)*kind;
+    }
+    trouble(journal, "is damaged: a block is missing or not in its place. What stands before is "
+                     "good.");
+    return 0;
+}
+
 /* The kind of the next block, which is journal->in then; 0: there is none, or trouble. */
 static char read_block(struct journal *journal)
 {
-    uint8_t head[9];
+    uint8_t head[8];
     size_t got = fread(head, 1, sizeof(head), journal->file);
     if (got == sizeof(head)) {
-        size_t packed = get_u32(head + 1), plain = get_u32(head + 5);
-        if (head[0] == 0 || packed == 0 || packed > JOURNAL_BLOCK_MAX ||
-            plain > JOURNAL_BLOCK_MAX || plain / JOURNAL_RATIO_MAX > packed) {
+        size_t packed = get_u32(head), plain = get_u32(head + 4);
+        if (packed == 0 || packed > JOURNAL_BLOCK_MAX || plain > JOURNAL_BLOCK_MAX ||
+            plain / JOURNAL_RATIO_MAX > packed) {
             trouble(journal,
-                    "is damaged: a block says that it is of kind %u and has %zu bytes, "
-                    "%zu when unpacked.",
-                    head[0], packed, plain);
+                    "is damaged: a block says that it has %zu bytes, %zu when unpacked. What "
+                    "stands before is good.",
+                    packed, plain);
             return 0;
         }
         make_room(&journal->packed, &journal->packed_size, packed);
         make_room(&journal->plain, &journal->plain_size, plain + 1);
         if (fread(journal->packed, 1, packed, journal->file) == packed)
-            return unpack(journal, packed, plain) ? (char)head[0] : 0;
+            return unpack(journal, packed, plain) ? block_kind(journal) : 0;
     }
     if (ferror(journal->file))
         trouble(journal, "cannot be read: %s.", strerror(errno));
@@ -124,10 +139,11 @@ static bool wake(struct journal *journal)
         trouble(journal, "cannot be read: %s.", strerror(errno));
         return false;
     }
+    journal->block = 1;
     for (unsigned i = 0; i < 2; i++)
         journal->tables[i] =
             table_new(journal->head.roster->endpoint_count, journal->vocabulary.reading_count,
-                      journal->head.started_ns, &journal->room);
+                      journal->vocabulary.digits, journal->head.started_ns, &journal->room);
     return true;
 }
 
@@ -238,6 +254,22 @@ static bool read_piece(struct journal *journal)
     return true;
 }
 
+/* In a file of this version its readings are ours: a row is taken as it is. */
+static void get_readings(const struct table *table, const struct vocabulary *words, uint32_t row,
+                         struct event_second *second)
+{
+    const uint64_t *known = &table->known[(size_t)row * table->masks];
+    const double *values = &table->values[(size_t)row * table->readings];
+    if (words->ours) {
+        memcpy(second->known, known, sizeof(second->known));
+        memcpy(second->value, values, sizeof(second->value));
+        return;
+    }
+    for (uint32_t i = 0; i < table->readings; i++)
+        if (words->readings[i] != UNKNOWN && known[i / 64] >> i % 64 & 1)
+            second_set(second, (enum reading)words->readings[i], values[i]);
+}
+
 static bool get_second(struct journal *journal, unsigned direction, struct event *event)
 {
     const struct table *table = journal->tables[direction];
@@ -257,11 +289,7 @@ static bool get_second(struct journal *journal, unsigned direction, struct event
     if (words->scale_count == 0 || words->scales[table->scale[row]] == UNKNOWN)
         return false;
     second->scale = (enum emodel_scale)words->scales[table->scale[row]];
-    for (uint32_t i = 0; i < table->readings; i++)
-        if (words->readings[i] != UNKNOWN &&
-            table->known[(size_t)i * TABLE_WORDS + row / 64] >> row % 64 & 1)
-            second_set(second, (enum reading)words->readings[i],
-                       table->values[(size_t)i * TABLE_STRIDE + row]);
+    get_readings(table, words, row, second);
     return true;
 }
 

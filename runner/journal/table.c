@@ -3,20 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct table *table_new(uint32_t endpoints, uint32_t readings, int64_t started_ns, size_t *room)
+struct table *table_new(uint32_t endpoints, uint32_t readings, const uint8_t *digits,
+                        int64_t started_ns, size_t *room)
 {
     struct table *table = mem_alloc(sizeof(*table));
+    size_t cells = (size_t)readings * JOURNAL_ROWS_MAX;
     table->endpoints = endpoints;
     table->readings = readings;
+    table->masks = (readings + 63) / 64;
     table->started_ns = started_ns;
-    table->values = mem_array((size_t)readings * TABLE_STRIDE, sizeof(*table->values));
-    table->known = mem_array((size_t)readings * TABLE_WORDS, sizeof(*table->known));
+    table->values = mem_array(cells, sizeof(*table->values));
+    table->codes = mem_array(cells, sizeof(*table->codes));
+    table->known = mem_array((size_t)table->masks * JOURNAL_ROWS_MAX, sizeof(*table->known));
+    table->power = mem_array(readings, sizeof(*table->power));
+    table->used = mem_array(readings, sizeof(*table->used));
+    table->odd = mem_array(readings, sizeof(*table->odd));
     table->last_second = mem_array(endpoints, sizeof(*table->last_second));
-    table->last = mem_array(readings, sizeof(*table->last));
+    table->last = mem_array(endpoints, sizeof(*table->last));
     table->present = mem_array(endpoints / 8 + 1, 1);
-    table->scales = mem_array(readings, 1);
-    table->work = mem_alloc((size_t)JOURNAL_ROWS_MAX * 10);
     table->room = room;
+    for (uint32_t i = 0; i < readings; i++) {
+        table->power[i] = 1;
+        for (unsigned digit = 0; digit < digits[i]; digit++)
+            table->power[i] *= 10;
+    }
     return table;
 }
 
@@ -24,14 +34,20 @@ void table_free(struct table *table)
 {
     if (!table)
         return;
-    table_restart(table);
+    for (uint32_t i = 0; i < table->endpoints; i++) {
+        if (table->last[i])
+            *table->room -= table->readings * sizeof(**table->last);
+        free(table->last[i]);
+    }
     free(table->values);
+    free(table->codes);
     free(table->known);
+    free(table->power);
+    free(table->used);
+    free(table->odd);
     free(table->last_second);
     free(table->last);
     free(table->present);
-    free(table->scales);
-    free(table->work);
     free(table);
 }
 
@@ -44,22 +60,49 @@ void table_clear(struct table *table)
 {
     for (uint32_t i = 0; i < table->rows; i++)
         table->present[table->endpoint[i] / 8] = 0;
+    memset(table->any, 0, sizeof(table->any));
+    memset(table->all, 0xff, sizeof(table->all));
     for (uint32_t i = 0; i < table->readings; i++)
-        memset(&table->known[(size_t)i * TABLE_WORDS], 0, (table->rows + 63) / 64 * 8);
+        table->used[i] = table->odd[i] = 0;
     table->rows = 0;
 }
 
-void table_restart(struct table *table)
+int64_t *table_last(struct table *table, uint32_t endpoint)
 {
-    table_clear(table);
-    for (uint32_t i = 0; i < table->readings; i++) {
-        if (table->last[i])
-            *table->room -= table->endpoints * sizeof(double);
-        free(table->last[i]);
-        table->last[i] = NULL;
+    size_t room = table->readings * sizeof(**table->last);
+    if (!table->last[endpoint] && room <= JOURNAL_HISTORY_MAX - *table->room) {
+        *table->room += room;
+        table->last[endpoint] = mem_alloc(room + 1);
     }
-    if (table->endpoints > 0)
-        memset(table->last_second, 0, table->endpoints * sizeof(*table->last_second));
+    return table->last[endpoint];
+}
+
+/* The histories of all endpoints that a plan can have, in both directions. */
+_Static_assert(READING_COUNT * sizeof(int64_t) * 2 * JOURNAL_ENDPOINTS_MAX <= JOURNAL_HISTORY_MAX,
+               "a writer always has room");
+
+void table_add(struct table *table, const struct event *event)
+{
+    const struct event_second *second = &event->second;
+    int64_t *last = table_last(table, event->endpoint);
+    if (!last)
+        return;
+    uint32_t row = table->rows++;
+    table->present[event->endpoint / 8] |= (uint8_t)(1u << event->endpoint % 8);
+    table->endpoint[row] = event->endpoint;
+    table->at_ns[row] = event->at_ns;
+    table->second[row] = second->second;
+    table->length_ms[row] = second->length_ms;
+    table->flags[row] = (uint8_t)((second->agreed ? TABLE_AGREED : 0) |
+                                  (second->provisional ? TABLE_PROVISIONAL : 0));
+    table->scale[row] = (uint8_t)second->scale;
+    for (unsigned word = 0; word < READING_WORDS; word++) {
+        table->known[(size_t)row * READING_WORDS + word] = second->known[word];
+        table->any[word] |= second->known[word];
+        table->all[word] &= second->known[word];
+    }
+    memcpy(&table->values[(size_t)row * READING_COUNT], second->value, sizeof(second->value));
+    codes_put(table, row, second->value, last);
 }
 
 void table_put(struct table *table, struct text *out)
@@ -131,16 +174,35 @@ static bool get_rows(struct table *table, struct bytes *in, uint32_t scales)
     return !in->failed;
 }
 
+static void get_values(struct table *table, const bool *raw)
+{
+    for (uint32_t i = 0; i < table->rows; i++)
+        codes_get(table, i, table->last[table->endpoint[i]]);
+    for (uint32_t r = 0; r < table->readings; r++)
+        for (uint32_t i = 0; raw[r] && i < table->rows; i++) {
+            size_t cell = (size_t)i * table->readings + r;
+            memcpy(&table->values[cell], &table->codes[cell], sizeof(table->values[cell]));
+            table->last[table->endpoint[i]][r] = 0;
+        }
+}
+
 bool table_get(struct table *table, struct bytes *in, uint32_t scales)
 {
+    bool raw[JOURNAL_READINGS_MAX];
     table_clear(table);
     table->rows = (uint32_t)get_count(in, JOURNAL_ROWS_MAX);
     if (table->rows == 0)
         return !in->failed;
     if (!get_endpoints(table, in) || !get_rows(table, in, scales))
         return false;
-    for (uint32_t i = 0; i < table->readings; i++)
-        if (!column_get(table, i, in))
+    for (uint32_t i = 0; i < table->rows; i++)
+        if (!table_last(table, table->endpoint[i]))
             return false;
+    memset(table->known, 0, (size_t)table->rows * table->masks * sizeof(*table->known));
+    memset(table->codes, 0, (size_t)table->rows * table->readings * sizeof(*table->codes));
+    for (uint32_t i = 0; i < table->readings; i++)
+        if (!column_get(table, i, in, &raw[i]))
+            return false;
+    get_values(table, raw);
     return !in->failed;
 }

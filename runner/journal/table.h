@@ -1,6 +1,8 @@
 /*
- * table: seconds of streams of one direction, at most one of each endpoint, in columns, and their
- * bytes (journal_format.h: table). What the endpoints' last values were is kept between tables.
+ * table: seconds of streams of one direction, at most one of each endpoint, and their bytes
+ * (journal_format.h: table). In memory they are rows, so that a second is taken and given in one
+ * pass without a branch; in bytes they are columns. What the endpoints' last values were is kept
+ * between tables.
  */
 #ifndef CMTEST_JOURNAL_TABLE_H
 #define CMTEST_JOURNAL_TABLE_H
@@ -9,13 +11,12 @@
 #include "cmtest/event.h"
 #include "cmtest/journal_format.h"
 
-/* Columns do not begin at the same place of a page, for they are written side by side. */
-#define TABLE_STRIDE (JOURNAL_ROWS_MAX + 8)
-#define TABLE_WORDS (JOURNAL_ROWS_MAX / 64)
+#define TABLE_WORDS_MAX ((JOURNAL_READINGS_MAX + 63) / 64)
 
 struct table {
     uint32_t endpoints; /* of the roster */
     uint32_t readings;
+    uint32_t masks; /* words of 64 readings */
     int64_t started_ns;
     uint32_t rows;
     uint32_t endpoint[JOURNAL_ROWS_MAX];
@@ -24,32 +25,50 @@ struct table {
     uint32_t length_ms[JOURNAL_ROWS_MAX];
     uint8_t flags[JOURNAL_ROWS_MAX];
     uint8_t scale[JOURNAL_ROWS_MAX];
-    double *values;  /* a column of TABLE_STRIDE per reading */
-    uint64_t *known; /* TABLE_WORDS per reading */
+    double *values;  /* a row of `readings` after the other */
+    uint64_t *codes; /* the same, as they are in the bytes: how far from the value before */
+    uint64_t *known; /* a row of `masks` after the other: a bit per reading */
+    double *power;   /* by reading: 10^digits */
+    /* Of all rows, by reading: the bits of codes that are used, and those by which a value is not
+     * the decimal that its code says; then it is written as it is. */
+    uint64_t *used, *odd;
+    uint64_t any[TABLE_WORDS_MAX], all[TABLE_WORDS_MAX]; /* of known */
     /* Of the rows before, by endpoint. */
     uint32_t *last_second;
-    double **last;    /* by reading; NULL: it never had a value */
+    int64_t **last;   /* by reading then; NULL: it had no row */
     uint8_t *present; /* a bit per endpoint: it has a row */
     size_t *room;     /* memory that the histories take together; borrowed */
-    uint8_t *scales;  /* that the readings were written on last */
-    uint8_t *work;
+    uint64_t column[JOURNAL_ROWS_MAX];
+    uint8_t work[JOURNAL_ROWS_MAX * 8];
 };
 
 #define TABLE_AGREED 1
 #define TABLE_PROVISIONAL 2
 
-struct table *table_new(uint32_t endpoints, uint32_t readings, int64_t started_ns, size_t *room);
+/* digits: by reading, at most JOURNAL_DIGITS_MAX. */
+struct table *table_new(uint32_t endpoints, uint32_t readings, const uint8_t *digits,
+                        int64_t started_ns, size_t *room);
 void table_free(struct table *table);
 bool table_has(const struct table *table, uint32_t endpoint);
 void table_clear(struct table *table);
-/* Forgets what was before. */
-void table_restart(struct table *table);
+/* A second of an endpoint that has none yet, while rows < JOURNAL_ROWS_MAX and readings is
+ * READING_COUNT. */
+void table_add(struct table *table, const struct event *event);
 void table_put(struct table *table, struct text *out);
 /* Replaces the rows. false: they are not those of a table, or memory would grow too big. */
 bool table_get(struct table *table, struct bytes *in, uint32_t scales);
 
-/* One reading of all rows. */
+/* What the endpoint's values were, as integers; NULL: memory would grow too big. */
+int64_t *table_last(struct table *table, uint32_t endpoint);
+
+/* codes.c: a row of values as codes, and back. Both keep the integers in last. */
+void codes_put(struct table *table, uint32_t row, const double *restrict values,
+               int64_t *restrict last);
+void codes_get(struct table *table, uint32_t row, int64_t *restrict last);
+
+/* column.c: one reading of all rows. */
 void column_put(struct table *table, uint32_t reading, struct text *out);
-bool column_get(struct table *table, uint32_t reading, struct bytes *in);
+/* *raw: its codes are the bits of its values. */
+bool column_get(struct table *table, uint32_t reading, struct bytes *in, bool *raw);
 
 #endif

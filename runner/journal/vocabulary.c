@@ -15,6 +15,8 @@ void vocabulary_put(struct text *out)
     put_varint(out, READING_COUNT);
     for (unsigned i = 0; i < READING_COUNT; i++)
         put_text(out, reading_name((enum reading)i));
+    for (unsigned i = 0; i < READING_COUNT; i++)
+        put_varint(out, reading_digits((enum reading)i));
     put_varint(out, EVENT_KINDS);
     for (unsigned i = 0; i < EVENT_KINDS; i++) {
         size_t count;
@@ -121,10 +123,23 @@ static uint32_t *get_numbers(struct bytes *in, struct arena *arena, name_fn *kno
     return numbers;
 }
 
+static void get_digits(struct bytes *in, struct arena *arena, struct vocabulary *vocabulary)
+{
+    uint32_t count = vocabulary->reading_count;
+    vocabulary->digits = arena_array(arena, count, 1);
+    vocabulary->ours = count == READING_COUNT;
+    for (uint32_t i = 0; i < count && !in->failed; i++) {
+        vocabulary->digits[i] = (uint8_t)get_count(in, JOURNAL_DIGITS_MAX);
+        if (vocabulary->readings[i] != i)
+            vocabulary->ours = false;
+    }
+}
+
 bool vocabulary_get(struct bytes *in, struct arena *arena, struct vocabulary *vocabulary)
 {
     vocabulary->readings =
         get_numbers(in, arena, name_of_reading, READING_COUNT, &vocabulary->reading_count);
+    get_digits(in, arena, vocabulary);
     vocabulary->kind_count = (uint32_t)get_count(in, 256);
     vocabulary->kinds = arena_array(arena, vocabulary->kind_count, sizeof(*vocabulary->kinds));
     for (uint32_t i = 0; i < vocabulary->kind_count && !in->failed; i++)

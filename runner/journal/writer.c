@@ -23,6 +23,7 @@ struct journal_writer {
     int64_t started_ns;
     size_t room;
     struct text plain; /* the block that is being made */
+    uint64_t block;    /* its number */
     char *packed;
     size_t packed_size;
     int error; /* errno of what went wrong first; 0 */
@@ -34,10 +35,18 @@ static void put_u32(char *to, size_t value)
         to[i] = (char)(value >> 8 * i);
 }
 
-static void write_block(struct journal_writer *writer, char kind)
+/* What is in the block that is made, begins with what it is and where it belongs. */
+static void begin_block(struct journal_writer *writer, char kind)
+{
+    text_clear(&writer->plain);
+    text_add_bytes(&writer->plain, &kind, 1);
+    put_varint(&writer->plain, writer->block++);
+}
+
+static void write_block(struct journal_writer *writer)
 {
     size_t need = ZSTD_compressBound(writer->plain.length);
-    char head[9] = {kind};
+    char head[8];
     if (writer->error)
         return;
     if (need > writer->packed_size) {
@@ -51,8 +60,8 @@ static void write_block(struct journal_writer *writer, char kind)
         writer->error = EFBIG;
         return;
     }
-    put_u32(head + 1, packed);
-    put_u32(head + 5, writer->plain.length);
+    put_u32(head, packed);
+    put_u32(head + 4, writer->plain.length);
     if (fwrite(head, 1, sizeof(head), writer->file) != sizeof(head) ||
         fwrite(writer->packed, 1, packed, writer->file) != packed || fflush(writer->file) != 0)
         writer->error = errno ? errno : EIO;
@@ -62,7 +71,7 @@ static void write_piece(struct journal_writer *writer)
 {
     if (writer->entry_count == 0)
         return;
-    text_clear(&writer->plain);
+    begin_block(writer, 'P');
     put_varint(&writer->plain, writer->entry_count);
     for (unsigned i = 0; i < 2; i++) {
         table_put(writer->tables[i], &writer->plain);
@@ -72,19 +81,22 @@ static void write_piece(struct journal_writer *writer)
     text_clear(&writer->entries);
     writer->entry_count = 0;
     writer->before_ns = writer->started_ns;
-    write_block(writer, 'P');
+    write_block(writer);
 }
 
 static struct journal_writer *writer_new(const char *path, const struct journal_head *head)
 {
     struct journal_writer *writer = mem_alloc(sizeof(*writer));
+    uint8_t digits[READING_COUNT];
     writer->path = mem_strdup(path);
     writer->zstd = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_compressionLevel, 1);
     ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_checksumFlag, 1);
+    for (unsigned i = 0; i < READING_COUNT; i++)
+        digits[i] = (uint8_t)reading_digits((enum reading)i);
     for (unsigned i = 0; i < 2; i++)
-        writer->tables[i] =
-            table_new(head->roster->endpoint_count, READING_COUNT, head->started_ns, &writer->room);
+        writer->tables[i] = table_new(head->roster->endpoint_count, READING_COUNT, digits,
+                                      head->started_ns, &writer->room);
     writer->before_ns = writer->started_ns = head->started_ns;
     return writer;
 }
@@ -109,8 +121,9 @@ struct journal_writer *journal_create(const char *path, const struct journal_hea
     struct journal_writer *writer = writer_new(path, head);
     writer->file = fopen(path, "wbe");
     if (writer->file && fputs(JOURNAL_MAGIC, writer->file) >= 0) {
+        begin_block(writer, 'H');
         head_put(head, &writer->plain);
-        write_block(writer, 'H');
+        write_block(writer);
         if (!writer->error)
             return writer;
         errno = writer->error;
@@ -118,26 +131,6 @@ struct journal_writer *journal_create(const char *path, const struct journal_hea
     snprintf(why, why_size, "%s cannot be written: %s", path, strerror(errno));
     writer_free(writer);
     return NULL;
-}
-
-static void add_row(struct table *table, const struct event *event)
-{
-    const struct event_second *second = &event->second;
-    uint32_t row = table->rows++;
-    table->present[event->endpoint / 8] |= (uint8_t)(1u << event->endpoint % 8);
-    table->endpoint[row] = event->endpoint;
-    table->at_ns[row] = event->at_ns;
-    table->second[row] = second->second;
-    table->length_ms[row] = second->length_ms;
-    table->flags[row] = (uint8_t)((second->agreed ? TABLE_AGREED : 0) |
-                                  (second->provisional ? TABLE_PROVISIONAL : 0));
-    table->scale[row] = (uint8_t)second->scale;
-    for (unsigned word = 0; word < READING_WORDS; word++)
-        for (uint64_t bits = second->known[word]; bits; bits &= bits - 1) {
-            unsigned reading = word * 64 + (unsigned)__builtin_ctzll(bits);
-            table->known[(size_t)reading * TABLE_WORDS + row / 64] |= UINT64_C(1) << row % 64;
-            table->values[(size_t)reading * TABLE_STRIDE + row] = second->value[reading];
-        }
 }
 
 static void begin_entry(struct journal_writer *writer, const struct event *event)
@@ -154,7 +147,7 @@ static void take_second(struct journal_writer *writer, const struct event *event
     if (table->rows == JOURNAL_ROWS_MAX || table_has(table, event->endpoint))
         write_piece(writer);
     begin_entry(writer, event);
-    add_row(table, event);
+    table_add(table, event);
     put_varint(&writer->entries, event->second.direction);
 }
 
@@ -187,9 +180,9 @@ bool journal_finish(struct journal_writer *writer, const struct journal_end *end
                     size_t why_size)
 {
     write_piece(writer);
-    text_clear(&writer->plain);
+    begin_block(writer, 'E');
     end_put(end, &writer->plain);
-    write_block(writer, 'E');
+    write_block(writer);
     if (fclose(writer->file) != 0 && !writer->error)
         writer->error = errno;
     writer->file = NULL;

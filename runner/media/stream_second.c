@@ -427,6 +427,8 @@ void stream_second(struct stream *stream, int64_t now_ns, struct event_second se
     close_receive(stream, now_ns, &seconds[1]);
     set_rtcp(stream, &seconds[0]);
     set_rtcp(stream, &seconds[1]);
+    second_round(&seconds[0]);
+    second_round(&seconds[1]);
     stream->second++;
     stream->start.at_ns = now_ns;
 }

@@ -92,7 +92,7 @@ static void put_head(struct page *page, const struct report_run *run)
     const char *verdict = run_heading(run);
     struct text name = {0}, summary = {0};
     words_clean(&name, result->roster->name ? result->roster->name : "", CLEAN_TERMINAL);
-    if (run->case_name) {
+    if (run->case_name && !run_names_case(text_get(&name), run->case_name)) {
         text_add(&name, " [");
         words_clean(&name, run->case_name, CLEAN_TERMINAL);
         text_add(&name, "]");
@@ -272,8 +272,11 @@ static void put_limits(struct page *page, const struct result *result)
 {
     for (uint32_t i = 0; i < result->limit_count; i++) {
         struct text words = {0};
+        if (i == result->limit_told)
+            continue;
         words_limit(&words, &result->limits[i]);
-        put_paragraph(page, "Limit:", text_get(&words));
+        put_paragraph(page,
+                      result->limits[i].decisive ? "Limit:" : "Near a limit:", text_get(&words));
         text_fini(&words);
     }
 }

@@ -34,11 +34,33 @@ static void add_totals(const struct report *report, bool color, struct text *out
     for (size_t k = 0; color && k < KINDS; k++)
         if (strcmp(kinds[k].word, word) == 0)
             text_add(out, kinds[k].code);
-    text_printf(out, "%s%s  %zu runs: ", heading, color ? "\033[0m" : "", report->run_count);
+    text_printf(out, "%s%s  %zu run%s: ", heading, color ? "\033[0m" : "", report->run_count,
+                report->run_count == 1 ? "" : "s");
     for (size_t k = 0; k < KINDS; k++)
         if (counts[k] > 0)
             text_printf(out, "%s%zu %s", shown++ > 0 ? ", " : "", counts[k], kinds[k].said);
+    if (report->skipped_count > 0)
+        text_printf(out, "%s%zu did not run", shown > 0 ? "; " : "", report->skipped_count);
     text_add(out, "\n");
+}
+
+/* Those that did not run, with the reason of each. */
+static void add_skipped(const struct report *report, const struct run_title *titles, unsigned width,
+                        bool symbols, struct text *out)
+{
+    const char *mark = symbols ? "-" : "SKIPPED";
+    size_t indent = 2 + strlen(mark) + 1, i = 0;
+    for (; i < report->skipped_count && i < TOLD; i++) {
+        struct text words = {0}, clean = {0};
+        text_printf(&words, "%s: did not run: %s", titles[i].title, report->skipped[i].why);
+        words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+        text_printf(out, "  %s ", mark);
+        words_wrap(out, text_get(&clean), indent, indent + 2, width);
+        text_fini(&words);
+        text_fini(&clean);
+    }
+    if (i < report->skipped_count)
+        text_printf(out, "  and %zu more that did not run\n", report->skipped_count - i);
 }
 
 static void add_run(const struct report_run *run, const char *title, unsigned width, bool color,
@@ -73,6 +95,7 @@ void report_console_runs(const struct report *report, unsigned width, bool color
                 add_run(&report->runs[i], titles[i].title, width, color, symbols, out);
     if (told > TOLD)
         text_printf(out, "  and %zu more\n", told - TOLD);
+    add_skipped(report, titles + report->run_count, width, symbols, out);
     if (report->folder) {
         struct text words = {0};
         for (size_t i = 0; report_formats[i]; i++)

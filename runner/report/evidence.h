@@ -45,6 +45,8 @@ const char *evidence_path(const struct evidence *call, size_t i, struct text *ou
 
 /* Writes the files of the list, and removes those of an earlier run. */
 bool evidence_write(const struct result *result, const char *folder, struct text *failed);
+/* Only the latter. folder: of the run. */
+void evidence_remove(const char *folder);
 
 /* A message as one side of a call saw it. */
 struct evidence_step {

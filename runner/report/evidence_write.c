@@ -71,6 +71,14 @@ static void remove_earlier(const char *folder)
     rmdir(folder); /* when nothing else is in there */
 }
 
+void evidence_remove(const char *folder)
+{
+    struct text path = {0};
+    text_printf(&path, "%s/%s", folder, EVIDENCE_FOLDER);
+    remove_earlier(text_get(&path));
+    text_fini(&path);
+}
+
 /* ---- what this one leaves --------------------------------------------------------------- */
 
 static bool write_call(const struct result *result, const struct evidence *call, const char *folder,
@@ -102,8 +110,8 @@ bool evidence_write(const struct result *result, const char *folder, struct text
     struct evidence_list list;
     struct text path = {0};
     evidence_choose(&list, result);
+    evidence_remove(folder);
     text_printf(&path, "%s/%s", folder, EVIDENCE_FOLDER);
-    remove_earlier(text_get(&path));
     bool ok = list.count == 0 || mkdir(text_get(&path), 0777) == 0 || errno == EEXIST;
     int saved = errno;
     if (!ok) {

@@ -18,14 +18,13 @@ const struct report_format *report_format_find(const char *name)
     return NULL;
 }
 
-void report_format_write(const struct report_format *format, const struct report *report, FILE *out)
+bool report_format_write(const struct report_format *format, const struct report *report, FILE *out)
 {
     struct text bytes = {0};
-    if (format->stream) {
-        format->stream(report, out);
-        return;
-    }
+    if (format->stream)
+        return format->stream(report, out) && !ferror(out);
     format->write(report, &bytes);
     fwrite(text_get(&bytes), 1, bytes.length, out);
     text_fini(&bytes);
+    return !ferror(out);
 }

@@ -15,7 +15,8 @@ json_t *json_limits(const struct result *result)
     for (uint32_t i = 0; i < result->limit_count; i++) {
         const struct result_limit *limit = &result->limits[i];
         json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:o}", "resource", json_text(limit->resource), "fits",
+            list, json_pack("{s:o, s:b, s:o, s:o, s:o}", "resource", json_text(limit->resource),
+                            "decisive", limit->decisive, "fits",
                             limit->fits ? json_count(limit->fits) : json_null(), "text",
                             json_text(limit->text), "try", json_text(limit->next)));
     }

@@ -5,10 +5,10 @@
 
 /* "examples/quickstart.yaml" is examples.quickstart: readers split classnames at dots, of which a
  * case ("loss=0.5%") brings none. */
-static const char *dotted(const struct result *result, const char *label, struct arena *arena)
+const char *junit_package(const char *spec, const char *test, const char *label,
+                          struct arena *arena)
 {
-    const char *path = result->roster->spec && result->roster->spec[0] ? result->roster->spec
-                                                                       : result->roster->name;
+    const char *path = spec && spec[0] ? spec : test;
     struct text name = {0};
     path = path ? path : "cmtest";
     const char *end = strrchr(path, '.');
@@ -216,7 +216,7 @@ void junit_collect(struct junit_suite *suite, const struct report *report, size_
         .run = run,
         .result = run->result,
         .name = title->title,
-        .package = dotted(run->result, title->label, arena),
+        .package = junit_package(roster->spec, roster->name, title->label, arena),
         .file = roster->spec ? arena_strdup(arena, text_get(&file)) : NULL,
         .arena = arena,
         .names = xmlHashCreate((int)(capacity < 100000 ? capacity : 100000)),

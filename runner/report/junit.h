@@ -54,6 +54,9 @@ struct junit_suite {
  * are no pass come first; the last one then tells how many are left out. */
 void junit_collect(struct junit_suite *suite, const struct report *report, size_t index,
                    const struct run_title *title, size_t limit, struct arena *arena);
+/* Of a suite: of its spec, or of the name of the test when there is none, and of its case. */
+const char *junit_package(const char *spec, const char *test, const char *label,
+                          struct arena *arena);
 size_t junit_count(const struct junit_suite *suite, enum junit_ending ending);
 
 /* For the parts of it. of: "thresholds", "groups", "scenario", "run". */

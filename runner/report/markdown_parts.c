@@ -47,8 +47,11 @@ void markdown_reasons(const struct report_run *run, struct text *out)
     text_fini(&remote);
     for (uint32_t i = 0; i < result->limit_count; i++) {
         struct text words = {0};
+        if (i == result->limit_told)
+            continue;
         words_limit(&words, &result->limits[i]);
-        add_line(out, "Limit of this machine", text_get(&words));
+        add_line(out, result->limits[i].decisive ? "Limit of this machine" : "Near a limit",
+                 text_get(&words));
         text_fini(&words);
     }
 }

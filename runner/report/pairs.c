@@ -41,6 +41,7 @@ void pairs_collect(struct pairs *pairs, const struct report *report)
     add_number(pairs, "failed", ended[VERDICT_FAIL]);
     add_number(pairs, "inconclusive", ended[VERDICT_INCONCLUSIVE]);
     add_number(pairs, "errors", ended[VERDICT_ERROR]);
+    add_number(pairs, "skipped", report->skipped_count);
     add_number(pairs, "thresholds", all.thresholds);
     add_number(pairs, "thresholds-failed", all.failed);
     add_number(pairs, "endpoints", all.endpoints);

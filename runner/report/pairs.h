@@ -8,7 +8,7 @@
 
 #include "cmtest/report.h"
 
-#define PAIRS_MAX 16
+#define PAIRS_MAX 20
 
 struct pairs {
     struct {

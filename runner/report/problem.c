@@ -21,6 +21,8 @@ const struct problem_rule problem_rules[] = {
     {"verdict", "The test failed", "No threshold tells why: see the report."},
     {"flaky", "A test passed only when it was tried again",
      "One and the same test failed and passed: it is not reliable, or what it tests is not."},
+    {"skipped", "A test did not run",
+     "It was chosen, but the invocation ended before it, or a failure before it ended it."},
     {0}};
 
 struct collection {
@@ -77,7 +79,7 @@ static void add(struct collection *to, const char *rule, bool warning, int line,
         .line = line,
         .title = what[0] ? arena_printf(to->arena, "%s (%s)", what, to->title) : to->title,
         .message = message,
-        .advice = warning ? "" : advice(to->run->result, to->arena),
+        .advice = warning || !to->run ? "" : advice(to->run->result, to->arena),
     };
     set_fingerprint(&problem, problems);
     problems->list[problems->count++] = problem;
@@ -161,14 +163,19 @@ void problems_collect(const struct report *report, struct arena *arena, struct p
     *problems = (struct problems){arena_array(arena, PROBLEMS_MAX, sizeof(struct problem)), 0, 0};
     for (int round = 0; round < 2; round++) {
         to.warnings = round == 1;
-        for (size_t i = 0; i < report->run_count; i++) {
+        for (size_t i = 0; i < report->run_count + report->skipped_count; i++) {
+            bool ran = i < report->run_count;
+            const struct report_skip *skip = ran ? NULL : &report->skipped[i - report->run_count];
             struct text file = {0};
-            to.run = &report->runs[i];
+            to.run = ran ? &report->runs[i] : NULL;
             to.title = titles[i].title;
-            place_spec(report, to.run->result->roster->spec, &file);
+            place_spec(report, ran ? to.run->result->roster->spec : skip->spec, &file);
             to.file = arena_strdup(arena, text_get(&file));
             text_fini(&file);
-            add_run(&to);
+            if (ran)
+                add_run(&to);
+            else
+                add(&to, "skipped", true, 0, "", arena_printf(arena, "did not run: %s", skip->why));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include <libxml/hash.h>
 #include <stdint.h>
+#include <string.h>
 #include "words.h"
 
 static int rank(enum verdict verdict)
@@ -13,24 +14,29 @@ static int rank(enum verdict verdict)
 enum verdict report_verdict(const struct report *report)
 {
     enum verdict worst = report->run_count > 0 ? VERDICT_PASS : VERDICT_ERROR;
-    for (size_t i = 0; i < report->run_count; i++)
-        if (rank(report->runs[i].result->verdict) > rank(worst))
-            worst = report->runs[i].result->verdict;
-    return worst;
+    for (size_t i = 0; i < report->run_count; i++) {
+        enum verdict verdict = report->runs[i].result->verdict;
+        if (report->fail_on_flaky && report_flaky(&report->runs[i]))
+            verdict = VERDICT_FAIL;
+        worst = rank(verdict) > rank(worst) ? verdict : worst;
+    }
+    bool untold = report->skipped_count > 0 && worst == VERDICT_PASS;
+    return untold || report->end != REPORT_COMPLETE ? VERDICT_ERROR : worst;
 }
 
 int report_exit_code(const struct report *report)
 {
-    enum verdict worst = report_verdict(report);
-    int code = report->run_count > 0 ? 0 : 4;
-    for (size_t i = 0; i < report->run_count; i++) {
-        const struct result *result = report->runs[i].result;
-        if (result->interrupted)
-            return result_exit_code(result);
-        if (result->verdict == worst)
-            code = result_exit_code(result);
-    }
-    return code;
+    static const int codes[] = {0, 1, 4, 5}; /* in the order of enum verdict */
+    for (size_t i = 0; i < report->run_count; i++)
+        if (report->runs[i].result->interrupted && report->end != REPORT_TIMED_OUT)
+            return 130;
+    return report->end == REPORT_INTERRUPTED ? 130 : codes[report_verdict(report)];
+}
+
+const char *report_end_name(enum report_end end)
+{
+    static const char *const names[] = {"complete", "timed-out", "interrupted"};
+    return names[end];
 }
 
 bool report_flaky(const struct report_run *run)
@@ -72,16 +78,29 @@ static const char *clean(const char *string, struct arena *arena)
     return copy;
 }
 
+bool run_names_case(const char *name, const char *case_name)
+{
+    size_t length = strlen(name), tail = strlen(case_name) + 2;
+    return length > tail && name[length - 1] == ']' && name[length - tail] == '[' &&
+           strncmp(name + length - tail + 1, case_name, tail - 2) == 0;
+}
+
 const struct run_title *run_titles(const struct report *report, struct arena *arena)
 {
-    struct run_title *titles = arena_array(arena, report->run_count + 1, sizeof(*titles));
+    size_t count = report->run_count + report->skipped_count;
+    struct run_title *titles = arena_array(arena, count + 1, sizeof(*titles));
     xmlHashTablePtr seen = xmlHashCreate(64);
-    for (size_t i = 0; seen && i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
-        const char *name = run->result->roster->name;
-        const char *label = clean(run->case_name ? run->case_name : "", arena), *same = label;
+    for (size_t i = 0; seen && i < count; i++) {
+        bool ran = i < report->run_count;
+        const struct report_skip *skip = ran ? NULL : &report->skipped[i - report->run_count];
+        const char *name = ran ? report->runs[i].result->roster->name : skip->name;
+        const char *label = ran ? report->runs[i].case_name : skip->case_name;
+        label = clean(label ? label : "", arena);
+        const char *same = label;
         name = clean(name && name[0] ? name : "cmtest", arena);
-        const char *title = label[0] ? arena_printf(arena, "%s [%s]", name, label) : name,
+        const char *title = label[0] && !run_names_case(name, label)
+                                ? arena_printf(arena, "%s [%s]", name, label)
+                                : name,
                    *first = title;
         uintptr_t number = (uintptr_t)xmlHashLookup(seen, BAD_CAST first);
         for (number = number ? number : 1; xmlHashLookup(seen, BAD_CAST title);) {

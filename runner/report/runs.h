@@ -14,7 +14,7 @@ struct run_title {
     const char *title; /* "SBC gate [codec=opus]": no two of a report are the same */
 };
 
-/* One per run; strings from the arena. */
+/* One per run, and then one per case that did not run; strings from the arena. */
 const struct run_title *run_titles(const struct report *report, struct arena *arena);
 
 struct run_counts {
@@ -23,6 +23,9 @@ struct run_counts {
 };
 /* Thresholds of a run that is an error are not judged: none is counted as failed. */
 struct run_counts run_count(const struct result *result);
+
+/* "Codecs [codec=opus]" has its case in it. */
+bool run_names_case(const char *name, const char *case_name);
 
 /* "pass", "flaky", "fail", "error", "inconclusive" */
 const char *run_word(const struct report_run *run);

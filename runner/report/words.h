@@ -43,7 +43,8 @@ const char *words_note(const struct judgement *judgement);
 
 /* "observed 60.0% (3 of 5 steps); note", "no data (no call was established)". */
 void words_figures(struct text *out, const struct judgement *judgement);
-/* Why, Try, each limit of this machine and what else was diagnosed: a line each, as they are. */
+/* Why, Try, each limit of this machine that Why does not tell, and what else was diagnosed: a line
+ * each, as they are. */
 void words_advice(struct text *out, const struct result *result);
 
 /* "cpu: it was busy for 99% of the time, at most 80%. Fits: about 400 endpoints. Try: ..." */

@@ -24,7 +24,9 @@ void words_advice(struct text *out, const struct result *result)
     if (result->try_next[0])
         text_printf(out, "Try: %s\n", result->try_next);
     for (uint32_t i = 0; i < result->limit_count; i++) {
-        text_add(out, "Limit: ");
+        if (i == result->limit_told)
+            continue;
+        text_add(out, result->limits[i].decisive ? "Limit: " : "Near a limit: ");
         words_limit(out, &result->limits[i]);
         text_add(out, "\n");
     }
@@ -55,15 +57,24 @@ void words_answer(struct text *out, const struct event_outcome *outcome)
     words_clean(out, outcome->reason, CLEAN_TERMINAL);
 }
 
+/* They are written without a full stop by some, and end in a command by others. */
+static void add_sentence(struct text *out, const char *words)
+{
+    size_t length = strlen(words);
+    text_printf(out, "%s%s", words, length > 0 && words[length - 1] != '.' ? "." : "");
+}
+
 void words_limit(struct text *out, const struct result_limit *limit)
 {
-    text_printf(out, "%s: %s", limit->resource, limit->text);
+    text_printf(out, "%s: ", limit->resource);
+    add_sentence(out, limit->text);
     if (limit->fits > 0) {
         text_add(out, " This machine carries about ");
         words_thousands(out, limit->fits);
         text_printf(out, " endpoint%s of this test.", limit->fits == 1 ? "" : "s");
     }
-    text_printf(out, "%s%s", limit->next[0] ? " Try: " : "", limit->next);
+    text_add(out, limit->next[0] ? " Try: " : "");
+    add_sentence(out, limit->next);
 }
 
 static void add_judged(struct text *out, const struct result *result)

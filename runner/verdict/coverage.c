@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include "judge.h"
 
-/* Whether this endpoint should have given samples: its call came about, and the metric is one that
- * both sides of a call, or its caller, tell. */
-bool coverage_owes(const struct result *result, const struct metric *metric, uint32_t endpoint)
+/* Its call came about, and the metric is one that both sides of a call, or its caller, tell. */
+bool result_owes(const struct result *result, const struct metric *metric, uint32_t endpoint)
 {
     const struct result_endpoint *who = &result->endpoints[endpoint];
     if (metric->kind == METRIC_RATE)
@@ -35,7 +34,7 @@ static bool no_samples(const struct result *result, const struct threshold *thre
 {
     uint32_t due = 0, missing = 0, first = 0;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
-        if (!judge_in_group(result, i, group) || !coverage_owes(result, threshold->key.metric, i))
+        if (!judge_in_group(result, i, group) || !result_owes(result, threshold->key.metric, i))
             continue;
         due++;
         if (covered(result, threshold, i))

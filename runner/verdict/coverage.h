@@ -15,7 +15,4 @@
 bool coverage_missing(const struct result *result, const struct threshold *threshold,
                       uint32_t group, char *note, size_t size);
 
-/* Whether an endpoint should have given samples of a metric that is no rate. */
-bool coverage_owes(const struct result *result, const struct metric *metric, uint32_t endpoint);
-
 #endif

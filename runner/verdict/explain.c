@@ -287,16 +287,20 @@ static const struct result_limit *decisive(const struct result *result)
 {
     enum limit_harm worst = limits_harm(result);
     for (uint32_t i = 0; i < result->limit_count; i++)
-        if (result->limits[i].decisive || result->limits[i].harm == worst)
+        if (result->limits[i].decisive)
+            return &result->limits[i];
+    for (uint32_t i = 0; i < result->limit_count; i++)
+        if (result->limits[i].harm == worst)
             return &result->limits[i];
     return NULL;
 }
 
-static void explain_limit(const struct result *result, struct text *why, struct text *next)
+static void explain_limit(struct result *result, struct text *why, struct text *next)
 {
     const struct result_limit *limit = decisive(result);
     if (!limit)
         return;
+    result->limit_told = (uint32_t)(limit - result->limits);
     text_printf(why, "This machine was the limit, not the system under test: %s: %s",
                 limit->resource, limit->text);
     for (size_t i = 0; i < result->threshold_count && limit->harm == LIMIT_BENDS; i++) {
@@ -329,6 +333,7 @@ void explain(struct result *result)
 {
     struct text why = {0}, next = {0};
     result->diagnosis_told = RESULT_DIAGNOSES_MAX;
+    result->limit_told = RESULT_LIMITS_MAX;
     switch (result->verdict) {
     case VERDICT_PASS:
         break;

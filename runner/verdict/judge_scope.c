@@ -21,7 +21,7 @@ static bool owed_then(enum threshold_phase during)
 static bool is_due(const struct result *result, const struct metric *metric, uint32_t endpoint)
 {
     if (metric->kind != METRIC_RATE)
-        return coverage_owes(result, metric, endpoint);
+        return result_owes(result, metric, endpoint);
     return metric->due == DUE_ENDPOINT ||
            (metric->due == DUE_CALL && result->roster->endpoints[endpoint].role == ROLE_CALLER) ||
            (metric->due == DUE_STEPS && judge_has_steps(result, endpoint));
@@ -45,7 +45,7 @@ static bool is_missing(const struct result *result, const struct gauge *gauge,
     uint32_t due = 0, missing = 0, first = 0;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         if (!judge_in_group(result, i, gauge->group) ||
-            !coverage_owes(result, threshold->key.metric, i))
+            !result_owes(result, threshold->key.metric, i))
             continue;
         due++;
         if (!is_covered(result, gauge, i) && missing++ == 0)

@@ -119,10 +119,15 @@ bool told_judge(const struct result *result, struct judgement *judgement)
     return true;
 }
 
+bool told_nothing(const struct result *result, uint32_t endpoint)
+{
+    return is_partial(result) && !result->endpoints[endpoint].closed;
+}
+
 bool told_close(struct result *result, uint32_t index)
 {
     struct result_endpoint *endpoint = &result->endpoints[index];
-    if (endpoint->closed || !is_partial(result))
+    if (!told_nothing(result, index))
         return false;
     endpoint->outcome =
         (struct event_outcome){.outcome = OUTCOME_OSERROR, .failure = FAILURE_LOCAL};

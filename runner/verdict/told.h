@@ -8,7 +8,9 @@
 bool told_take(struct result *result, const struct event *event);
 /* true: this run is known by its figures only, and the threshold is judged by them. */
 bool told_judge(const struct result *result, struct judgement *judgement);
-/* true: of this endpoint nothing was told, which is no failure of its own. */
+/* Of this endpoint nothing was told, because only figures were. */
+bool told_nothing(const struct result *result, uint32_t endpoint);
+/* true: so it is, and its outcome says so. */
 bool told_close(struct result *result, uint32_t endpoint);
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * What a journal of 5,000 endpoints costs: MB, and CPU seconds per second of the run, with values
  * as they are in calls: a third constant, a third counters, a third noisy. bench_journal [endpoints
- * [seconds [digits]]]; digits: of the noisy values behind the point, -1: all that a double has.
+ * [seconds [raw]]]; raw: 1 for values that are not rounded as a stream does.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +31,7 @@ static double noise(void)
 }
 
 static void fill(struct event *event, uint32_t endpoint, uint32_t second, unsigned direction,
-                 int digits)
+                 bool raw)
 {
     memset(event, 0, sizeof(*event));
     event->kind = EVENT_SECOND;
@@ -42,22 +41,21 @@ static void fill(struct event *event, uint32_t endpoint, uint32_t second, unsign
     event->second.second = second;
     event->second.length_ms = 1000;
     event->second.agreed = true;
-    double power = digits < 0 ? 0 : pow(10, digits);
     for (unsigned i = 0; i < READING_COUNT; i++) {
         double value = i % 3 == 0   ? (double)i
                        : i % 3 == 1 ? (double)(50 * (i % 7 + 1)) + (noise() < 0.1 ? 1 : 0)
                                     : 5 + (double)i + 2 * noise();
-        if (i % 3 == 2 && digits >= 0)
-            value = round(value * power) / power;
         second_set(&event->second, (enum reading)i, value);
     }
+    if (!raw)
+        second_round(&event->second);
 }
 
 int main(int argc, char **argv)
 {
     uint32_t endpoints = argc > 1 ? (uint32_t)atoi(argv[1]) : 5000;
     uint32_t seconds = argc > 2 ? (uint32_t)atoi(argv[2]) : 60;
-    int digits = argc > 3 ? atoi(argv[3]) : 3;
+    bool raw = argc > 3 && atoi(argv[3]);
     char path[] = "/tmp/bench-journal-XXXXXX", why[256];
     struct roster_group group = {
         .name = "all", .registrar = "", .server = "", .codecs = "", .count = endpoints};
@@ -79,7 +77,7 @@ int main(int argc, char **argv)
     struct event *events = mem_array(endpoints, sizeof(*events));
     for (uint32_t s = 0; s < seconds; s++) {
         for (uint32_t i = 0; i < endpoints; i++)
-            fill(&events[i], i, s, DIRECTION_RECEIVE, digits);
+            fill(&events[i], i, s, DIRECTION_RECEIVE, raw);
         double from = cpu_seconds();
         for (uint32_t i = 0; i < endpoints; i++)
             journal_event(writer, &events[i]);

@@ -1,8 +1,8 @@
 /*
- * The floor under all media: what the kernel takes to send and receive the datagrams of n streams of
- * 20 ms, with nothing done to them. Sockets are connected in pairs, each is served once per packet
- * time on a 1 ms grid, arrivals have the kernel's time stamps. Prints the CPU time (user and system)
- * of a packet sent and received, in ns:
+ * The floor under all media: what the kernel takes to send and receive the datagrams of n streams
+ * of 20 ms, with nothing done to them. Sockets are connected in pairs, each is served once per
+ * packet time on a 1 ms grid, arrivals have the kernel's time stamps. Prints the CPU time (user and
+ * system) of a packet sent and received, in ns:
  *
  *   ninja -C build/release bench_udp && build/release/tests/bench_udp 1000 10
  */
@@ -96,7 +96,8 @@ int main(int argc, char **argv)
             received += receive(fds[i]);
             sent += send(fds[i], bytes, sizeof bytes, MSG_DONTWAIT) == BYTES;
         }
-        struct timespec until = {.tv_sec = (tick + 1) / 1000, .tv_nsec = (tick + 1) % 1000 * 1000000};
+        struct timespec until = {.tv_sec = (tick + 1) / 1000,
+                                 .tv_nsec = (tick + 1) % 1000 * 1000000};
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
     }
     double spent = processor_s() - before;

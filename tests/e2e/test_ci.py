@@ -21,6 +21,7 @@ sys.path.append(os.path.join(HERE, "..", "support"))
 
 import yaml  # noqa: E402
 
+import answerer  # noqa: E402
 import program  # noqa: E402
 
 GITHUB = os.path.join(program.ROOT, "ci", "github")
@@ -44,6 +45,27 @@ thresholds: [ calls.success_rate >= 100% ]
 """
 FAILS = SPEC.replace(">= 100%", "< 50%")
 INVALID = SPEC.replace("duration:", "durration:")
+MANY = """cmtest: 1
+name: many
+defaults: { registrar: embedded, endpoints: 60, audio: { codecs: [pcma] } }
+groups:
+  callees: {}
+  callers: { call: callees }
+duration: 1s
+thresholds: [ calls.success_rate >= 100% ]
+"""
+OUTSIDE = """cmtest: 1
+name: flaky
+registrars:
+  pbx:
+    domain: test.example
+    server: 127.0.0.1:PORT
+    accounts: [{ username: "1001", password: Hush-100-kQ7z }]
+groups:
+  callers: { registrar: pbx, endpoints: 1, call: "sip:echo@test.example", audio: { codecs: [pcma] } }
+duration: 300ms
+thresholds: [calls.success_rate >= 100%]
+"""
 
 
 class PipelineTest(program.ProgramTest):
@@ -104,6 +126,15 @@ done
                 "REAL", self.program
             ),
         )
+
+    def starves(self):
+        """A cmtest that may open few descriptors: this machine is its limit."""
+        self.tool("cmtest", f'[ "$1" != run ] || ulimit -n 64\nexec "{self.program}" "$@"\n')
+
+    def turns_flaky(self):
+        """A spec whose first call is refused, and whose second one is not."""
+        server = self.enterContext(answerer.Answerer(486, 200))
+        self.put("tests/one.yaml", OUTSIDE.replace("PORT", str(server.port)))
 
     def takes_several(self):
         """Whether the program runs several specs at once."""
@@ -348,6 +379,31 @@ class ActionTest(Action):
         token = re.search(r"(?m)^::stop-commands::(\S+)$", job.log)[1]
         behind = job.log.split(f"\n::{token}::\n")[1]
         self.assertIn("\n::warning file=tests/one.yaml,line=3::flaky\n", "\n" + behind)
+
+    def test_action_tells_of_a_flaky_pass_of_the_real_program(self):
+        self.turns_flaky()
+        job = self.act(spec="tests/one.yaml", args="--retries 1")
+        self.assert_ended(job, 0, "pass")
+        self.assertEqual(job.outputs["flaky"], "true")
+        self.assertRegex(job.log, r"(?m)^::warning file=tests/one\.yaml,line=1,title=flaky::flaky")
+        self.assertIn("## FLAKY: flaky", job.summary)
+
+    def test_action_tells_when_the_runner_is_the_limit_of_the_real_program(self):
+        self.put("tests/one.yaml", MANY)
+        self.starves()
+        job = self.act(spec="tests/one.yaml")
+        self.assert_ended(job, 5, "inconclusive")
+        self.assertIn("descriptors", job.summary)
+        self.assertRegex(job.log, r"(?m)^::error file=tests/one\.yaml.*This machine was the limit")
+
+    def test_action_marks_the_line_of_a_threshold_that_the_real_program_missed(self):
+        self.put("tests/one.yaml", SPEC)
+        self.put("tests/two.yaml", FAILS)
+        job = self.act(spec="tests/*.yaml")
+        self.assert_ended(job, 1, "fail")
+        line = FAILS.splitlines().index("thresholds: [ calls.success_rate < 50% ]") + 1
+        self.assertIn(f"::error file=tests/two.yaml,line={line},", job.log)
+        self.assertIn("1 failed, 1 passed of 2 runs", job.summary)
 
     def test_action_that_is_cancelled_hangs_up_and_tells_of_its_reports(self):
         self.put("tests/one.yaml", SPEC.replace("duration: 1s", "duration: 300s"))
@@ -618,6 +674,67 @@ class GitLabTest(PipelineTest):
         self.assertEqual(code, 0, log)
         self.assertIn("gitlab to cmtest-out/gl-code-quality-report.json\n", log)
         self.assertIn("dotenv to cmtest-out/cmtest.env\n", log)
+
+    def variables(self, job):
+        """What the dotenv report gives to later jobs."""
+        path = os.path.join(self.workspace, job["artifacts"]["reports"]["dotenv"])
+        with open(path, encoding="utf-8") as file:
+            return dict(line.rstrip("\n").split("=", 1) for line in file)
+
+    def test_template_leaves_what_gitlab_reads_of_the_real_program(self):
+        self.turns_flaky()
+        job = self.load(spec="tests/one.yaml", args="--retries 1")["cmtest"]
+        code, log = self.run_job(job)
+        self.assertEqual(code, 0, log)
+        self.assert_reports(job)
+        self.assertEqual(self.variables(job)["CMTEST_RESULT_FLAKY"], "1")
+        self.put("tests/one.yaml", MANY)
+        self.put("tests/two.yaml", FAILS)
+        self.starves()
+        job = self.load(spec="tests/*.yaml", args="--fail-fast")["cmtest"]
+        code, log = self.run_job(job)
+        self.assertEqual(code, 5, log)
+        self.assert_reports(job)
+        found = self.variables(job)
+        self.assertEqual(found["CMTEST_RESULT_VERDICT"], "inconclusive")
+        self.assertEqual(found["CMTEST_RESULT_SKIPPED"], "1")
+
+    def test_variables_of_a_job_are_no_options_of_the_next(self):
+        self.put("tests/one.yaml", SPEC)
+        job = self.load(spec="tests/one.yaml")["cmtest"]
+        self.assertEqual(self.run_job(job)[0], 0)
+        found = self.variables(job)
+        commands = ("run", "report", "compare", "plan", "validate", "list", "explain", "init")
+        known = set()
+        for command in commands:
+            done = subprocess.run(
+                [self.program, "help", command], capture_output=True, text=True, check=True
+            )
+            for line in re.findall(r"(?m)^  (CMTEST_[A-Z_ ]+)$", done.stdout):
+                known.update(line.split())
+        self.assertIn("CMTEST_RETRIES", known)
+        self.assertFalse(known & set(found))
+        for name in found:
+            self.assertTrue(name.startswith("CMTEST_RESULT_"), name)
+        done = subprocess.run(
+            [self.program, "validate", "tests/one.yaml"],
+            cwd=self.workspace, env=self.environment(found), capture_output=True, text=True,
+            check=True,
+        )
+        self.assertNotIn("variable", done.stderr)
+
+    def test_template_publishes_the_index_of_a_suite(self):
+        self.put("tests/one.yaml", SPEC)
+        self.put("tests/two.yaml", FAILS)
+        jobs = self.load(spec="tests/*.yaml", pages="true")
+        self.assertEqual(self.run_job(jobs["cmtest"])[0], 1)
+        code, log = self.run_job(jobs["pages"])
+        self.assertEqual(code, 0, log)
+        with open(os.path.join(self.workspace, "public", "index.html"), encoding="utf-8") as file:
+            links = re.findall(r'href="\./([^"]+)"', file.read())
+        self.assertEqual(links, ["two/report.html", "one/report.html"])
+        for link in links:
+            self.assertTrue(os.path.isfile(os.path.join(self.workspace, "public", link)), link)
 
     def test_template_publishes_the_html_reports_when_asked(self):
         jobs = self.load(spec="tests/one.yaml", pages="true")

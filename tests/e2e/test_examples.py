@@ -177,6 +177,18 @@ class ExamplesTest(program.ProgramTest):
     def test_47_events_passes(self):
         self.passes("47-events")
 
+    def test_48_thresholds_of_parts_passes(self):
+        self.passes("48-thresholds-of-parts")
+
+    def test_49_worst_endpoint_passes(self):
+        self.passes("49-worst-endpoint")
+
+    def test_50_abort_passes(self):
+        self.passes("50-abort")
+
+    def test_51_platform_passes(self):
+        self.passes("51-platform")
+
 
 if __name__ == "__main__":
     program.main()

@@ -176,7 +176,11 @@ class HostileTest(program.ProgramTest):
         self.refused_bytes(GOOD + b"include: hostile.yaml\n", "include-loop")
 
     def test_folders_and_devices_are_not_read(self):
-        for path in (self.folder, "/dev/zero", "/dev/full", "/dev/tty", "/dev/null", "/proc"):
+        for path in (self.folder, "/proc"):
+            status, output = self.measure(path)
+            self.assertEqual(status, program.BAD_SPEC)
+            self.assertIn("has no spec", output)
+        for path in ("/dev/zero", "/dev/full", "/dev/tty", "/dev/null"):
             self.refused(path, "cannot-read")
         self.refused(os.path.join(self.folder, "not", "there.yaml"), "cannot-read")
 

@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import unittest
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -30,12 +32,17 @@ thresholds: [calls.asr >= 100%, receive.mos.p5 >= 3.5]
 # What the browser says of itself; what a page says has CONSOLE in it.
 NOISE = ("--no-first-run", "--disable-background-networking", "--disable-component-update")
 
+# What it asks for by itself, without any page.
+OF_CHROMIUM = re.compile(
+    rb"^[A-Z]+ (http://)?[a-z0-9.-]*\.(google|googleapis|gstatic)\.com[:/]"
+)
+
 
 @unittest.skipUnless(shutil.which("chromium"), "chromium is not installed")
 class HtmlTest(program.ProgramTest):
-    def sample(self, *arguments):
+    def sample(self, *arguments, path=None):
         """The path of a report."""
-        path = os.path.join(self.folder, "report.html")
+        path = path or os.path.join(self.folder, "report.html")
         command = [os.environ["CMTEST_HTML_SAMPLE"], arguments[0], path, *map(str, arguments[1:])]
         subprocess.run(command, check=True, timeout=120)
         return path
@@ -71,6 +78,54 @@ class HtmlTest(program.ProgramTest):
         # What failed is shown first.
         first = re.search(r'data-chart="([^"]+)"', page)[1]
         self.assertEqual(first, "receive.packet_loss")
+
+    def counted(self, path, *flags, where=""):
+        """How often Chromium asked a proxy for anything while it showed the file."""
+        asked = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+
+            def count():
+                while True:
+                    try:
+                        peer = listener.accept()[0]
+                    except OSError:
+                        return
+                    asked.append(peer.recv(200))
+                    peer.close()
+
+            thread = threading.Thread(target=count, daemon=True)
+            thread.start()
+            proxy = f"--proxy-server=http://127.0.0.1:{listener.getsockname()[1]}"
+            try:
+                self.browse(path, proxy, "--proxy-bypass-list=<-loopback>", "--dump-dom",
+                            "--disable-sync", "--disable-default-apps", "--disable-extensions",
+                            "--no-pings", *flags, where=where)
+            finally:
+                listener.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+        return [each for each in asked if not OF_CHROMIUM.search(each)]
+
+    def test_no_request_leaves_the_pages(self):
+        path = self.sample("many", 20, 5)
+        self.assertEqual(self.counted(path, where="#/endpoint/callers-2"), [])
+        index = os.path.join(self.folder, "index.html")
+        self.sample("index", path=index)
+        self.assertEqual(self.counted(index), [])
+        # The proxy counts what a page asks for.
+        other = os.path.join(self.folder, "other.html")
+        with open(other, "w", encoding="utf-8") as file:
+            file.write('<img src="http://192.0.2.1/asked">')
+        self.assertTrue(any(b"/asked" in each for each in self.counted(other)))
+
+    def test_index_lists_what_is_no_pass_first_and_links_the_runs(self):
+        index = os.path.join(self.folder, "index.html")
+        self.sample("index", path=index)
+        text = self.browse(index, "--dump-dom")
+        heads = re.findall(r'<td><span class="verdict [a-z]+">([A-Z]+)', text)
+        self.assertEqual(heads[-1], "PASS")
+        self.assertIn("FLAKY", heads)
+        self.assertIn('href="./2-codec%3Dopus/report.html"', text)
+        self.assertNotIn("<script", text)
 
     def test_policy_lets_no_other_script_run(self):
         path = self.sample("busy")

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -56,6 +57,10 @@ class SessionTest(program.ProgramTest):
         run.wait(120)
         return run
 
+    def read(self, *path):
+        with open(os.path.join(self.folder, "out", *path), encoding="utf-8") as file:
+            return file.read()
+
     def exists(self, *path):
         return os.path.exists(os.path.join(self.folder, "out", *path))
 
@@ -79,7 +84,7 @@ class SessionTest(program.ProgramTest):
         self.write_in("t", "parts.yaml", "vars: {x: 1}\n")
         run = self.run_all("t")
         self.assert_exit(run, program.PASS)
-        self.assertIn("2 of 2 cases passed", run.stdout)
+        self.assertIn("2 runs: 2 passed", run.stdout)
         self.assertIn("parts.yaml is no spec", run.stderr)
         self.assertTrue(self.exists("one", "result.json") and self.exists("two", "result.json"))
         self.assertTrue(self.exists("junit.xml"))
@@ -168,7 +173,7 @@ class SessionTest(program.ProgramTest):
         run = self.flaky("--retries=1", statuses=(486,))
         self.assert_exit(run, program.FAIL)
         self.assertNotIn("FLAKY", run.stdout)
-        self.assertIn("Attempts: 2", run.stdout)
+        self.assertIn("Attempts: fail at each of 2 attempts", run.stdout)
 
     def test_without_retries_the_failure_stands(self):
         self.assert_exit(self.flaky(), program.FAIL)
@@ -179,8 +184,13 @@ class SessionTest(program.ProgramTest):
         self.write("c.yaml", plain("C"))
         run = self.run_all("a.yaml", "b.yaml", "c.yaml", "--fail-fast", "--events", "events")
         self.assert_exit(run, program.FAIL)
-        self.assertRegex(run.stdout, "SKIPPED +c.yaml")
-        self.assertIn("1 of 3 cases passed; 1 did not run", run.stdout)
+        self.assertRegex(run.stdout, r"(-|SKIPPED) C: did not run: a case before it did not pass")
+        self.assertIn("2 runs: 1 failed, 1 passed; 1 did not run", run.stdout)
+        self.assertIn('<skipped message="a case before it', self.read("junit.xml"))
+        self.assertIn("| SKIPPED | C |", self.read("summary.md"))
+        summary = json.loads(self.read("summary.json"))
+        self.assertEqual([(s["name"], s["given"]) for s in summary["skipped"]], [("C", "c.yaml")])
+        self.assertEqual((summary["verdict"], summary["end"]), ("fail", "complete"))
         self.assertFalse(self.exists("c"))
         skipped = [e for e in self.events() if e["kind"] == "skipped"]
         self.assertEqual([e["name"] for e in skipped], ["C"])
@@ -191,11 +201,42 @@ class SessionTest(program.ProgramTest):
         run = self.run_all("a.yaml", "b.yaml", "--timeout", "3s")
         self.assert_exit(run, program.ENVIRONMENT)
         self.assertIn("timed out: the 3 s of --timeout are over", " ".join(run.stdout.split()))
-        self.assertRegex(run.stdout, "SKIPPED +b.yaml")
+        self.assertRegex(run.stdout, r"(-|SKIPPED) B: did not run: the time of --timeout")
+        summary = json.loads(self.read("summary.json"))
+        self.assertEqual((summary["exit_code"], summary["end"]), (4, "timed-out"))
         with open(os.path.join(run.out, "a", "result.json"), encoding="utf-8") as file:
             result = json.load(file)
         self.assertEqual(result["verdict"], "error")
         self.assertEqual(len(result["endpoints"]), 2)
+
+    def test_nothing_of_an_earlier_invocation_is_left(self):
+        self.write("a.yaml", plain("A"))
+        self.write("b.yaml", plain("B", threshold=BAD))
+        self.run_all("a.yaml", "b.yaml", "--retries", "1")
+        self.assertTrue(self.exists("b", "attempt-1", "series.cmts"))
+        self.write_in("out/b", "mine.txt", "kept")
+        self.write_in("out/other", "series.cmts", "of somebody else")
+        run = self.run_all("a.yaml")
+        self.assert_exit(run, program.PASS)
+        self.assertEqual(os.listdir(os.path.join(run.out, "b")), ["mine.txt"])
+        self.assertFalse(self.exists("a"))
+        self.assertTrue(self.exists("other", "series.cmts"))
+        reports = re.search(r"Reports: out/: ([^:]*)", run.stdout)[1].split()
+        for name in reports:
+            self.assertTrue(self.exists(name), name)
+        self.run_all("a.yaml", "b.yaml")
+        self.assertFalse(self.exists("result.json"))
+        self.assertFalse(self.exists("b", "attempt-1"))
+
+    def test_each_block_names_only_reports_that_are_there(self):
+        self.write("a.yaml", plain("A"))
+        self.write("b.yaml", plain("B"))
+        run = self.run_all("a.yaml", "b.yaml")
+        named = re.findall(r"Reports: (out[^:]*)/: ((?:[a-z]+\.[a-z]+\s*)+)", run.stdout)
+        self.assertEqual([folder for folder, _ in named], ["out/a", "out/b", "out"])
+        for folder, names in named:
+            for name in names.split():
+                self.assertTrue(os.path.exists(os.path.join(self.folder, folder, name)), name)
 
     def test_an_interruption_ends_all_cases(self):
         self.write("a.yaml", plain("A", duration="60s"))
@@ -206,7 +247,8 @@ class SessionTest(program.ProgramTest):
         run.interrupt()
         run.wait(60)
         self.assert_exit(run, program.INTERRUPTED)
-        self.assertRegex(run.stdout, "SKIPPED +b.yaml")
+        self.assertRegex(run.stdout, "(-|SKIPPED) B: did not run: interrupted")
+        self.assertEqual(json.loads(self.read("summary.json"))["end"], "interrupted")
         self.assertEqual(self.events()[-1]["exit_code"], program.INTERRUPTED)
 
     def text_of(self, name):
@@ -256,7 +298,7 @@ class SessionTest(program.ProgramTest):
         self.assert_exit(run, program.PASS)
         run = self.run_all(folder, "-q")
         self.assert_exit(run, program.PASS)
-        self.assertIn("3 of 3 cases passed", run.stdout)
+        self.assertIn("3 runs: 3 passed", run.stdout)
 
 
 if __name__ == "__main__":

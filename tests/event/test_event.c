@@ -1,4 +1,5 @@
 #include "support/specification.h"
+#include <math.h>
 #include "cmtest/event.h"
 
 static void final_status_tells_the_call_result(void **state)
@@ -43,6 +44,34 @@ static void endpoints_are_named_by_group_and_index(void **state)
     assert_string_equal(name, "-");
 }
 
-SPECIFICATION(cmocka_unit_test(final_status_tells_the_call_result),
+static void a_second_is_rounded_to_what_its_units_are_kept_with(void **state)
+{
+    (void)state;
+    struct event_second second = {.direction = DIRECTION_RECEIVE};
+    second_set(&second, READING_JITTER, 1.2344999);
+    second_set(&second, READING_PACKET_LOSS, 100 / 3.0);
+    second_set(&second, READING_MOS, 4.40927);
+    second_set(&second, READING_PACKETS, 50);
+    second_set(&second, READING_PLAYOUT_DELAY, -0.0001);
+    second_set(&second, READING_LEVEL_RMS, -15.015);
+    second_set(&second, READING_BYTES_TOTAL, 0x1p60);
+    second_round(&second);
+    assert_true(second.value[READING_JITTER] == 1.234);
+    assert_true(second.value[READING_PACKET_LOSS] == 33.3333);
+    assert_true(second.value[READING_MOS] == 4.4093);
+    assert_true(second.value[READING_PACKETS] == 50);
+    assert_true(second.value[READING_PLAYOUT_DELAY] == 0);
+    assert_false(signbit(second.value[READING_PLAYOUT_DELAY]));
+    assert_true(second.value[READING_LEVEL_RMS] == -15.01 ||
+                second.value[READING_LEVEL_RMS] == -15.02);
+    assert_true(second.value[READING_BYTES_TOTAL] == 0x1p60);
+    assert_false(second_knows(&second, READING_RTT));
+    struct event_second again = second;
+    second_round(&again);
+    assert_memory_equal(&again, &second, sizeof(second));
+}
+
+SPECIFICATION(cmocka_unit_test(a_second_is_rounded_to_what_its_units_are_kept_with),
+              cmocka_unit_test(final_status_tells_the_call_result),
               cmocka_unit_test(only_success_and_warnings_are_mild),
               cmocka_unit_test(endpoints_are_named_by_group_and_index))

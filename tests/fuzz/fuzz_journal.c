@@ -1,7 +1,7 @@
 /*
  * A journal, and all that is made of one. The first byte says how the others are read: 0, as the
  * file; else as its blocks before they are packed, for a checksum would stop what was changed:
- * kind (1 byte), length (2 bytes, little endian), bytes.
+ * kind (1 byte), length (2 bytes, little endian), bytes (without kind and number).
  */
 #include "fuzz.h"
 
@@ -18,13 +18,15 @@ static void put(int fd, const void *bytes, size_t length)
     ALWAYS(write(fd, bytes, length) == (ssize_t)length);
 }
 
-static void put_block(int fd, uint8_t kind, const uint8_t *plain, size_t length)
+static void put_block(int fd, uint8_t kind, uint8_t number, const uint8_t *bytes, size_t length)
 {
-    char packed[ZSTD_COMPRESSBOUND(65536)];
+    char packed[ZSTD_COMPRESSBOUND(65536 + 2)];
+    uint8_t plain[65536 + 2] = {kind, number & 0x7f};
+    memcpy(plain + 2, bytes, length);
+    length += 2;
     size_t size = ZSTD_compress(packed, sizeof(packed), plain, length, 1);
-    uint8_t head[9] = {kind, (uint8_t)size,   (uint8_t)(size >> 8),   (uint8_t)(size >> 16),
-                       0,    (uint8_t)length, (uint8_t)(length >> 8), 0,
-                       0};
+    uint8_t head[8] = {(uint8_t)size,   (uint8_t)(size >> 8),   (uint8_t)(size >> 16),   0,
+                       (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)(length >> 16), 0};
     ALWAYS(!ZSTD_isError(size));
     put(fd, head, sizeof(head));
     put(fd, packed, size);
@@ -33,11 +35,11 @@ static void put_block(int fd, uint8_t kind, const uint8_t *plain, size_t length)
 static void put_blocks(int fd, const uint8_t *bytes, size_t length)
 {
     put(fd, JOURNAL_MAGIC, sizeof(JOURNAL_MAGIC) - 1);
-    while (length >= 3) {
+    for (uint8_t number = 0; length >= 3; number++) {
         size_t size = (size_t)bytes[1] | (size_t)bytes[2] << 8;
         if (size > length - 3)
             size = length - 3;
-        put_block(fd, bytes[0], bytes + 3, size);
+        put_block(fd, bytes[0], number, bytes + 3, size);
         bytes += 3 + size;
         length -= 3 + size;
     }

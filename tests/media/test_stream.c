@@ -105,11 +105,11 @@ static void a_perfect_second_has_the_r_of_the_codec(void **state)
     assert_int_equal(COUNT(second, EXPECTED), 50);
     assert_int_equal(COUNT(second, LOST), 0);
     assert_near(VALUE(second, PACKET_LOSS), 0, 0);
-    assert_near(VALUE(second, JITTER), 0, 1e-9);
-    assert_near(VALUE(second, R_FACTOR), 93.2, 1e-9);
-    assert_near(VALUE(second, MOS), 4.409286, 1e-6);
+    assert_near(VALUE(second, JITTER), 0, 0.00051);
+    assert_near(VALUE(second, R_FACTOR), 93.2, 0.000051);
+    assert_near(VALUE(second, MOS), 4.409286, 0.000051);
     /* 30 + 20 ms: too short to be heard. */
-    assert_near(VALUE(second, R_FACTOR_CQ), 93.2, 1e-9);
+    assert_near(VALUE(second, R_FACTOR_CQ), 93.2, 0.000051);
     pair_end(&pair);
 }
 
@@ -124,10 +124,11 @@ static void conversational_quality_counts_the_way_from_mouth_to_ear(void **state
     assert_true(KNOWS(second, MOS_CQ));
     assert_in_range((int)buffer, 20, 100);
     assert_near(VALUE(second, ONE_WAY), 180 + 20 + buffer, 0.05);
-    assert_near(VALUE(second, R_FACTOR), 93.2, 1e-9);
+    assert_near(VALUE(second, R_FACTOR), 93.2, 0.000051);
     assert_near(VALUE(second, R_FACTOR_CQ), 93.2 - emodel_idd(200 + buffer), 0.01);
     assert_near(VALUE(second, IDD), emodel_idd(200 + buffer), 0.01);
-    assert_near(VALUE(second, MOS_CQ), emodel_mos(EMODEL_NARROW, VALUE(second, R_FACTOR_CQ)), 1e-9);
+    assert_near(VALUE(second, MOS_CQ), emodel_mos(EMODEL_NARROW, VALUE(second, R_FACTOR_CQ)),
+                0.0001);
     pair_end(&pair);
 }
 
@@ -142,12 +143,12 @@ static void every_tenth_packet_lost_is_ten_percent_and_a_lower_mos(void **state)
         const struct event_second *second = &pair.seconds[1][s][1];
         assert_int_equal(COUNT(second, EXPECTED), 50);
         assert_int_equal(COUNT(second, LOST), 5);
-        assert_near(VALUE(second, PACKET_LOSS), 10, 1e-9);
+        assert_near(VALUE(second, PACKET_LOSS), 10, 0.000051);
         assert_near(VALUE(second, R_FACTOR), 93.2 - emodel_ie_eff(EMODEL_NARROW, 0, 4.3, 10, 1),
-                    1e-9);
+                    0.000051);
         assert_true(VALUE(second, MOS) < 2);
         assert_near(VALUE(&pair.seconds[0][s][1], PACKET_LOSS), 0, 0);
-        assert_near(VALUE(&pair.seconds[0][s][1], MOS), 4.409286, 1e-6);
+        assert_near(VALUE(&pair.seconds[0][s][1], MOS), 4.409286, 0.000051);
     }
     stream_totals(pair.ends[1], &totals);
     /* The last of all is lost too, but nothing after it tells. */
@@ -245,7 +246,7 @@ static void a_blackout_is_lost_when_packets_come_again(void **state)
         } else {
             assert_int_equal(COUNT(&seconds[1], EXPECTED), i == 49 ? 50 : 100);
             assert_int_equal(COUNT(&seconds[1], LOST), i == 49 ? 0 : 50);
-            assert_near(VALUE(&seconds[1], PACKET_LOSS), i == 49 ? 0 : 50, 1e-9);
+            assert_near(VALUE(&seconds[1], PACKET_LOSS), i == 49 ? 0 : 50, 0.000051);
         }
     }
     pair_end(&pair);
@@ -268,7 +269,7 @@ static void duplicates_never_make_a_negative_percentage(void **state)
     assert_int_equal(COUNT(&seconds[1], PACKETS), 100);
     assert_int_equal(COUNT(&seconds[1], LOST), -50);
     assert_near(VALUE(&seconds[1], PACKET_LOSS), 0, 0);
-    assert_near(VALUE(&seconds[1], R_FACTOR), 93.2, 1e-9);
+    assert_near(VALUE(&seconds[1], R_FACTOR), 93.2, 0.000051);
     pair_end(&pair);
 }
 

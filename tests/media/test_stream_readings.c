@@ -82,10 +82,10 @@ static void rates_count_bits_with_and_without_headers(void **state)
     for (int i = 0; i < 50; i++)
         audio(&scene, i * 20);
     const struct event_second *second = close_at(&scene, 1000);
-    assert_near(VALUE(second, PACKET_RATE), 50, 1e-9);
-    assert_near(VALUE(second, BIT_RATE), 64000, 1e-9);
-    assert_near(VALUE(second, WIRE_BYTES), 50 * 200, 1e-9);
-    assert_near(VALUE(second, WIRE_BIT_RATE), 80000, 1e-9);
+    assert_near(VALUE(second, PACKET_RATE), 50, 0.000051);
+    assert_near(VALUE(second, BIT_RATE), 64000, 0.000051);
+    assert_near(VALUE(second, WIRE_BYTES), 50 * 200, 0.000051);
+    assert_near(VALUE(second, WIRE_BIT_RATE), 80000, 0.000051);
     assert_near(VALUE(second, UNIQUE), 50, 0);
     assert_near(VALUE(second, PACKETS_TOTAL), 50, 0);
     assert_near(VALUE(second, LOSS_TOTAL), 0, 0);
@@ -110,7 +110,7 @@ static void copies_late_comers_and_gaps_are_counted_apart(void **state)
     const struct event_second *second = close_at(&scene, 1000);
     assert_near(VALUE(second, DUPLICATES), 1, 0);
     assert_near(VALUE(second, REORDERED), 1, 0);
-    assert_near(VALUE(second, REORDER_RATIO), 20, 1e-9);
+    assert_near(VALUE(second, REORDER_RATIO), 20, 0.000051);
     assert_near(VALUE(second, REORDER_EXTENT), 2, 0);
     assert_near(VALUE(second, LONGEST_GAP), 3, 0);
     assert_near(VALUE(second, UNIQUE), 4, 0);
@@ -166,15 +166,15 @@ static void spacing_and_delay_variation_follow_the_arrivals(void **state)
     for (int i = 0; i < 50; i++)
         audio(&scene, i * 20 + (i % 2 ? 5 : 0));
     const struct event_second *second = close_at(&scene, 1010);
-    assert_near(VALUE(second, SPACING_MIN), 15, 1e-6);
-    assert_near(VALUE(second, SPACING_MAX), 25, 1e-6);
-    assert_near(VALUE(second, SPACING_MEAN), 985. / 49, 1e-6);
+    assert_near(VALUE(second, SPACING_MIN), 15, 0.00051);
+    assert_near(VALUE(second, SPACING_MAX), 25, 0.00051);
+    assert_near(VALUE(second, SPACING_MEAN), 985. / 49, 0.00051);
     assert_near(VALUE(second, SPACING_P95), 25, 0.5);
-    assert_near(VALUE(second, PDV_MEAN), 2.5, 1e-6);
-    assert_near(VALUE(second, PDV_MAX), 5, 1e-6);
+    assert_near(VALUE(second, PDV_MEAN), 2.5, 0.00051);
+    assert_near(VALUE(second, PDV_MAX), 5, 0.00051);
     assert_near(VALUE(second, PDV_P99), 5, 0.1);
-    assert_near(VALUE(second, JITTER_MAX), 5, 1e-6);
-    assert_near(VALUE(second, JITTER), 4.788377, 1e-6);
+    assert_near(VALUE(second, JITTER_MAX), 5, 0.00051);
+    assert_near(VALUE(second, JITTER), 4.788377, 0.00051);
     end(&scene);
 }
 
@@ -194,11 +194,11 @@ static void bursts_and_gaps_are_those_of_the_pattern(void **state)
     }
     const struct event_second *second = close_at(&scene, 2160);
     assert_near(VALUE(second, BURSTS), 1, 0);
-    assert_near(VALUE(second, BURST_DENSITY), 57.142857, 1e-5);
-    assert_near(VALUE(second, BURST_DURATION), 140, 1e-9);
-    assert_near(VALUE(second, GAP_DENSITY), 0.990099, 1e-5);
-    assert_near(VALUE(second, GAP_DURATION), 1010, 1e-9);
-    assert_near(VALUE(second, BURST_RATIO), 1.192130, 1e-5);
+    assert_near(VALUE(second, BURST_DENSITY), 57.142857, 0.000051);
+    assert_near(VALUE(second, BURST_DURATION), 140, 0.00051);
+    assert_near(VALUE(second, GAP_DENSITY), 0.990099, 0.000051);
+    assert_near(VALUE(second, GAP_DURATION), 1010, 0.00051);
+    assert_near(VALUE(second, BURST_RATIO), 1.192130, 0.000051);
     end(&scene);
 }
 
@@ -233,12 +233,12 @@ static void what_comes_too_late_to_be_heard_is_missing_from_the_score(void **sta
     assert_near(VALUE(second, LOST), 0, 0);
     assert_near(VALUE(second, PACKET_LOSS), 0, 0);
     assert_near(VALUE(second, LATE), 1, 0);
-    assert_near(VALUE(second, LATE_RATE), 2, 1e-9);
-    assert_near(VALUE(second, MISSING_RATE), 2, 1e-9);
+    assert_near(VALUE(second, LATE_RATE), 2, 0.000051);
+    assert_near(VALUE(second, MISSING_RATE), 2, 0.000051);
     assert_near(VALUE(second, PLAYED), 49, 0);
     /* 2% of a receiver that conceals: point S09 of the E-model's reference. */
-    assert_near(VALUE(second, R_FACTOR), 86.1889, 1e-4);
-    assert_near(VALUE(second, R_CALL), 86.1889, 1e-4);
+    assert_near(VALUE(second, R_FACTOR), 86.1889, 0.000051);
+    assert_near(VALUE(second, R_CALL), 86.1889, 0.000051);
     assert_near(VALUE(second, PLAYOUT_DELAY), 40, 3);
     end(&scene);
 }
@@ -256,7 +256,7 @@ static void decoded_audio_has_levels_and_what_is_not_decoded_has_none(void **sta
     assert_near(VALUE(second, SILENCE_RATIO), 100, 0);
     assert_near(VALUE(second, DECODER_ERRORS), 0, 0);
     assert_in_range((int)VALUE(second, DECODED_TIME), 900, 1000);
-    assert_near(VALUE(second, PACKET_DURATION), 20, 1e-9);
+    assert_near(VALUE(second, PACKET_DURATION), 20, 0.00051);
     stream_free(scene.stream);
     scene.config.decode = DECODE_SAMPLED;
     scene.config.decode_one_in = 10;
@@ -287,7 +287,7 @@ static void the_tone_of_the_peer_is_heard_at_its_level(void **state)
     const struct event_second *second = &pair.seconds[1][3][1];
     assert_near(VALUE(second, CONCEALED), 5, 0);
     assert_near(VALUE(second, CONCEALMENTS), 5, 0);
-    assert_near(VALUE(second, CONCEALED_TIME), 100, 1e-9);
+    assert_near(VALUE(second, CONCEALED_TIME), 100, 0.000051);
     assert_true(VALUE(second, LEVEL_RMS) > -40 && VALUE(second, LEVEL_RMS) < 0);
     assert_near(VALUE(second, SILENCE_RATIO), 0, 0);
     pair_end(&pair);
@@ -317,7 +317,7 @@ static void reports_tell_the_drift_of_the_senders_clock(void **state)
     assert_near(VALUE(second, SENDER_PACKETS), 50, 0);
     assert_near(VALUE(second, SENDER_BYTES), 8000, 0);
     assert_near(VALUE(second, SENDER_REPORTS), 20, 0);
-    assert_near(VALUE(second, RTCP_INTERVAL), 1000, 1e-9);
+    assert_near(VALUE(second, RTCP_INTERVAL), 1000, 0.000051);
     end(&scene);
 }
 
@@ -394,7 +394,7 @@ static void digits_are_heard_with_their_durations_at_the_other_end(void **state)
     const struct event_second *second = close_at(&ends[1], 1000);
     assert_near(VALUE(second, DIGITS), 2, 0);
     assert_near(VALUE(second, DIGITS_UNENDED), 0, 0);
-    assert_near(VALUE(second, DIGIT_DURATION), 200, 1e-9);
+    assert_near(VALUE(second, DIGIT_DURATION), 200, 0.00051);
     assert_near(VALUE(second, PACKET_LOSS), 0, 0);
     assert_near(VALUE(second, CONCEALED), 0, 0);
     close_at(&ends[0], 1000);

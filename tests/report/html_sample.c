@@ -1,6 +1,7 @@
 /*
  * html_sample: report.html of runs that never happened, for tests that open it in a browser:
  * html_sample NAME FILE, with the name of a run of runs.h, or
+ * html_sample index FILE: index.html of several, or
  * html_sample many FILE CALLS SECONDS: calls that begin one after the other, whose network is bad
  * for a while, and of which some fail.
  */
@@ -177,11 +178,26 @@ static bool write_report(const struct fixture *f, struct journal *journal, const
     return ok;
 }
 
+/* index.html of several runs. */
+static int write_index(const char *path)
+{
+    static struct reports reports;
+    struct text out = {0};
+    report_matrix(&reports);
+    report_format_find("index")->write(&reports.report, &out);
+    bool ok = text_write_file(path, text_get(&out), out.length);
+    text_fini(&out);
+    reports_free(&reports);
+    return ok ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     struct fixture f;
     struct journal *journal = NULL;
     char why[256] = "", path[512];
+    if (argc == 3 && strcmp(argv[1], "index") == 0)
+        return write_index(argv[2]);
     if (argc == 5 && strcmp(argv[1], "many") == 0) {
         snprintf(path, sizeof(path), "%s.cmts", argv[2]);
         run_many(&f, (uint32_t)atoi(argv[3]), (uint32_t)atoi(argv[4]), path);

@@ -168,16 +168,17 @@ static inline void run_steps(struct fixture *f)
 static inline void run_limited(struct fixture *f)
 {
     run_inconclusive(f);
-    f->result->limits[0] = (struct result_limit){
+    f->result->limits[1] = (struct result_limit){
         .resource = "cpu",
         .fits = 1400,
-        .text = "A thread of cmtest was busy for 99% of the time, at most 80% is sound.",
+        .decisive = true,
+        .text = "A thread of cmtest was busy for 99% of the time, at most 80% is sound",
         .next = "run it on a machine with more cores, or with fewer endpoints."};
-    f->result->limits[1] = (struct result_limit){
+    f->result->limits[2] = (struct result_limit){
         .resource = "receive queue",
         .text = "The kernel dropped 120 packets before they were read, none is sound.",
         .next = "raise net.core.rmem_max."};
-    f->result->limit_count = 2;
+    f->result->limit_count = 3;
 }
 
 static const struct {
@@ -259,6 +260,21 @@ static inline void report_matrix(struct reports *reports)
     reports_place(reports);
 }
 
+/* One failed, and so two did not run, of which one has words for everybody's markup. */
+static inline void report_cut_short(struct reports *reports)
+{
+    static const struct report_skip left[] = {{"SBC pre-merge gate", "examples/gate.yaml", NULL,
+                                               "a case before it did not pass (--fail-fast)"},
+                                              {"<b>|::error::x #y @all", "./other dir/hold.yaml",
+                                               "codec=opus, loss=0.5%",
+                                               "the time of --timeout was over"}};
+    struct report_run *run = reports_add(reports, run_busy);
+    run->folder = "gate";
+    reports->report.skipped = left;
+    reports->report.skipped_count = 2;
+    reports_place(reports);
+}
+
 #define REPORT_OF(run)                                       \
     static inline void report_##run(struct reports *reports) \
     {                                                        \
@@ -277,10 +293,11 @@ REPORT_OF(steps)
 static const struct {
     const char *name;
     void (*fill)(struct reports *reports);
-} reports_of[] = {
-    {"pass", report_pass},       {"unreachable", report_unreachable}, {"limited", report_limited},
-    {"no-data", report_no_data}, {"hostile", report_hostile},         {"busy", report_busy},
-    {"steps", report_steps},     {"flaky", report_flaky_run},         {"matrix", report_matrix}};
+} reports_of[] = {{"pass", report_pass},       {"unreachable", report_unreachable},
+                  {"limited", report_limited}, {"no-data", report_no_data},
+                  {"hostile", report_hostile}, {"busy", report_busy},
+                  {"steps", report_steps},     {"flaky", report_flaky_run},
+                  {"matrix", report_matrix},   {"cut-short", report_cut_short}};
 
 #define REPORT_COUNT (sizeof(reports_of) / sizeof(reports_of[0]))
 

@@ -12,7 +12,8 @@ static const struct {
                {"markdown", "md"},        {"openmetrics", "metrics.txt"},
                {"github", "github"},      {"github-output", "output"},
                {"gitlab", "gitlab.json"}, {"dotenv", "env"},
-               {"sarif", "sarif"},        {"tap", "tap"}};
+               {"sarif", "sarif"},        {"tap", "tap"},
+               {"index", "index.html"}};
 
 #define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
 
@@ -80,6 +81,12 @@ static void several_runs_on_a_terminal_are_as_the_golden_file(void **state)
     report_console(&reports.runs[5], "out/6", 80, false, true, &out);
     text_add(&out, "----------------------------------------\n");
     report_console_runs(&reports.report, 80, true, true, &out);
+    text_add(&out, "----------------------------------------\n");
+    struct reports cut = {0};
+    report_cut_short(&cut);
+    report_console_runs(&cut.report, 80, false, true, &out);
+    report_console_runs(&cut.report, 40, false, false, &out);
+    reports_free(&cut);
     assert_golden("matrix.txt", text_get(&out), out.length);
     text_fini(&out);
     reports_free(&reports);
@@ -96,7 +103,7 @@ static void a_run_is_never_a_plain_pass_after_one_that_was_none(void **state)
         {"github", "::warning "},
         {"github-output", "flaky=1\n"},
         {"gitlab", "\"flaky\""},
-        {"dotenv", "CMTEST_FLAKY=1\n"},
+        {"dotenv", "CMTEST_RESULT_FLAKY=1\n"},
         {"sarif", "\"ruleId\": \"flaky\""},
         {"tap", "severity: flaky"}};
     struct reports reports = {0};
@@ -109,6 +116,54 @@ static void a_run_is_never_a_plain_pass_after_one_that_was_none(void **state)
             fail_msg("%s does not say %s", told[i][0], told[i][1]);
         text_fini(&out);
     }
+    reports_free(&reports);
+}
+
+static void what_did_not_run_is_told_everywhere_and_is_no_pass(void **state)
+{
+    static const char *const told[][2] = {
+        {"junit", "<skipped message=\"a case before it did not pass (--fail-fast)\"/>"},
+        {"summary", "\"why\": \"the time of --timeout was over\""},
+        {"markdown", "1 failed of 1 run; 2 did not run"},
+        {"openmetrics", "cmtest_skipped{test=\"SBC pre-merge gate\",case=\"(2)\"} 1"},
+        {"github", "did not run: the time of --timeout was over"},
+        {"github-output", "skipped=2\n"},
+        {"gitlab", "\"skipped\""},
+        {"dotenv", "CMTEST_RESULT_SKIPPED=2\n"},
+        {"sarif", "\"ruleId\": \"skipped\""},
+        {"tap", "ok 2 - SBC pre-merge gate (2) # SKIP a case before"},
+        {"index", "a case before it did not pass (--fail-fast)"}};
+    struct reports reports = {0};
+    (void)state;
+    report_cut_short(&reports);
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        struct text out = {0};
+        write(told[i][0], &reports.report, &out);
+        if (!strstr(text_get(&out), told[i][1]))
+            fail_msg("%s does not say %s", told[i][0], told[i][1]);
+        text_fini(&out);
+    }
+    assert_int_equal(report_verdict(&reports.report), VERDICT_FAIL);
+    reports.report.end = REPORT_TIMED_OUT;
+    assert_int_equal(report_exit_code(&reports.report), 4);
+    reports.report.end = REPORT_INTERRUPTED;
+    assert_int_equal(report_exit_code(&reports.report), 130);
+    reports_free(&reports);
+    reports = (struct reports){0};
+    report_cut_short(&reports);
+    reports.fixtures[0].result->verdict = VERDICT_PASS;
+    assert_int_equal(report_verdict(&reports.report), VERDICT_ERROR);
+    reports_free(&reports);
+}
+
+static void a_flaky_run_fails_when_it_is_told_to(void **state)
+{
+    struct reports reports = {0};
+    (void)state;
+    report_flaky_run(&reports);
+    assert_int_equal(report_exit_code(&reports.report), 0);
+    reports.report.fail_on_flaky = true;
+    assert_int_equal(report_exit_code(&reports.report), 1);
     reports_free(&reports);
 }
 
@@ -268,6 +323,8 @@ SPECIFICATION(cmocka_unit_test(every_report_in_every_format_is_as_the_golden_fil
               cmocka_unit_test(every_format_has_a_golden_file),
               cmocka_unit_test(several_runs_on_a_terminal_are_as_the_golden_file),
               cmocka_unit_test(a_run_is_never_a_plain_pass_after_one_that_was_none),
+              cmocka_unit_test(what_did_not_run_is_told_everywhere_and_is_no_pass),
+              cmocka_unit_test(a_flaky_run_fails_when_it_is_told_to),
               cmocka_unit_test(the_worst_verdict_is_that_of_all),
               cmocka_unit_test(of_many_annotations_ten_errors_and_one_notice_are_shown),
               cmocka_unit_test(what_a_log_would_execute_is_taken_from_it),

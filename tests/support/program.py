@@ -173,10 +173,10 @@ class ProgramTest(unittest.TestCase):
             file.write(text)
         return path
 
-    def start(self, *arguments, environment=None, out="out"):
-        """Starts cmtest with these arguments in the test's folder."""
+    def start(self, *arguments, environment=None, out="out", through=()):
+        """Starts cmtest with these arguments in the test's folder; through: what starts it."""
         running = Running(
-            [self.program, *arguments],
+            [*through, self.program, *arguments],
             self.folder,
             f"cmtest-{len(self.started)}",
             dict(os.environ, **(environment or {})),
@@ -185,12 +185,13 @@ class ProgramTest(unittest.TestCase):
         self.started.append(running)
         return running
 
-    def start_spec(self, text, *options, environment=None, name=""):
+    def start_spec(self, text, *options, environment=None, name="", through=()):
         """Starts `cmtest run` of a spec; its reports go to the folder out. Those that run at the same
         time have names."""
         path = self.write(f"spec{name}.yaml", text)
         out = "out" + name
-        return self.start("run", path, "--out", out, *options, environment=environment, out=out)
+        return self.start("run", path, "--out", out, *options, environment=environment, out=out,
+                          through=through)
 
     def run_spec(self, text, *options, seconds=90):
         """Runs a spec to its end; the exit code is in `.child.returncode`."""

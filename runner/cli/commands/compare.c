@@ -100,9 +100,9 @@ static int compare(const struct options *options, const struct comparison_format
 
 static int run(const struct options *options)
 {
-    const char *names[8];
+    const char *names[8] = {0};
     size_t count = 0;
-    for (; comparison_formats[count]; count++)
+    for (; comparison_formats[count] && count < 8; count++)
         names[count] = comparison_formats[count]->name;
     const char *name = options->json ? "json" : options->format ? options->format : names[0];
     const struct comparison_format *format = comparison_format_find(name);
@@ -120,6 +120,12 @@ static int run(const struct options *options)
         return EXIT_USAGE;
     }
     return compare(options, format, &how);
+}
+
+static void words(const char *value, struct text *out)
+{
+    for (size_t i = 0; strcmp(value, "FORMAT") == 0 && comparison_formats[i]; i++)
+        text_printf(out, "%s\n", comparison_formats[i]->name);
 }
 
 static const struct option_row option_rows[] = {
@@ -155,5 +161,6 @@ const struct command command_compare = {
         "  cmtest compare --base main1/ --base main2/ --base main3/ new1/ new2/ new3/\n"
         "Exit code 1: something is worse; 5: nothing can be told.\n",
     .options = option_rows,
+    .words = words,
     .run = run,
 };

@@ -31,7 +31,7 @@ const struct command command_schema = {
     .name = "schema",
     .purpose = PURPOSE_WRITE,
     .arguments = "[spec|result|summary|events|compare]",
-    .help = "print the JSON Schema of a spec, of what a run writes, or of what compare prints",
+    .help = "print the JSON Schema of a spec, or of what cmtest writes",
     .details = "An editor with yaml-language-server completes and explains with it:\n"
                "  cmtest schema >cmtest.schema.json\n"
                "and in the first line of a spec\n"

@@ -16,7 +16,11 @@ const struct guide guide_suites = {
             "\n"
             "Nothing chosen is a mistake (exit code 2), no pass. Each case has a folder in\n"
             "the output: the name of its spec, below it the values of its matrix. What\n"
-            "is about all, like junit.xml, is at the top. A first attempt is in attempt-1.\n"
+            "is about all, like junit.xml and index.html, is at the top; a first attempt in\n"
+            "attempt-1. What an earlier invocation left there is removed first.\n"
+            "\n"
+            "Cases that do not run are `skipped` in every report, and no pass.\n"
+            "`cmtest report OUT --format junit=again.xml` makes reports again.\n"
             "\n"
             "Each case has a seed of its own, made from that of the run. A line tells\n"
             "how to repeat it alone. --events FILE writes what happens as JSON lines while it\n"
@@ -33,5 +37,5 @@ const struct guide guide_suites = {
             "CMTEST_CONFIG names another file; an empty one means none. Commands (do: exec)\n"
             "cannot be allowed by a file, and secrets do not belong there.\n"
             "\n"
-            "Next: cmtest run --help; examples/suite\n",
+            "Next: cmtest help comparing; cmtest run --help; examples/suite\n",
 };

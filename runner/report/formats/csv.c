@@ -104,7 +104,7 @@ static void take(void *to, const struct sample *sample)
     fwrite(text_get(&csv->line), 1, csv->line.length, csv->out);
 }
 
-static void stream(const struct report *report, FILE *out)
+static bool stream(const struct report *report, FILE *out)
 {
     struct csv csv = {.out = out};
     fputs("time,second,length_ms,endpoint,group,index,role,phase,direction,metric,value,unit,scale,"
@@ -115,6 +115,7 @@ static void stream(const struct report *report, FILE *out)
         samples_read(&report->runs[i], take, &csv);
     }
     text_fini(&csv.line);
+    return true;
 }
 
 const struct report_format report_format_csv = {

@@ -3,7 +3,7 @@
 #include "cmtest/json_event.h"
 #include "cmtest/report.h"
 
-static void stream(const struct report *report, FILE *out)
+static bool stream(const struct report *report, FILE *out)
 {
     struct text line = {0};
     struct event event;
@@ -19,6 +19,7 @@ static void stream(const struct report *report, FILE *out)
         }
     }
     text_fini(&line);
+    return true;
 }
 
 const struct report_format report_format_jsonl = {

@@ -150,7 +150,13 @@ static void write_properties(xmlTextWriterPtr writer, const struct report_run *r
         property(writer, "flaky", report_flaky(run) ? "true" : "false");
     }
     for (uint32_t i = 0; i < result->limit_count; i++)
-        property(writer, "limit", result->limits[i].resource);
+        property(writer, result->limits[i].decisive ? "limit" : "near-limit",
+                 result->limits[i].resource);
+    struct text health = {0};
+    words_health(&health, result);
+    if (health.length > 0)
+        property(writer, "machine", text_get(&health));
+    text_fini(&health);
     xmlTextWriterEndElement(writer);
 }
 
@@ -175,6 +181,44 @@ static void write_suite(const struct page *page, const struct junit_suite *suite
     xmlTextWriterEndElement(writer);
 }
 
+/* A case that did not run. */
+static void write_skip(const struct page *page, const struct report *report, size_t index,
+                       const struct run_title *title, struct arena *arena)
+{
+    xmlTextWriterPtr writer = page->writer;
+    const struct report_skip *skip = &report->skipped[index];
+    const char *package = junit_package(skip->spec, skip->name, title->label, arena);
+    struct text file = {0};
+    place_spec(report, skip->spec, &file);
+    xmlTextWriterStartElement(writer, BAD_CAST "testsuite");
+    attribute(writer, "name", title->title);
+    number(writer, "id", report->run_count + index);
+    attribute(writer, "package", package);
+    attribute(writer, "hostname", "localhost");
+    number(writer, "tests", 1);
+    number(writer, "failures", 0);
+    number(writer, "errors", 0);
+    number(writer, "skipped", 1);
+    seconds(writer, 0);
+    timestamp(writer, report->run_count > 0 ? report->runs[0].result->started_ns : 0);
+    xmlTextWriterStartElement(writer, BAD_CAST "properties");
+    property(writer, "verdict", "skipped");
+    property(writer, "spec", skip->spec ? skip->spec : "");
+    if (skip->case_name)
+        property(writer, "case", skip->case_name);
+    xmlTextWriterEndElement(writer);
+    xmlTextWriterStartElement(writer, BAD_CAST "testcase");
+    attribute(writer, "name", "did not run");
+    attribute(writer, "classname", arena_printf(arena, "%s.run", package));
+    seconds(writer, 0);
+    if (file.length > 0)
+        attribute(writer, "file", text_get(&file));
+    skipped(writer, skip->why);
+    xmlTextWriterEndElement(writer);
+    xmlTextWriterEndElement(writer);
+    text_fini(&file);
+}
+
 static size_t count_all(const struct junit_suite *suites, size_t count, enum junit_ending ending)
 {
     size_t found = 0;
@@ -184,8 +228,9 @@ static size_t count_all(const struct junit_suite *suites, size_t count, enum jun
 }
 
 static void write_root(const struct page *page, const struct report *report,
-                       const struct junit_suite *suites)
+                       const struct junit_suite *suites, struct arena *arena)
 {
+    const struct run_title *titles = run_titles(report, arena);
     xmlTextWriterPtr writer = page->writer;
     size_t count = report->run_count, cases = 0;
     int64_t ran_ns = 0, started_ns = 0;
@@ -196,15 +241,17 @@ static void write_root(const struct page *page, const struct report *report,
         started_ns = i == 0 || result->started_ns < started_ns ? result->started_ns : started_ns;
     }
     xmlTextWriterStartElement(writer, BAD_CAST "testsuites");
-    attribute(writer, "name", count == 1 ? suites[0].name : "cmtest");
-    number(writer, "tests", cases);
+    attribute(writer, "name", count == 1 && report->skipped_count == 0 ? suites[0].name : "cmtest");
+    number(writer, "tests", cases + report->skipped_count);
     number(writer, "failures", count_all(suites, count, JUNIT_FAILED));
     number(writer, "errors", count_all(suites, count, JUNIT_ERROR));
-    number(writer, "skipped", count_all(suites, count, JUNIT_SKIPPED));
+    number(writer, "skipped", count_all(suites, count, JUNIT_SKIPPED) + report->skipped_count);
     seconds(writer, ran_ns);
     timestamp(writer, started_ns);
     for (size_t i = 0; i < count; i++)
         write_suite(page, &suites[i], i);
+    for (size_t i = 0; i < report->skipped_count; i++)
+        write_skip(page, report, i, &titles[count + i], arena);
     xmlTextWriterEndElement(writer);
 }
 
@@ -235,7 +282,7 @@ static void write_junit(const struct report *report, struct text *out)
         xmlTextWriterSetIndent(page.writer, 1);
         xmlTextWriterSetIndentString(page.writer, BAD_CAST "  ");
         xmlTextWriterStartDocument(page.writer, NULL, "UTF-8", NULL);
-        write_root(&page, report, suites);
+        write_root(&page, report, suites, arena);
         xmlTextWriterEndDocument(page.writer);
         xmlFreeTextWriter(page.writer);
         text_add_bytes(out, (const char *)xmlBufferContent(page.buffer),

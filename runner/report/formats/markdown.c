@@ -63,7 +63,11 @@ static void add_totals(const struct report *report, struct text *out)
             text_printf(out, "%s%zu %s", any ? ", " : "", count, kinds[k].said);
         any = any || count > 0;
     }
-    text_printf(out, " of %zu runs\n\n", report->run_count);
+    text_printf(out, "%s of %zu run%s", any ? "" : "none", report->run_count,
+                report->run_count == 1 ? "" : "s");
+    if (report->skipped_count > 0)
+        text_printf(out, "; %zu did not run", report->skipped_count);
+    text_add(out, "\n\n");
 }
 
 static void add_row(const struct report_run *run, const struct run_title *title, struct text *out)
@@ -92,6 +96,22 @@ static void add_row(const struct report_run *run, const struct run_title *title,
     text_add(out, " |\n");
 }
 
+static void add_skipped(const struct report *report, const struct run_title *titles,
+                        struct text *out)
+{
+    size_t shown = 0;
+    for (; shown < report->skipped_count && shown < ROWS_MAX; shown++) {
+        text_add(out, "| SKIPPED | ");
+        markdown_text(out, titles[report->run_count + shown].title);
+        text_add(out, " | | | | ");
+        markdown_text(out, report->skipped[shown].why);
+        text_add(out, " |\n");
+    }
+    if (shown < report->skipped_count)
+        text_printf(out, "\n%zu more that did not run are in summary.json.\n",
+                    report->skipped_count - shown);
+}
+
 static void add_table(const struct report *report, const struct run_title *titles, struct text *out)
 {
     size_t shown = 0;
@@ -105,6 +125,7 @@ static void add_table(const struct report *report, const struct run_title *title
                 shown++;
             }
         }
+    add_skipped(report, titles, out);
     if (shown < report->run_count)
         text_printf(out, "\n%zu more runs are in summary.json.\n", report->run_count - shown);
     text_add(out, "\n");
@@ -148,7 +169,7 @@ static void write_markdown(const struct report *report, struct text *out)
 {
     struct arena *arena = arena_new();
     const struct run_title *titles = run_titles(report, arena);
-    if (report->run_count == 1) {
+    if (report->run_count == 1 && report->skipped_count == 0) {
         add_run(report, &report->runs[0], &titles[0], "##", out);
     } else {
         add_totals(report, out);

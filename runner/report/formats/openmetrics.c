@@ -73,6 +73,18 @@ static void add_verdicts(struct page *page)
         }
 }
 
+static void add_skipped(struct page *page)
+{
+    const struct report *report = page->report;
+    if (report->skipped_count == 0)
+        return;
+    open_family(page, "cmtest_skipped", "gauge", "", "1: it did not run.");
+    for (size_t i = 0; i < report->skipped_count; i++) {
+        open_sample(page, "cmtest_skipped", report->run_count + i);
+        close_sample(page, 1);
+    }
+}
+
 static double duration(const struct report_run *run)
 {
     return (double)(run->result->ended_ns - run->result->started_ns) / 1e9;
@@ -253,6 +265,7 @@ static void write_openmetrics(const struct report *report, struct text *out)
     struct page page = {report, run_titles(report, arena), out};
     size_t groups = 0;
     add_verdicts(&page);
+    add_skipped(&page);
     add_runs(&page);
     add_outcomes(&page);
     add_thresholds(&page);

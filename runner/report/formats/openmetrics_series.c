@@ -4,6 +4,7 @@
  * endpoint, but a run tells them second by second: each metric is gathered in a temporary file.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,7 +28,7 @@ struct gathering {
     struct family *families;
     size_t count;
     uint32_t run;
-    FILE *out;
+    int error; /* errno of what could not be kept; 0 */
 };
 
 static struct family *find(struct gathering *all, const struct metric_key *key)
@@ -39,18 +40,24 @@ static struct family *find(struct gathering *all, const struct metric_key *key)
     all->families = mem_grow(all->families, all->count + 1, sizeof(*all->families));
     struct family *family = &all->families[all->count++];
     *family = (struct family){.key = *key, .points = tmpfile()};
+    if (!family->points)
+        all->error = errno;
     return family;
 }
 
 static void take(void *to, const struct sample *sample)
 {
     struct gathering *all = to;
-    if (!sample->event)
+    if (!sample->event || all->error)
         return;
     struct family *family = find(all, &sample->key);
     struct point point = {all->run, sample->endpoint, sample->event->at_ns, sample->value};
-    if (family->points && fwrite(&point, sizeof(point), 1, family->points) == 1)
+    if (!family->points)
+        return;
+    if (fwrite(&point, sizeof(point), 1, family->points) == 1)
         family->count++;
+    else
+        all->error = errno;
 }
 
 static int in_order(const void *a, const void *b)
@@ -112,16 +119,19 @@ static void write_point(const struct report *report, const struct family *family
     fwrite(text_get(line), 1, line->length, out);
 }
 
-static void write_family(const struct report *report, const struct family *family, FILE *out)
+/* false, with errno: what was gathered cannot be had back. */
+static bool write_family(const struct report *report, const struct family *family, FILE *out)
 {
     struct text line = {0};
     size_t size = family->count * sizeof(struct point);
-    if (size == 0 || fflush(family->points) != 0)
-        return;
+    if (size == 0)
+        return true;
+    if (fflush(family->points) != 0)
+        return false;
     struct point *points =
         mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fileno(family->points), 0);
     if (points == MAP_FAILED)
-        return;
+        return false;
     qsort(points, family->count, sizeof(*points), in_order);
     text_add(&line, "# TYPE ");
     add_name(&line, &family->key);
@@ -133,20 +143,26 @@ static void write_family(const struct report *report, const struct family *famil
         write_point(report, family, &points[i], &line, out);
     munmap(points, size);
     text_fini(&line);
+    return true;
 }
 
-static void stream(const struct report *report, FILE *out)
+/* Without its last line the text is none, so nobody takes a part for all. */
+static bool stream(const struct report *report, FILE *out)
 {
-    struct gathering all = {.out = out};
+    struct gathering all = {0};
     for (; all.run < report->run_count; all.run++)
         samples_read(&report->runs[all.run], take, &all);
     for (size_t i = 0; i < all.count; i++) {
-        write_family(report, &all.families[i], out);
+        if (!all.error && !write_family(report, &all.families[i], out))
+            all.error = errno;
         if (all.families[i].points)
             fclose(all.families[i].points);
     }
     free(all.families);
-    fputs("# EOF\n", out);
+    if (!all.error)
+        fputs("# EOF\n", out);
+    errno = all.error;
+    return !all.error;
 }
 
 const struct report_format report_format_openmetrics_series = {

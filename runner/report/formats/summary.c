@@ -43,18 +43,34 @@ static json_t *run(const struct report *report, const struct report_run *each)
     return object;
 }
 
+static json_t *skipped(const struct report *report, const struct report_skip *each)
+{
+    struct text spec = {0};
+    place_spec(report, each->spec, &spec);
+    json_t *object = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "name", json_text(each->name ? each->name : ""), "case",
+        json_text(each->case_name), "spec", spec.length ? json_text(text_get(&spec)) : json_null(),
+        "given", json_text(each->spec), "why", json_text(each->why));
+    text_fini(&spec);
+    return object;
+}
+
 static void write_summary(const struct report *report, struct text *out)
 {
-    json_t *runs = json_array();
+    json_t *runs = json_array(), *left = json_array();
     size_t flaky = 0;
     for (size_t i = 0; i < report->run_count; i++) {
         flaky += report_flaky(&report->runs[i]);
         json_array_append_new(runs, run(report, &report->runs[i]));
     }
-    diagnostic_write(json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "schema", "cmtest-summary/1",
-                               "version", CMTEST_VERSION, "verdict",
+    for (size_t i = 0; i < report->skipped_count; i++)
+        json_array_append_new(left, skipped(report, &report->skipped[i]));
+    diagnostic_write(json_pack("{s:s, s:s, s:s, s:i, s:s, s:o, s:b, s:o, s:o}", "schema",
+                               "cmtest-summary/1", "version", CMTEST_VERSION, "verdict",
                                verdict_name(report_verdict(report)), "exit_code",
-                               report_exit_code(report), "flaky", json_count(flaky), "runs", runs),
+                               report_exit_code(report), "end", report_end_name(report->end),
+                               "flaky", json_count(flaky), "fail_on_flaky", report->fail_on_flaky,
+                               "runs", runs, "skipped", left),
                      out);
 }
 

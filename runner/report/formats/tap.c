@@ -74,7 +74,7 @@ static void write_tap(const struct report *report, struct text *out)
 {
     struct arena *arena = arena_new();
     const struct run_title *titles = run_titles(report, arena);
-    text_printf(out, "TAP version 14\n1..%zu\n", report->run_count);
+    text_printf(out, "TAP version 14\n1..%zu\n", report->run_count + report->skipped_count);
     for (size_t i = 0; i < report->run_count; i++) {
         struct junit_suite suite;
         junit_collect(&suite, report, i, &titles[i], JUNIT_CASES_MAX, arena);
@@ -85,6 +85,14 @@ static void write_tap(const struct report *report, struct text *out)
             write_case(out, &suite, c);
         text_printf(out, "%sok %zu - ", suite.result->verdict == VERDICT_PASS ? "" : "not ", i + 1);
         describe(out, titles[i].title);
+        text_add(out, "\n");
+    }
+    for (size_t i = 0; i < report->skipped_count; i++) {
+        size_t number = report->run_count + i;
+        text_printf(out, "ok %zu - ", number + 1);
+        describe(out, titles[number].title);
+        text_add(out, " # SKIP ");
+        describe(out, report->skipped[i].why);
         text_add(out, "\n");
     }
     arena_free(arena);

@@ -106,21 +106,27 @@ static void add_attempts(const struct report_run *run, struct text *out)
 
 static void add_limits(const struct result *result, struct text *out)
 {
-    bool decisive = false;
-    if (result->limit_count == 0)
+    bool decisive = false, any = false;
+    for (uint32_t i = 0; i < result->limit_count; i++) {
+        any |= i != result->limit_told;
+        decisive |= i != result->limit_told && result->limits[i].decisive;
+    }
+    if (!any)
         return;
-    for (uint32_t i = 0; i < result->limit_count; i++)
-        decisive |= result->limits[i].decisive;
     text_printf(out,
                 "<section class=\"limits\" aria-labelledby=\"h-limits\"><h2 id=\"h-limits\">"
                 "%s</h2>\n<ul class=\"diagnoses\">\n",
-                decisive ? "This machine was the limit" : "This machine was near a limit");
+                decisive ? "Limits of this machine" : "This machine was near a limit");
     for (uint32_t i = 0; i < result->limit_count; i++) {
         const struct result_limit *limit = &result->limits[i];
+        size_t length = strlen(limit->text);
+        if (i == result->limit_told)
+            continue;
         text_add(out, "<li><h3>");
         html_text(out, limit->resource);
-        text_add(out, "</h3><p>");
+        text_add(out, decisive && !limit->decisive ? " (near its limit)</h3><p>" : "</h3><p>");
         html_text(out, limit->text);
+        text_add(out, length > 0 && limit->text[length - 1] != '.' ? "." : "");
         if (limit->fits > 0) {
             text_add(out, " It would carry about ");
             words_thousands(out, limit->fits);
