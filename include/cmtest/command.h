@@ -59,8 +59,8 @@ struct options {
     const char *shard;          /* "2/5" */
     uint64_t retries;
     bool fail_fast, fail_on_flaky;
-    int64_t timeout_ns; /* of the whole invocation; 0: none */
-    const char *events; /* path, "-" or "fd:3" */
+    int64_t timeout_ns;     /* of the whole invocation; 0: none */
+    const char *events;     /* path, "-" or "fd:3" */
     const char *thresholds; /* of `report`: the spec whose thresholds judge */
     /* Of the platform (cli/remote.h). */
     const char *on; /* an execution backend; NULL: local */

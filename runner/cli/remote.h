@@ -6,8 +6,7 @@
 #include "cmtest/command.h"
 #include "cmtest/execution.h"
 
-#define REMOTE_RECORD "platform.yaml" /* in the folder of a case: which run of the platform it is \
-                                       */
+#define REMOTE_RECORD "platform.yaml" /* in the folder of a case: its run */
 #define REMOTE_CAPACITY_NS (INT64_C(600) * 1000 * 1000 * 1000)
 
 /* Rows of commands that only ask. */
@@ -81,8 +80,8 @@
             offsetof(struct options, allow_drift)                  \
     }
 
-/* Whether --on names the platform. */
-bool remote_wanted(const struct options *options);
+    /* Whether --on names the platform. */
+    bool remote_wanted(const struct options *options);
 /* 0, or the exit code after a sentence: --on is unknown, or there is no key or URL that can be
  * used.
  */
