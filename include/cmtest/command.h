@@ -51,7 +51,8 @@ struct options {
     bool all;
     bool strict; /* warnings are errors */
     bool json;
-    bool allow_exec; /* commands of a scenario may be run */
+    uint64_t workers; /* processes; 0: as many as it has use for */
+    bool allow_exec;  /* commands of a scenario may be run */
     /* Of `run`. */
     struct option_list tags, skip_tags; /* any of them */
     struct option_list filters;

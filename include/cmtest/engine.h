@@ -1,6 +1,8 @@
 /*
- * engine: one worker. It runs the endpoints of a plan on two threads: signalling (SIP, timers, the
+ * engine: one worker. It runs its endpoints of a plan on two threads: signalling (SIP, timers, the
  * phased dispatch) and media (pacing, RTP sockets, statistics), and tells everything as events.
+ * Several of them, each in a process of its own, run a plan together (share.h): they share nothing,
+ * and what one must know of another comes through their owner.
  *
  * Phased dispatch: every endpoint registers at its start time; a caller dials when it is registered
  * and all callees of its target group have ended their registration, no denser than planned. A
@@ -14,20 +16,47 @@
 #include "cmtest/estimate.h"
 #include "cmtest/event.h"
 #include "cmtest/plan.h"
+#include "cmtest/share.h"
 
 struct engine;
+
+/* A signal of a scenario to all endpoints of a group, which goes from worker to worker and back to
+ * the one that it came from. */
+struct engine_signal {
+    uint32_t worker, endpoint, ticket; /* whose step it is */
+    uint32_t group, heard;             /* by so many so far */
+    char name[128];
+};
 
 struct engine_config {
     event_fn *event; /* called on both threads of the engine: must be safe to */
     void *to;
     void (*finished)(void *arg); /* on the signalling thread, once, when all endpoints are closed */
     void *arg;
+    /* One of several workers: which endpoints are its own. NULL: all of them. It then waits for
+     * engine_go(), and its callers for engine_gate(). */
+    const struct share *share;
+    uint32_t worker; /* its number, from 0 */
+    int cpu;         /* that its media thread keeps to; -1: any */
+    /* With a share, on the signalling thread, once per group of which it has callees: the
+     * registration of all of these has ended. */
+    void (*settled)(void *arg, uint32_t group);
+    /* The same: a signal for the next worker. */
+    void (*signal)(void *arg, const struct engine_signal *signal);
 };
 
 /* Starts; the ports of embedded registrars are known by now. plan and config outlive the engine.
  * NULL when this machine cannot run it: a sentence in why that names what and where. */
 struct engine *engine_start(const struct plan *plan, const struct engine_config *config, char *why,
                             size_t why_size);
+/* With a share, any thread: the run starts at start_ns (clock_now()), which all its workers are
+ * told alike. */
+void engine_go(struct engine *engine, int64_t start_ns);
+/* With a share, any thread: the callees of a group have all settled, wherever they are, opened_ns
+ * from the start; callers of that group dial. */
+void engine_gate(struct engine *engine, uint32_t group, int64_t opened_ns);
+/* With a share, any thread: a signal of the worker before. */
+void engine_signal(struct engine *engine, const struct engine_signal *signal);
 /* Any thread. Hang up, de-register, close; whoever is not closed ENGINE_GRACE_NS later is cut off.
  */
 void engine_interrupt(struct engine *engine);

@@ -17,12 +17,13 @@
 #include "cmtest/plan.h"
 #include "cmtest/text.h"
 
-/* What this process may use; 0: not known. */
+/* What this process and those that it makes may use; 0: not known. */
 struct machine {
     double cpus;
-    uint64_t descriptors; /* at most, not what a shell starts with */
+    uint64_t descriptors; /* of each process, at most, not what a shell starts with */
     uint64_t memory;      /* bytes that are available */
     bool memory_certain;  /* by a limit of this process (ulimit -v), not by what others leave */
+    int64_t pair_ns;      /* processor time of a datagram sent and received here; 0: not measured */
 };
 
 /* Around an RTP payload: IPv4 20, UDP 8, RTP 12. */
@@ -46,13 +47,12 @@ struct machine {
 #define ESTIMATE_DESCRIPTORS_AGENT 4
 #define ESTIMATE_DESCRIPTORS_AGENT_TLS 5
 /* Measured, in bytes: the program, an endpoint with its dialogs, sockets and playout buffer, what
- * DTLS keeps of its handshake, and what is kept of a second of its streams. A decoder is of Opus;
+ * DTLS keeps of its handshake. A decoder is of Opus; seconds are in the journal, not in memory;
  * those of other codecs need a tenth. */
 #define ESTIMATE_MEMORY (INT64_C(15) << 20)
 #define ESTIMATE_MEMORY_ENDPOINT (INT64_C(125) << 10)
 #define ESTIMATE_MEMORY_DTLS (INT64_C(100) << 10)
 #define ESTIMATE_MEMORY_DECODER (INT64_C(20) << 10)
-#define ESTIMATE_MEMORY_SECOND 960
 
 enum stage { STAGE_RECEIVERS, STAGE_CALLERS, STAGE_CALLING, STAGE_MEDIA, STAGE_TEARDOWN };
 #define STAGE_COUNT 5
@@ -84,10 +84,21 @@ enum resource { RESOURCE_DESCRIPTORS, RESOURCE_PORTS, RESOURCE_MEDIA, RESOURCE_M
 #define RESOURCE_COUNT 4
 
 struct estimate_resource {
-    double need, have;  /* descriptors, pairs of ports, cores, bytes; have 0: not known */
+    double need, have;  /* descriptors (of each process), pairs of ports, cores, bytes; have 0: not
+                           known */
     uint32_t endpoints; /* how many of those in a call at once it would carry */
     enum fit fit;
     bool certain;
+};
+
+/* What a run will have spent when it is over. */
+struct estimate_costs {
+    double cpu_s;         /* processor time of all its threads and processes */
+    double cores;         /* the same over its planned time */
+    double memory;        /* bytes at the most, of the processes */
+    double kernel_memory; /* of its sockets */
+    double within;        /* factor: cpu_s is expected from cpu_s / within to cpu_s * within */
+    bool scaled;          /* by what a packet costs on this machine */
 };
 
 struct estimate {
@@ -104,7 +115,9 @@ struct estimate {
     double rtp_packets, rtp_bits, rtcp_packets, rtcp_bits;
     struct estimate_group *groups;         /* as those of the plan */
     struct estimate_registrar *registrars; /* as those of the plan */
+    uint32_t workers;                      /* processes that will run it */
     struct estimate_resource resources[RESOURCE_COUNT];
+    struct estimate_costs costs;
     enum fit fit; /* the worst of them */
 };
 

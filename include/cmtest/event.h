@@ -450,12 +450,17 @@ enum health_refusal {
 };
 #define HEALTH_REFUSALS 6
 
+/* How the kernel chooses a thread among those that want a CPU. */
+enum thread_policy { POLICY_UNKNOWN, POLICY_PLAIN, POLICY_NICE, POLICY_REAL_TIME };
+
 /* A thread of the generator, each second: what happened since the event before of the same thread
  * and worker, so that sums are of the run and each event of its second. Absent where the thread has
  * no such thing: times are EVENT_NONE, counts 0. */
 struct event_health {
-    char thread[16];    /* "signalling", "media", "collector", "registrar" */
-    uint32_t worker;    /* process of the run, from 0 */
+    char thread[16]; /* "signalling", "media", "collector", "registrar" */
+    uint32_t worker; /* process of the run, from 0 */
+    enum thread_policy policy;
+    uint32_t pinned;    /* the one CPU that it may use, from 1; 0: there are several */
     int64_t length_ns;  /* wall time that it is about */
     int64_t cpu_ns;     /* CPU that the thread used */
     int64_t waited_ns;  /* wanted a CPU and had none: the kernel's schedstat */
@@ -533,6 +538,8 @@ const char *action_result_name(enum action_result result);
 const char *digit_method_name(enum digit_method method);
 /* "no_answer"; "" for FAILURE_NONE. */
 const char *failure_name(enum event_failure failure);
+/* "real-time", "nice", "plain"; "" for POLICY_UNKNOWN. */
+const char *thread_policy_name(enum thread_policy policy);
 /* "descriptors"; "" for MACHINE_NONE. */
 const char *machine_resource_name(enum machine_resource resource);
 /* By final status: 2xx answered, 486/600 busy, 403/603 rejected, 408 timed_out, 487 cancelled,

@@ -30,6 +30,10 @@ enum health_refusal health_refusal_of(int error);
  * the room of that queue in bytes. false: it does not tell. */
 bool health_socket(int fd, uint32_t *dropped, uint32_t *queue);
 
+/* Processor time that a datagram to itself takes here, measured for about budget_ns; EVENT_NONE: it
+ * could not be. Blocks. */
+int64_t health_pair_ns(int64_t budget_ns);
+
 /* What a machine can do now: sends and receives on loopback, sleeps, and is busy, for about
  * budget_ns. Blocks. Then what the plan is estimated to need of it. */
 void health_calibrate(int64_t budget_ns, const struct machine *machine,

@@ -89,6 +89,10 @@ void thread_usage_read(struct thread_usage *usage);
 /* The sofia-sip root under the loop: a su_root_t *, for runner/sip only. */
 void *loop_su_root(struct loop *loop);
 
+/* In a new process, once, before its first loop, on its only thread. The SIP stack keeps random
+ * bytes in hand, which parent and child must not both use: their Call-IDs, tags and branches. */
+void loop_forked(void);
+
 /* A thread with a loop of its own. start(loop, arg) runs first, on the new thread; when it returns
  * false the thread ends and loop_thread_start() returns NULL with the errno that start left.
  * finish(arg) runs on the thread after the loop stopped; may be NULL. */

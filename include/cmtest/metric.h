@@ -48,6 +48,13 @@ enum metric_needs {
     NEEDS_DTLS      /* with keys by DTLS */
 };
 
+/* Of what is told each second: a part of a second is no sample of everything. */
+enum metric_share {
+    SHARE_ANY,
+    SHARE_SAMPLE, /* event_second_is_sample() */
+    SHARE_WHOLE   /* 1000 ms */
+};
+
 /* Which way a value is to move for a call to be better. Of most counts neither is: they follow from
  * what was asked for. */
 enum metric_better { BETTER_NEITHER, BETTER_HIGHER, BETTER_LOWER };
@@ -76,6 +83,12 @@ struct metric {
     /* The key of the same number at CallMeter, where it is known; NULL. The second: in the
      * direction of sending, when it has another name. */
     const char *callmeter, *callmeter_send;
+    enum event_kind reads; /* the only events that hold samples of it */
+    /* Of the rows that readings.def makes: which reading, and how much of a second a sample needs;
+     * whoever reads thousands of them each second needs no read() then. */
+    bool of_second;
+    enum reading reading;
+    enum metric_share share;
     /* true and *value when this event holds a sample of this metric: in its unit, but 0 or 1 of a
      * rate. direction: which of the row's directions is asked (ignored by plain rows). */
     bool (*read)(const struct event *event, enum event_direction direction, double *value);
@@ -83,6 +96,18 @@ struct metric {
 
 /* NULL-terminated: table.def, then readings.def. */
 extern const struct metric *const metrics[];
+
+/* read(), but at once when the event cannot hold a sample: for whoever asks many rows. */
+static inline bool metric_read(const struct metric *metric, const struct event *event,
+                               enum event_direction direction, double *value)
+{
+    if (metric->reads != event->kind)
+        return false;
+    if (metric->of_second &&
+        (event->second.direction != direction || !second_knows(&event->second, metric->reading)))
+        return false;
+    return metric->read(event, direction, value);
+}
 
 /* A metric in one direction: METRIC_PLAIN, METRIC_SEND or METRIC_RECEIVE. */
 struct metric_key {

@@ -144,7 +144,8 @@ struct plan {
                                      received when there is no threshold at all */
     size_t threshold_count;
     struct roster roster;
-    bool allow_exec; /* commands of its steps may be run; set by who runs it */
+    uint32_t workers; /* processes that run it; 0: as many as it has use for. Set by who runs it */
+    bool allow_exec;  /* commands of its steps may be run; set by who runs it */
 };
 
 /* Times that bound a run (RFC 3261 table 4): how long a transaction may go unanswered. */

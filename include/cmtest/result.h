@@ -52,14 +52,23 @@ struct result_seconds {
     uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
 
+/* struct event_message in as much room as its words take: there are millions in a big run. */
+struct result_message_facts {
+    bool sent, repeated;
+    uint16_t status;
+    uint32_t cseq, length;
+    const char *method, *reason, *call_id, *transport, *local, *remote;
+};
+
 /* A line of an endpoint's timeline. */
 struct result_moment {
     int64_t at_ns;
+    void *owned;          /* what the pointers below point into; NULL */
     enum event_kind kind; /* EVENT_PHASE, EVENT_MESSAGE, EVENT_REGISTRATION, EVENT_MEDIA, ... */
     union {
         enum endpoint_phase phase;
-        struct event_message message;
-        struct event_action action;
+        struct result_message_facts message;
+        const struct event_action *action;
         struct event_digit digit;
     };
 };
@@ -172,10 +181,12 @@ struct result_limit {
 
 /* A thread of the generator over the whole run: sums of its EVENT_HEALTHs, and its worst second.
  * Times are EVENT_NONE when they were never told. */
-#define RESULT_THREADS_MAX 64
+#define RESULT_THREADS_MAX 200
 struct result_health {
     char thread[16];
-    uint32_t worker, seconds; /* events */
+    uint32_t worker, seconds;  /* events */
+    enum thread_policy policy; /* the last one */
+    uint32_t pinned;           /* the same */
     int64_t length_ns, cpu_ns, waited_ns, process_ns;
     double cpu_most;    /* share of a CPU in its busiest second of 500 ms or more; 0 .. 1 */
     double waited_most; /* the same of waiting */

@@ -195,6 +195,7 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
                                   .attempt = attempt,
                                   .name = one->label,
                                   .later_ns = later_ns(watcher->batch, number)};
+    plan->workers = (uint32_t)watcher->options->workers;
     plan->allow_exec = watcher->options->allow_exec;
     watcher->event = describe(watcher, one, number);
     watcher->event.attempt = attempt;

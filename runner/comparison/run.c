@@ -63,7 +63,7 @@ static void take(void *to, const struct event *event)
             enum event_direction direction =
                 run_directions[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
             if (metrics[row]->directions & run_directions[d] &&
-                metrics[row]->read(event, direction, &value))
+                metric_read(metrics[row], event, direction, &value))
                 add(run, row * DIRECTIONS + d, event,
                     metrics[row]->kind == METRIC_RATE ? 100 * value : value);
         }

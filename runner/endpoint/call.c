@@ -15,6 +15,8 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
 {
     struct call *call = &endpoint->call;
     struct leg *leg = NULL;
+    if (!call->legs)
+        call->legs = mem_array(LEGS, sizeof *call->legs);
     for (size_t i = 0; i < LEGS && !leg; i++)
         if (!call->legs[i].dialog && &call->legs[i] != call->leg)
             leg = &call->legs[i];
@@ -63,7 +65,7 @@ void call_hang_up(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     bool any = false;
-    for (size_t i = 0; i < LEGS; i++)
+    for (size_t i = 0; call->legs && i < LEGS; i++)
         any |= call->legs[i].dialog != NULL;
     if (!any)
         return;
@@ -353,7 +355,7 @@ const struct dialog_handler call_handler = {.message = take_message,
 
 void call_forget(struct endpoint *endpoint)
 {
-    for (size_t i = 0; i < LEGS; i++) {
+    for (size_t i = 0; endpoint->call.legs && i < LEGS; i++) {
         dialog_free(endpoint->call.legs[i].past);
         endpoint->call.legs[i].past = NULL;
     }
@@ -366,12 +368,16 @@ void call_free(struct endpoint *endpoint)
     loop_timer_cancel(&call->rekeying);
     digits_drop(endpoint);
     call_forget(endpoint);
-    for (size_t i = 0; i < LEGS; i++) {
+    for (size_t i = 0; call->legs && i < LEGS; i++) {
         dialog_free(call->legs[i].dialog);
         call->legs[i].dialog = NULL;
         text_fini(&call->legs[i].said);
     }
+    free(call->legs);
+    free(call->info.digits);
     free(call->target);
     free(call->leave_headers);
+    call->legs = call->leg = call->pending = call->consulted = NULL;
+    call->info.digits = NULL;
     call->target = call->leave_headers = NULL;
 }

@@ -1,6 +1,7 @@
 /* DTMF of the call: what is to be sent, and what was received. */
 #include "cmtest/dtmf.h"
 #include "endpoint_private.h"
+#include "cmtest/arena.h"
 
 #include <string.h>
 
@@ -94,6 +95,8 @@ static const char *send_info(struct endpoint *endpoint, const struct digits *dig
     size_t length = strlen(digits->text);
     if (queue->count + length > DIGIT_TEXT_MAX)
         return "too many digits wait already";
+    if (!queue->digits)
+        queue->digits = mem_array(DIGIT_TEXT_MAX, sizeof *queue->digits);
     for (size_t i = 0; i < length; i++)
         queue->digits[(queue->first + queue->count++) % DIGIT_TEXT_MAX] =
             (struct info_digit){.digit = dtmf_digit(dtmf_event(digits->text[i])),

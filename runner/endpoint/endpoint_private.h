@@ -42,7 +42,7 @@ struct leg {
 
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
-    struct leg legs[LEGS];
+    struct leg *legs;      /* LEGS of them; NULL: no call yet, and thousands only register */
     struct leg *leg;       /* that carries the media; NULL: no call */
     struct leg *pending;   /* a transfer on its way; NULL */
     bool pending_late;     /* nobody answered it in time */
@@ -76,7 +76,7 @@ struct call {
         struct info_digit {
             char digit;
             int64_t tone_ns, gap_ns;
-        } digits[DIGIT_TEXT_MAX];
+        } * digits; /* DIGIT_TEXT_MAX; NULL: there never was one */
         unsigned first, count;
         unsigned unanswered; /* INFOs of digits */
         struct loop_timer

@@ -111,11 +111,19 @@ static bool is_for_each(const struct engine *engine, uint32_t group)
            engine->located[index].servers[0].transport->stream;
 }
 
+static bool is_needed(const struct engine *engine, uint32_t group)
+{
+    for (uint32_t i = 0; i < engine->own_count; i++)
+        if (engine->plan->endpoints[engine->own[i]].group == group)
+            return true;
+    return false;
+}
+
 bool agents_make(struct engine *engine)
 {
     const struct plan *plan = engine->plan;
     for (uint32_t i = 0; i < plan->group_count; i++) {
-        if (is_for_each(engine, i))
+        if (is_for_each(engine, i) || !is_needed(engine, i))
             continue;
         for (uint32_t j = 0; j < i && !engine->agents[i]; j++)
             if (plan->groups[i].registrar == plan->groups[j].registrar &&
@@ -124,9 +132,9 @@ bool agents_make(struct engine *engine)
         if (!engine->agents[i] && !(engine->agents[i] = make(engine, i)))
             return false;
     }
-    for (uint32_t id = 0; id < plan->endpoint_count; id++) {
-        struct seat *seat = &engine->seats[id];
-        uint32_t group = plan->endpoints[id].group;
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        struct seat *seat = &engine->seats[engine->own[i]];
+        uint32_t group = plan->endpoints[engine->own[i]].group;
         seat->agent = engine->agents[group];
         if (!seat->agent && !(seat->agent = make(engine, group)))
             return false;
@@ -137,10 +145,11 @@ bool agents_make(struct engine *engine)
 void agents_free(struct engine *engine)
 {
     const struct plan *plan = engine->plan;
-    for (uint32_t id = 0; id < plan->endpoint_count; id++) {
-        if (!engine->agents[plan->endpoints[id].group])
-            agent_free(engine->seats[id].agent);
-        engine->seats[id].agent = NULL;
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        struct seat *seat = &engine->seats[engine->own[i]];
+        if (!engine->agents[plan->endpoints[engine->own[i]].group])
+            agent_free(seat->agent);
+        seat->agent = NULL;
     }
     for (size_t i = plan->group_count; i-- > 0;) {
         bool shared = false;

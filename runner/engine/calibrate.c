@@ -32,7 +32,7 @@ static int open_pair(struct sockaddr_in *address)
 }
 
 /* To itself: the kernel does the same as for two. */
-static int64_t measure_pair(int64_t budget_ns)
+int64_t health_pair_ns(int64_t budget_ns)
 {
     struct sockaddr_in address;
     uint8_t bytes[BYTES] = {0};
@@ -119,7 +119,7 @@ void health_calibrate(int64_t budget_ns, const struct machine *machine,
     };
     if (budget_ns <= 0)
         return;
-    out->pair_ns = measure_pair(budget_ns / 4);
+    out->pair_ns = health_pair_ns(budget_ns / 4);
     measure_sleep(budget_ns / 2, out);
     out->cpu_share = measure_share(budget_ns / 4);
     out->fits = fits(out);

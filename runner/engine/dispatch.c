@@ -73,11 +73,14 @@ static bool may_dial(const struct engine *engine, uint32_t id)
            (group->call == CALL_URI || engine->gates[group->target].open);
 }
 
-static void open_gate(struct engine *engine, uint32_t group)
+void dispatch_open(struct engine *engine, uint32_t group, int64_t opened_ns)
 {
+    if (engine->gates[group].open || engine->interrupted)
+        return;
     engine->gates[group].open = true;
-    engine->gates[group].opened_ns = clock_now() - engine->started_ns;
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
+    engine->gates[group].opened_ns = opened_ns;
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        uint32_t id = engine->own[i];
         const struct plan_group *own = group_of(engine, id);
         if (own->call == CALL_GROUP && own->target == group && may_dial(engine, id))
             schedule_dial(engine, id);
@@ -93,8 +96,12 @@ static void settle(struct engine *engine, uint32_t id)
     uint32_t group = engine->plan->endpoints[id].group;
     if (engine->plan->endpoints[id].caller) /* callers wait at gates and are none */
         return;
-    if (--engine->gates[group].unsettled == 0)
-        open_gate(engine, group);
+    if (--engine->gates[group].unsettled)
+        return;
+    if (engine->config.share)
+        engine->config.settled(engine->config.arg, group);
+    else
+        dispatch_open(engine, group, clock_now() - engine->started_ns);
 }
 
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok)
@@ -157,12 +164,14 @@ void dispatch_closed(struct engine *engine, uint32_t id)
 
 void dispatch_start(struct engine *engine)
 {
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++)
-        engine->gates[engine->plan->endpoints[id].group].unsettled +=
-            !engine->plan->endpoints[id].caller;
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
-        struct seat *seat = &engine->seats[id];
+    const struct plan_endpoint *endpoints = engine->plan->endpoints;
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        const struct plan_endpoint *planned = &endpoints[engine->own[i]];
+        engine->gates[planned->group].unsettled += !planned->caller;
+    }
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        struct seat *seat = &engine->seats[engine->own[i]];
         loop_timer_set(engine->loop, &seat->timer,
-                       engine->started_ns + engine->plan->endpoints[id].start_ns, start, seat);
+                       engine->started_ns + endpoints[seat->id].start_ns, start, seat);
     }
 }

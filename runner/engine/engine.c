@@ -1,4 +1,5 @@
 #include "engine_private.h"
+#include "cmtest/random.h"
 #include "cmtest/text.h"
 
 #include <errno.h>
@@ -38,6 +39,13 @@ static const struct endpoint_handler endpoint_handler = {.event = take_event,
                                                          .closed = take_endpoint_closed};
 
 /* ---- making ---------------------------------------------------------------------------------- */
+
+uint64_t engine_seed(const struct engine *engine, uint32_t id, uint32_t number)
+{
+    struct random random;
+    random_init(&random, engine->plan->seed + (((uint64_t)id + 1) << 32) + number);
+    return random_next(&random);
+}
 
 struct identity engine_identity(const struct engine *engine, uint32_t id)
 {
@@ -124,7 +132,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .script = &group->script,
         .expect = &group->expect,
         .peer_may_leave = may_leave,
-        .seed = random_next(&engine->random),
+        .seed = engine_seed(engine, id, 0),
     };
     if (engine->identity)
         config.security.fingerprint = dtls_identity_fingerprint(engine->identity);
@@ -137,16 +145,25 @@ static void over_deadline(void *arg)
     struct engine *engine = arg;
     const char *why = engine->interrupted ? "cut off: it did not end within 5 s of the interruption"
                                           : "cut off: the run had reached its deadline";
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++)
-        if (!engine->seats[id].closed)
-            endpoint_abort(engine->seats[id].endpoint, why);
+    for (uint32_t i = 0; i < engine->own_count; i++)
+        if (!engine->seats[engine->own[i]].closed)
+            endpoint_abort(engine->seats[engine->own[i]].endpoint, why);
+}
+
+/* Before the first of it a worker has only been made ready. */
+static void set_off(struct engine *engine, int64_t start_ns)
+{
+    engine->started_ns = start_ns;
+    engine->going = true;
+    loop_timer_set(engine->loop, &engine->deadline, start_ns + engine->plan->deadline_ns,
+                   over_deadline, engine);
+    dispatch_start(engine);
 }
 
 /* Agents are bound to the thread of their loop, so they are made on it. */
 static bool begin(struct loop *loop, void *arg)
 {
     struct engine *engine = arg;
-    const struct plan *plan = engine->plan;
     engine->loop = loop;
     if (!agents_make(engine) || !outside_open(engine)) {
         int saved = errno;
@@ -156,11 +173,10 @@ static bool begin(struct loop *loop, void *arg)
     }
     engine->started_ns = clock_now();
     watch_begin(engine);
-    for (uint32_t id = 0; id < plan->endpoint_count; id++)
-        make_endpoint(engine, id);
-    loop_timer_set(loop, &engine->deadline, engine->started_ns + plan->deadline_ns, over_deadline,
-                   engine);
-    dispatch_start(engine);
+    for (uint32_t i = 0; i < engine->own_count; i++)
+        make_endpoint(engine, engine->own[i]);
+    if (!engine->config.share)
+        set_off(engine, engine->started_ns);
     return true;
 }
 
@@ -172,11 +188,12 @@ static void end(void *arg)
     /* Before the endpoints: it tells them. */
     commands_free(engine->commands);
     engine->commands = NULL;
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
-        loop_timer_cancel(&engine->seats[id].timer);
-        endpoint_free(engine->seats[id].endpoint);
-        engine->seats[id].endpoint = NULL;
-        free(engine->seats[id].target);
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        struct seat *seat = &engine->seats[engine->own[i]];
+        loop_timer_cancel(&seat->timer);
+        endpoint_free(seat->endpoint);
+        seat->endpoint = NULL;
+        free(seat->target);
     }
     agents_free(engine);
 }
@@ -185,8 +202,25 @@ static void prepare_ports(struct engine *engine)
 {
     const struct plan *plan = engine->plan;
     engine->own_ports = arena_array(engine->arena, plan->group_count, sizeof *engine->own_ports);
+    uint32_t workers = engine->config.share ? engine->config.share->workers : 1;
+    struct random random;
+    random_init(&random, plan->seed);
+    ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&random), engine->config.worker,
+               workers);
     for (size_t i = 0; i < plan->group_count; i++)
-        ports_init(&engine->own_ports[i], plan->groups[i].port_first, plan->groups[i].port_last, 0);
+        ports_init(&engine->own_ports[i], plan->groups[i].port_first, plan->groups[i].port_last, 0,
+                   engine->config.worker, workers);
+}
+
+static void take_own(struct engine *engine)
+{
+    const struct share *share = engine->config.share;
+    uint32_t all = (uint32_t)engine->plan->endpoint_count;
+    engine->own = arena_array(engine->arena, all, sizeof *engine->own);
+    for (uint32_t id = 0; id < all; id++)
+        if (!share || share->worker_of[id] == engine->config.worker)
+            engine->own[engine->own_count++] = id;
+    engine->open_seats = engine->own_count;
 }
 
 /* One certificate for all: making one takes longer than many handshakes. */
@@ -219,15 +253,13 @@ struct engine *engine_start(const struct plan *plan, const struct engine_config 
     engine->plan = plan;
     engine->config = *config;
     engine->arena = arena_new();
-    random_init(&engine->random, plan->seed);
-    ports_init(&engine->ports, PORTS_FIRST, PORTS_LAST, random_next(&engine->random));
+    take_own(engine);
     engine->seats = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->seats);
     engine->meters = arena_array(engine->arena, plan->endpoint_count, sizeof *engine->meters);
     for (uint32_t id = 0; id < plan->endpoint_count; id++)
         for (int direction = 0; direction < 2; direction++)
             meter_init(&engine->meters[id][direction]);
     engine->gates = arena_array(engine->arena, plan->group_count, sizeof *engine->gates);
-    engine->open_seats = (uint32_t)plan->endpoint_count;
     prepare_ports(engine);
     if (!frames_prepare(engine, why, why_size) || !identity_prepare(engine, why, why_size) ||
         !agents_prepare(engine, why, why_size)) {
@@ -254,10 +286,11 @@ static void interrupt(void *arg)
     if (engine->interrupted || engine->finished)
         return;
     engine->interrupted = true;
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++) {
-        loop_timer_cancel(&engine->seats[id].timer);
-        if (!engine->seats[id].closed)
-            endpoint_interrupt(engine->seats[id].endpoint);
+    for (uint32_t i = 0; i < engine->own_count; i++) {
+        struct seat *seat = &engine->seats[engine->own[i]];
+        loop_timer_cancel(&seat->timer);
+        if (!seat->closed)
+            endpoint_interrupt(seat->endpoint);
     }
     if (!engine->finished)
         loop_timer_set(engine->loop, &engine->deadline, clock_now() + ENGINE_GRACE_NS,
@@ -267,6 +300,44 @@ static void interrupt(void *arg)
 void engine_interrupt(struct engine *engine)
 {
     loop_post(engine->loop, interrupt, engine);
+}
+
+struct going {
+    struct engine *engine;
+    uint32_t group;
+    int64_t at_ns;
+};
+
+static void post(struct engine *engine, void (*run)(void *arg), uint32_t group, int64_t at_ns)
+{
+    struct going *going = mem_alloc(sizeof *going);
+    *going = (struct going){engine, group, at_ns};
+    loop_post(engine->loop, run, going);
+}
+
+static void go(void *arg)
+{
+    struct going *going = arg;
+    if (!going->engine->going && !going->engine->interrupted)
+        set_off(going->engine, going->at_ns);
+    free(going);
+}
+
+void engine_go(struct engine *engine, int64_t start_ns)
+{
+    post(engine, go, 0, start_ns);
+}
+
+static void open_gate(void *arg)
+{
+    struct going *going = arg;
+    dispatch_open(going->engine, going->group, going->at_ns);
+    free(going);
+}
+
+void engine_gate(struct engine *engine, uint32_t group, int64_t opened_ns)
+{
+    post(engine, open_gate, group, opened_ns);
 }
 
 void engine_free(struct engine *engine)

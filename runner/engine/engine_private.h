@@ -9,7 +9,6 @@
 #include "cmtest/health.h"
 #include "cmtest/locate.h"
 #include "cmtest/loop.h"
-#include "cmtest/random.h"
 #include "commands.h"
 #include "pacer.h"
 #include "ports.h"
@@ -25,6 +24,7 @@ struct seat {
     bool settled; /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
+    uint32_t streams;          /* that were begun */
     uint32_t digits;           /* given to the pacer, and not yet told as sent */
     int64_t digits_over_ns;    /* when all of them will have been sent */
     const struct audio *audio; /* that it sends, since ... */
@@ -53,6 +53,12 @@ struct kept_tones {
     struct kept_tones *next;
 };
 
+/* endpoint_signal() borrows it. */
+struct kept_name {
+    char text[128];
+    struct kept_name *next;
+};
+
 /* Callees of one group: the gate that its callers wait at. */
 struct gate {
     uint32_t unsettled; /* callees whose registration has not ended */
@@ -64,7 +70,6 @@ struct engine {
     const struct plan *plan;
     struct engine_config config;
     struct arena *arena;
-    struct random random;
     struct loop_thread *thread;
     struct loop *loop;
     struct pacer *pacer;
@@ -84,10 +89,13 @@ struct engine {
     struct seat *seats;
     struct meter (*meters)[2]; /* by endpoint and direction */
     struct gate *gates;        /* by group */
+    uint32_t *own;             /* its endpoints, in their order */
+    uint32_t own_count;
     uint32_t open_seats;
     uint32_t evidence_calls, evidence_warnings; /* whose traces were told */
     int64_t started_ns;
-    bool interrupted, finished;
+    struct kept_name *names; /* of signals of other workers */
+    bool interrupted, going, finished;
     struct loop_timer deadline;
     struct health health;       /* of the signalling thread */
     struct agent_losses losses; /* that are told already */
@@ -149,11 +157,14 @@ void agents_free(struct engine *engine);
 
 /* Sets every start; called on the loop. */
 void dispatch_start(struct engine *engine);
+/* All callees of a group have settled, wherever they are. */
+void dispatch_open(struct engine *engine, uint32_t group, int64_t opened_ns);
 void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
 
 /* outside.c: what scenarios ask for beside their calls (endpoint.h). */
-unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group);
+unsigned outside_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
+                        const char *group);
 char *outside_address(void *owner, uint32_t id, const char *group);
 const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
                         const struct user_command *command, const char *call_id);
@@ -161,6 +172,10 @@ const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
 bool outside_open(struct engine *engine);
 /* The endpoint is closed: its commands are killed. */
 void outside_closed(struct engine *engine, uint32_t id);
+
+/* What follows from the run's seed and who it is, and not from what others do or how many workers
+ * there are; number tells what it is for. */
+uint64_t engine_seed(const struct engine *engine, uint32_t id, uint32_t number);
 
 /* Of an endpoint of the plan; the strings are borrowed from there. */
 struct identity engine_identity(const struct engine *engine, uint32_t id);

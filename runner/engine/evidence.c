@@ -9,9 +9,9 @@
 /* The calls of the others are no evidence any more. */
 static void drop_others(struct engine *engine)
 {
-    for (uint32_t id = 0; id < engine->plan->endpoint_count; id++)
-        if (!engine->seats[id].evidence)
-            endpoint_trace_drop(engine->seats[id].endpoint);
+    for (uint32_t i = 0; i < engine->own_count; i++)
+        if (!engine->seats[engine->own[i]].evidence)
+            endpoint_trace_drop(engine->seats[engine->own[i]].endpoint);
 }
 
 static bool in_budget(struct engine *engine, int severity)

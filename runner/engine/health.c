@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 void health_begin(struct health *health, const char *thread, uint32_t worker)
@@ -18,6 +20,28 @@ static int64_t grown(int64_t from, int64_t to)
     return from >= 0 && to >= from ? to - from : EVENT_NONE;
 }
 
+static enum thread_policy policy(void)
+{
+    int scheduler = sched_getscheduler(0);
+    if (scheduler < 0)
+        return POLICY_UNKNOWN;
+    if (scheduler == SCHED_FIFO || scheduler == SCHED_RR)
+        return POLICY_REAL_TIME;
+    errno = 0;
+    return getpriority(PRIO_PROCESS, 0) < 0 && !errno ? POLICY_NICE : POLICY_PLAIN;
+}
+
+static uint32_t pinned(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) != 1)
+        return 0;
+    uint32_t cpu = 0;
+    while (!CPU_ISSET(cpu, &set))
+        cpu++;
+    return cpu + 1;
+}
+
 void health_close(struct health *health, int64_t now, const struct loop_lag *lag, uint32_t backlog,
                   struct event *event)
 {
@@ -29,6 +53,8 @@ void health_close(struct health *health, int64_t now, const struct loop_lag *lag
     out->waited_ns = grown(health->usage.waited_ns, usage.waited_ns);
     out->process_ns = grown(health->usage.process_ns, usage.process_ns);
     out->backlog = backlog;
+    out->policy = policy();
+    out->pinned = pinned();
     out->lag_p99_ns = lag && lag->count ? lag->p99_ns : EVENT_NONE;
     out->lag_max_ns = lag && lag->count ? lag->max_ns : EVENT_NONE;
     out->turns = lag ? lag->count : 0;

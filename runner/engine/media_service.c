@@ -57,7 +57,7 @@ static void start_stream(void *service, uint32_t id, const struct session_media 
     media_impair_stream(engine, id);
     set_hearing(engine, id);
     pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
-                frames_of(engine, id, media), early, random_next(&engine->random));
+                frames_of(engine, id, media), early, engine_seed(engine, id, ++seat->streams));
 }
 
 static void update_stream(void *service, uint32_t id, const struct session_media *media, bool early)
@@ -238,4 +238,6 @@ void media_begin(struct engine *engine)
     pacer_on_digit(engine->pacer, stream_told_digit);
     pacer_on_change(engine->pacer, stream_told_change);
     pacer_on_packet(engine->pacer, engine->meters);
+    if (engine->config.share)
+        pacer_place(engine->pacer, engine->config.worker, engine->config.cpu);
 }

@@ -1,6 +1,8 @@
 /* What scenarios ask of the run, beside their calls: signals to each other, addresses of others. */
 #include "engine_private.h"
+#include "cmtest/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ROSTER_NONE when there is none: the plan has told it already. */
@@ -12,24 +14,84 @@ static uint32_t find_group(const struct plan *plan, const char *name)
     return ROSTER_NONE;
 }
 
-unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group)
+/* In their order, so that a run is like the one before. */
+static unsigned tell_group(struct engine *engine, uint32_t group, uint32_t sender, const char *name)
+{
+    const struct plan_group *own = &engine->plan->groups[group];
+    unsigned heard = 0;
+    for (uint32_t i = 0; i < own->count; i++) {
+        uint32_t other = own->first + i;
+        if (other != sender && engine->seats[other].endpoint)
+            heard += endpoint_signal(engine->seats[other].endpoint, name);
+    }
+    return heard;
+}
+
+unsigned outside_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
+                        const char *group)
 {
     struct engine *engine = owner;
     const struct plan *plan = engine->plan;
     uint32_t partner = plan->endpoints[id].partner;
-    unsigned heard = 0;
     if (!group)
         return partner != ROSTER_NONE && endpoint_signal(engine->seats[partner].endpoint, name);
     uint32_t index = find_group(plan, group);
     if (index == ROSTER_NONE)
         return 0;
-    /* In their order, so that a run is like the one before. */
-    for (uint32_t i = 0; i < plan->groups[index].count; i++) {
-        uint32_t other = plan->groups[index].first + i;
-        if (other != id)
-            heard += endpoint_signal(engine->seats[other].endpoint, name);
+    unsigned heard = tell_group(engine, index, id, name);
+    struct engine_signal signal = {.worker = engine->config.worker,
+                                   .endpoint = id,
+                                   .ticket = ticket,
+                                   .group = index,
+                                   .heard = heard};
+    if (!engine->config.share || strlen(name) >= sizeof signal.name)
+        return heard;
+    strcpy(signal.name, name);
+    engine->config.signal(engine->config.arg, &signal);
+    return ENDPOINT_HEARD_LATER;
+}
+
+static const char *keep_name(struct engine *engine, const char *name)
+{
+    struct kept_name *kept = engine->names;
+    while (kept && strcmp(kept->text, name) != 0)
+        kept = kept->next;
+    if (kept)
+        return kept->text;
+    kept = arena_alloc(engine->arena, sizeof *kept);
+    text_copy(kept->text, sizeof kept->text, name);
+    kept->next = engine->names;
+    engine->names = kept;
+    return kept->text;
+}
+
+struct passing {
+    struct engine *engine;
+    struct engine_signal signal;
+};
+
+static void take_signal(void *arg)
+{
+    struct passing *passing = arg;
+    struct engine *engine = passing->engine;
+    struct engine_signal *signal = &passing->signal;
+    if (signal->worker == engine->config.worker) {
+        struct endpoint *endpoint = engine->seats[signal->endpoint].endpoint;
+        if (endpoint)
+            endpoint_heard(endpoint, signal->ticket, signal->heard);
+    } else {
+        signal->heard +=
+            tell_group(engine, signal->group, ROSTER_NONE, keep_name(engine, signal->name));
+        engine->config.signal(engine->config.arg, signal);
     }
-    return heard;
+    free(passing);
+}
+
+void engine_signal(struct engine *engine, const struct engine_signal *signal)
+{
+    struct passing *passing = mem_alloc(sizeof *passing);
+    *passing = (struct passing){engine, *signal};
+    loop_post(engine->loop, take_signal, passing);
 }
 
 char *outside_address(void *owner, uint32_t id, const char *group)

@@ -319,7 +319,7 @@ static void *run(void *arg)
     struct pacer *pacer = arg;
     pthread_setname_np(pthread_self(), "media");
     prefer_this_thread();
-    health_begin(&pacer->health, "media", pacer->worker);
+    health_begin(&pacer->health, "media", 0);
     pacer->tick = clock_now() / NS_PER_MS;
     while (!atomic_load(&pacer->stop)) {
         pacer_obey(pacer);

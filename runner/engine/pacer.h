@@ -43,6 +43,9 @@ void pacer_on_change(struct pacer *pacer,
 /* Before anything is started. meters: by endpoint and event_direction, of the RTP that passes. They
  * outlive the pacer. */
 void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2]);
+/* Which worker it is of, and the CPU that its thread keeps to; -1: any. In the beginning worker 0
+ * and any. */
+void pacer_place(struct pacer *pacer, uint32_t worker, int cpu);
 /* Ends the thread: nothing is told any more, and what it is told without effect. */
 void pacer_stop(struct pacer *pacer);
 /* Stops it if that was not done; streams that still run are closed without being told. */

@@ -82,3 +82,9 @@ void pacer_close(struct pacer *pacer, uint32_t endpoint)
     struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
     mailbox_put(pacer->commands, &command);
 }
+
+void pacer_place(struct pacer *pacer, uint32_t worker, int cpu)
+{
+    struct command command = {.kind = COMMAND_PLACE, .worker = worker, .cpu = cpu};
+    mailbox_put(pacer->commands, &command);
+}

@@ -3,6 +3,7 @@
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,6 +134,18 @@ static void send_digits(struct line *line, const struct command *command)
         stream_dtmf(line->stream, *at, order->timing.tone_ms, order->timing.gap_ms);
 }
 
+/* Refused or not, it works on: what else runs on that CPU is told as waiting. */
+static void place(struct pacer *pacer, const struct command *command)
+{
+    cpu_set_t set;
+    pacer->health.now.worker = command->worker;
+    if (command->cpu < 0 || command->cpu >= CPU_SETSIZE)
+        return;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)command->cpu, &set);
+    (void)!sched_setaffinity(0, sizeof set, &set);
+}
+
 void pacer_obey(struct pacer *pacer)
 {
     const void *items;
@@ -145,6 +158,8 @@ void pacer_obey(struct pacer *pacer)
             impair(pacer, command);
         else if (command->kind == COMMAND_HEAR)
             pacer->habits[command->endpoint] = command->habit;
+        else if (command->kind == COMMAND_PLACE)
+            place(pacer, command);
         else if (command->kind == COMMAND_START)
             open_line(pacer, command);
         else if (line && command->kind == COMMAND_UPDATE)

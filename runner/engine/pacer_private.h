@@ -21,7 +21,8 @@ enum command_kind {
     COMMAND_DIGITS,
     COMMAND_PLAY,
     COMMAND_QUIET,
-    COMMAND_CLOSE
+    COMMAND_CLOSE,
+    COMMAND_PLACE
 };
 
 /* What is done to the packets of an endpoint. */
@@ -54,6 +55,8 @@ struct command {
     struct fate fate;
     struct habit habit;
     struct digit_order digits;
+    uint32_t worker;
+    int cpu;
     struct { /* beside frames */
         uint64_t skip, end;
         const struct frames *then;
@@ -85,7 +88,6 @@ struct pacer {
     struct health health;
     struct lag_meter lag;
     uint32_t obeyed; /* the most commands that waited at once, since the last EVENT_HEALTH */
-    uint32_t worker;
     size_t running;
     int64_t tick; /* the one being served, or served last */
 };

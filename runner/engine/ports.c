@@ -8,10 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed)
+void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed, uint32_t worker,
+                uint32_t workers)
 {
     uint64_t pairs = last > first ? (uint64_t)(last - first + 1) / 2 : 1;
-    *ports = (struct ports){first, last, (uint16_t)(first + 2 * (seed % pairs))};
+    uint64_t pair = (seed % pairs + worker * pairs / workers) % pairs;
+    *ports = (struct ports){first, last, (uint16_t)(first + 2 * pair)};
 }
 
 /* What the routers on the way see: six bits of the TOS octet (RFC 2474). */

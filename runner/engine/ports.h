@@ -1,6 +1,6 @@
 /*
  * ports: pairs of UDP sockets for RTP (even) and RTCP (the odd one above, RFC 3550 11), from the
- * port range of a worker. Signalling thread.
+ * port range of a run. Signalling thread.
  */
 #ifndef CMTEST_PORTS_H
 #define CMTEST_PORTS_H
@@ -16,8 +16,10 @@ struct ports {
     uint16_t next; /* even; where the search goes on */
 };
 
-/* seed: where the search begins, so that two programs on a machine seldom meet. */
-void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed);
+/* seed: where the search begins, so that two programs on a machine seldom meet; and the workers of
+ * a run begin as far from each other as they can, though each may use the whole range. */
+void ports_init(struct ports *ports, uint16_t first, uint16_t last, uint64_t seed, uint32_t worker,
+                uint32_t workers);
 
 /* What they send is marked with dscp (0 to 63); each has a receive queue of so many bytes, 0: as
  * the system gives. */

@@ -46,7 +46,7 @@ static void probe(void *arg)
 
 void watch_begin(struct engine *engine)
 {
-    health_begin(&engine->health, "signalling", 0);
+    health_begin(&engine->health, "signalling", engine->config.worker);
     engine->probe_due_ns = clock_now() + PROBE_NS;
     loop_timer_set(engine->loop, &engine->probe, engine->probe_due_ns, probe, engine);
 }

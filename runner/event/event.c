@@ -164,3 +164,9 @@ const char *machine_resource_name(enum machine_resource resource)
     static const char *const names[] = {"", "descriptors", "memory", "threads"};
     return (unsigned)resource <= MACHINE_THREADS ? names[resource] : "";
 }
+
+const char *thread_policy_name(enum thread_policy policy)
+{
+    static const char *const names[] = {"", "plain", "nice", "real-time"};
+    return (unsigned)policy < sizeof names / sizeof names[0] ? names[policy] : "";
+}

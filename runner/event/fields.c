@@ -15,6 +15,7 @@ WORDS(action_result, action_result_name)
 WORDS(digit_method, digit_method_name)
 WORDS(event_failure, failure_name)
 WORDS(machine_resource, machine_resource_name)
+WORDS(thread_policy, thread_policy_name)
 
 static const char *word_event_direction(unsigned value)
 {
@@ -220,6 +221,8 @@ static const struct event_field machine_fields[] = {
 static const struct event_field health_fields[] = {
     NAMED("thread", health.thread, FIELD_TEXT),
     NAMED("worker", health.worker, FIELD_U32),
+    CHOICE("policy", health.policy, thread_policy, POLICY_REAL_TIME),
+    NAMED("pinned", health.pinned, FIELD_U32),
     NAMED("length_ns", health.length_ns, FIELD_NS),
     NAMED("cpu_ns", health.cpu_ns, FIELD_NS),
     NAMED("waited_ns", health.waited_ns, FIELD_NS),

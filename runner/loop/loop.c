@@ -16,6 +16,7 @@ struct loop;
 #define SU_WAKEUP_ARG_T struct loop
 #include <sofia-sip/su_wait.h>
 #include <sofia-sip/su_log.h>
+#include <sofia-sip/su_uniqueid.h>
 
 struct task {
     void (*run)(void *arg);
@@ -84,6 +85,14 @@ static void init_su(void)
 {
     su_init();
     su_log_redirect(NULL, discard_log, NULL);
+}
+
+/* It reads them through a buffer of 4 KiB. */
+void loop_forked(void)
+{
+    uint8_t rest[8192];
+    su_randmem(rest, sizeof rest);
+    explicit_bzero(rest, sizeof rest);
 }
 
 struct loop *loop_new(void)

@@ -85,25 +85,43 @@ static void bucket_merge(struct bucket *into, const struct bucket *from)
     into->count += from->count;
 }
 
-static void pages_add(struct pages *pages, double value)
+bool aggregate_locate(double value, struct aggregate_place *place)
 {
-    int32_t index = (int32_t)ceil(log(value) / log(GAMMA));
-    int32_t number = index >= 0 ? index / PAGE_BUCKETS : -1 - (-1 - index) / PAGE_BUCKETS;
-    struct page *page = pages_get(pages, number);
-    struct bucket one = {1, value, value};
-    bucket_merge(&page->buckets[index - number * PAGE_BUCKETS], &one);
+    double magnitude = fabs(value);
+    if (!isfinite(value))
+        return false;
+    place->value = value;
+    place->sign = magnitude <= TINY ? 0 : value > 0 ? 1 : -1;
+    if (place->sign == 0)
+        return true;
+    double at = log(magnitude) / log(GAMMA);
+    int32_t index = (int32_t)at;
+    index += index < at; /* ceil() */
+    place->page = index >= 0 ? index / PAGE_BUCKETS : -1 - (-1 - index) / PAGE_BUCKETS;
+    place->bucket = index - place->page * PAGE_BUCKETS;
+    return true;
 }
 
-void aggregate_add(struct aggregate *aggregate, double value)
+static void pages_put(struct pages *pages, const struct aggregate_place *place)
 {
-    if (!isfinite(value))
-        return;
-    if (value > TINY)
-        pages_add(&aggregate->positive, value);
-    else if (value < -TINY)
-        pages_add(&aggregate->negative, -value);
-    else
+    double magnitude = fabs(place->value);
+    if (!pages->used || pages->used->number != place->page)
+        pages->used = pages_get(pages, place->page);
+    struct bucket *bucket = &pages->used->buckets[place->bucket];
+    if (bucket->count == 0 || magnitude < bucket->low)
+        bucket->low = magnitude;
+    if (bucket->count == 0 || magnitude > bucket->high)
+        bucket->high = magnitude;
+    bucket->count++;
+}
+
+void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place)
+{
+    double value = place->value;
+    if (place->sign == 0)
         aggregate->zeros++;
+    else
+        pages_put(place->sign > 0 ? &aggregate->positive : &aggregate->negative, place);
     if (aggregate->count == 0 || value < aggregate->min)
         aggregate->min = value;
     if (aggregate->count == 0 || value > aggregate->max)
@@ -113,6 +131,13 @@ void aggregate_add(struct aggregate *aggregate, double value)
     double off = value - aggregate->mean;
     aggregate->mean += off / (double)aggregate->count;
     aggregate->squares += off * (value - aggregate->mean);
+}
+
+void aggregate_add(struct aggregate *aggregate, double value)
+{
+    struct aggregate_place place;
+    if (aggregate_locate(value, &place))
+        aggregate_put(aggregate, &place);
 }
 
 static void pages_merge(struct pages *into, const struct pages *from)

@@ -15,6 +15,7 @@ struct page;
 struct pages {
     struct page **list;
     size_t count, capacity;
+    struct page *used; /* last; NULL: none */
 };
 
 struct aggregate {
@@ -24,6 +25,16 @@ struct aggregate {
     struct pages positive, negative; /* of magnitudes */
 };
 
+/* Where a value goes, which is the same for every aggregate. */
+struct aggregate_place {
+    double value;
+    int32_t page, bucket; /* of its magnitude */
+    int sign;             /* -1, 0: it is as good as zero, 1 */
+};
+
+/* false: it is not finite, and not taken. */
+bool aggregate_locate(double value, struct aggregate_place *place);
+void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place);
 void aggregate_fini(struct aggregate *aggregate);
 
 #endif

@@ -2,14 +2,15 @@
 
 /* ---- what seconds tell: rows made of readings.def ----------------------------------------- */
 
-enum share { ANY, SAMPLE, WHOLE };
+#define ANY SHARE_ANY
+#define SAMPLE SHARE_SAMPLE
+#define WHOLE SHARE_WHOLE
 
 static bool read_reading(const struct event *event, enum event_direction direction,
-                         enum reading reading, enum share share, double *value)
+                         enum reading reading, enum metric_share share, double *value)
 {
     const struct event_second *second = read_second(event, direction);
-    if (!second || (share == WHOLE && second->length_ms < 1000) ||
-        (share == SAMPLE && !event_second_is_sample(second)))
+    if (!second || !read_has_share(second, share))
         return false;
     return second_get(second, reading, value);
 }
@@ -37,11 +38,11 @@ static bool read_reading(const struct event *event, enum event_direction directi
 #define PER_SECOND METRIC_DISTRIBUTION, .unit = UNIT_PER_SECOND
 
 /* The standard, and further members behind it. */
-#define READING(id, key, measure, ways, group, share, text, ...)                     \
+#define READING(id, key, measure, ways, group, needed, text, ...)                    \
     static bool read_##id(const struct event *event, enum event_direction direction, \
                           double *value)                                             \
     {                                                                                \
-        return read_reading(event, direction, READING_##id, share, value);           \
+        return read_reading(event, direction, READING_##id, needed, value);          \
     }                                                                                \
     static const struct metric reading_##id = {.name = key,                          \
                                                .kind = measure,                      \
@@ -49,6 +50,10 @@ static bool read_reading(const struct event *event, enum event_direction directi
                                                .category = group,                    \
                                                .help = text,                         \
                                                .due = DUE_SIDE,                      \
+                                               .reads = EVENT_SECOND,                \
+                                               .of_second = true,                    \
+                                               .reading = READING_##id,              \
+                                               .share = needed,                      \
                                                .read = read_##id,                    \
                                                .standard = __VA_ARGS__};
 #include "cmtest/readings.def"

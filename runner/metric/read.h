@@ -14,6 +14,12 @@ static inline const struct event_second *read_second(const struct event *event,
                                                                                : NULL;
 }
 
+static inline bool read_has_share(const struct event_second *second, enum metric_share share)
+{
+    return share == SHARE_ANY || (share == SHARE_SAMPLE && event_second_is_sample(second)) ||
+           (share == SHARE_WHOLE && second->length_ms >= 1000);
+}
+
 static inline const struct event_call *read_call(const struct event *event)
 {
     return event->kind == EVENT_CALL ? &event->call : NULL;

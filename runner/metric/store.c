@@ -2,6 +2,8 @@
 #include <string.h>
 #include "aggregate.h"
 #include "cmtest/arena.h"
+#include "cmtest/event_fields.h"
+#include "read.h"
 
 enum { DIRECTIONS = 3 };
 
@@ -17,13 +19,40 @@ struct series {
     uint64_t *seen; /* a bit per endpoint */
 };
 
+/* A row of the table in one direction, for the events that it reads. */
+struct source {
+    const struct metric *metric;
+    struct series *series;
+    enum event_direction direction;
+};
+
 struct metric_store {
     const struct roster *roster;
     size_t series_count;
     struct series *series; /* [row * DIRECTIONS + direction] */
+    /* By the kind of the event; what tells of seconds stands by reading instead. */
+    struct source *sources[EVENT_KINDS];
+    size_t source_count[EVENT_KINDS];
+    struct source seconds[2][READING_COUNT]; /* by event_direction; no metric: none reads it */
+    /* Of the value that was read last: most are what the endpoint before had. */
+    struct aggregate_place places[2][READING_COUNT];
 };
 
 static const unsigned direction_bits[DIRECTIONS] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
+
+static void add_source(struct metric_store *store, size_t row, size_t d)
+{
+    struct source source = {metrics[row], &store->series[row * DIRECTIONS + d],
+                            direction_bits[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE};
+    enum event_kind kind = metrics[row]->reads;
+    if (metrics[row]->of_second) {
+        store->seconds[source.direction][metrics[row]->reading] = source;
+        return;
+    }
+    size_t count = ++store->source_count[kind];
+    store->sources[kind] = mem_grow(store->sources[kind], count, sizeof(source));
+    store->sources[kind][count - 1] = source;
+}
 
 struct metric_store *metric_store_new(const struct roster *roster)
 {
@@ -33,6 +62,10 @@ struct metric_store *metric_store_new(const struct roster *roster)
         store->series_count++;
     store->series_count *= DIRECTIONS;
     store->series = mem_array(store->series_count, sizeof(*store->series));
+    for (size_t row = 0; metrics[row]; row++)
+        for (size_t d = 0; d < DIRECTIONS; d++)
+            if (metrics[row]->directions & direction_bits[d])
+                add_source(store, row, d);
     return store;
 }
 
@@ -47,6 +80,8 @@ void metric_store_free(struct metric_store *store)
         free(series->cells);
         free(series->seen);
     }
+    for (size_t kind = 0; kind < EVENT_KINDS; kind++)
+        free(store->sources[kind]);
     free(store->series);
     free(store);
 }
@@ -57,20 +92,28 @@ static void note_scale(struct cell *cell, const struct event_second *second)
     cell->scale.provisional |= second->provisional;
 }
 
-static void add(struct metric_store *store, struct series *series, const struct event *event,
-                const struct metric *metric, double value)
+static void open_series(const struct metric_store *store, struct series *series)
 {
     const struct roster *roster = store->roster;
+    series->cells = mem_array((size_t)roster->group_count + 1, sizeof(*series->cells));
+    series->seen = mem_array((size_t)roster->endpoint_count / 64 + 1, sizeof(uint64_t));
+}
+
+static void add(struct metric_store *store, const struct source *source, const struct event *event,
+                const struct aggregate_place *place)
+{
+    const struct roster *roster = store->roster;
+    struct series *series = source->series;
     uint32_t endpoint = event->endpoint;
-    if (!series->cells) {
-        series->cells = mem_array((size_t)roster->group_count + 1, sizeof(*series->cells));
-        series->seen = mem_array((size_t)roster->endpoint_count / 64 + 1, sizeof(uint64_t));
-    }
+    if (!series->cells)
+        open_series(store, series);
     struct cell *group = &series->cells[roster->endpoints[endpoint].group];
     struct cell *all = &series->cells[roster->group_count];
-    aggregate_add(&group->aggregate, value);
-    aggregate_add(&all->aggregate, value);
-    if (metric->scaled && event->kind == EVENT_SECOND) {
+    if (place) {
+        aggregate_put(&group->aggregate, place);
+        aggregate_put(&all->aggregate, place);
+    }
+    if (source->metric->scaled && event->kind == EVENT_SECOND) {
         note_scale(group, &event->second);
         note_scale(all, &event->second);
     }
@@ -82,20 +125,40 @@ static void add(struct metric_store *store, struct series *series, const struct 
     }
 }
 
+static void add_reading(struct metric_store *store, const struct event *event, unsigned reading)
+{
+    const struct event_second *second = &event->second;
+    const struct source *source = &store->seconds[second->direction][reading];
+    struct aggregate_place *place = &store->places[second->direction][reading];
+    double value = second->value[reading];
+    if (!source->metric || !read_has_share(second, source->metric->share))
+        return;
+    /* 0 is what a place begins with, and -0 is not 0 to whoever prints it. */
+    bool known = memcmp(&value, &place->value, sizeof(value)) == 0;
+    bool taken = known || aggregate_locate(value, place);
+    add(store, source, event, taken ? place : NULL);
+}
+
+static void add_second(struct metric_store *store, const struct event *event)
+{
+    const struct event_second *second = &event->second;
+    for (unsigned word = 0; word < READING_WORDS; word++)
+        for (uint64_t bits = second->known[word]; bits; bits &= bits - 1)
+            add_reading(store, event, word * 64 + (unsigned)__builtin_ctzll(bits));
+}
+
 void metric_store_event(struct metric_store *store, const struct event *event)
 {
     if (event->endpoint >= store->roster->endpoint_count)
         return;
-    for (size_t row = 0; metrics[row]; row++) {
-        for (size_t d = 0; d < DIRECTIONS; d++) {
-            double value;
-            if (!(metrics[row]->directions & direction_bits[d]))
-                continue;
-            enum event_direction direction =
-                direction_bits[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
-            if (metrics[row]->read(event, direction, &value))
-                add(store, &store->series[row * DIRECTIONS + d], event, metrics[row], value);
-        }
+    if (event->kind == EVENT_SECOND)
+        add_second(store, event);
+    for (size_t i = 0; i < store->source_count[event->kind]; i++) {
+        const struct source *source = &store->sources[event->kind][i];
+        struct aggregate_place place;
+        double value;
+        if (source->metric->read(event, source->direction, &value))
+            add(store, source, event, aggregate_locate(value, &place) ? &place : NULL);
     }
 }
 

@@ -166,7 +166,9 @@ const struct estimate *estimate_new(const struct plan *plan, const struct machin
     estimate_stages(plan, estimate);
     estimate_end(plan, estimate);
     load_peaks(plan, estimate);
+    estimate->workers = load_workers(plan, machine, estimate);
     load_resources(plan, machine, estimate);
+    load_costs(plan, machine, estimate);
     return estimate;
 }
 

@@ -1,6 +1,9 @@
+#include "cmtest/share.h"
 #include "estimate_load.h"
 #include "cmtest/arena.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct load_call load_call(const struct plan *plan, uint32_t caller)
@@ -77,14 +80,17 @@ static double decoded_share(const struct plan_hearing *hearing)
                                             : 1.0 / hearing->decode_one_in;
 }
 
+double load_decoding_ns(const struct plan_group *group, const struct estimate_group *own)
+{
+    return own->codec ? decoded_share(&group->hearing) * decoding_ns(own->codec) : 0;
+}
+
 static double work_of(const struct plan *plan, uint32_t endpoint, const struct estimate_group *own)
 {
     const struct plan_group *group = &plan->groups[plan->endpoints[endpoint].group];
     bool secured = group->security.sdes || group->security.dtls;
     double each = ESTIMATE_PACKET_NS + (secured ? ESTIMATE_SRTP_NS : 0);
-    if (own->codec)
-        each += decoded_share(&group->hearing) * decoding_ns(own->codec);
-    return own->packets * each;
+    return own->packets * (each + load_decoding_ns(group, own));
 }
 
 /* A call, from when to when; both of its sides where both are ours. */
@@ -210,6 +216,8 @@ void load_peaks(const struct plan *plan, struct estimate *estimate)
  * signalling and with what the kernel does for both. */
 #define CORE_MOST 0.9
 #define CORE_SHARE 0.5
+/* Of the processes beyond one on each CPU, that descriptors make necessary. */
+#define WORKERS_PER_CPU 4
 
 /* tight: the share of what there is from which on it is close. fixed: what is needed without any
  * endpoint; each: of one endpoint in a call. */
@@ -231,6 +239,18 @@ static void judge(struct estimate *estimate, enum resource resource, double have
         estimate->fit = own->fit;
 }
 
+/* Of decoders and DTLS. */
+static double extra_memory(const struct plan *plan)
+{
+    double total = 0;
+    for (size_t g = 0; g < plan->group_count; g++) {
+        const struct plan_group *group = &plan->groups[g];
+        double each = decoded_share(&group->hearing) * ESTIMATE_MEMORY_DECODER;
+        total += group->count * (each + (group->security.dtls ? ESTIMATE_MEMORY_DTLS : 0));
+    }
+    return total;
+}
+
 /* A connection of its own lasts longer than a call. What DNS will choose nobody knows yet: that it
  * is TLS. */
 static double agents_of(const struct plan *plan)
@@ -246,16 +266,57 @@ static double agents_of(const struct plan *plan)
     return total;
 }
 
-/* Of decoders and DTLS. */
-static double extra_memory(const struct plan *plan)
+/* Of one core. */
+#define WORKERS_MEDIA 0.25
+#define WORKERS_ENDPOINTS 1000
+/* Registrations or calls per second. */
+#define WORKERS_RATE 200
+
+static bool is_large(const struct plan *plan, const struct estimate *estimate)
 {
-    double total = 0;
-    for (size_t g = 0; g < plan->group_count; g++) {
-        const struct plan_group *group = &plan->groups[g];
-        double each = decoded_share(&group->hearing) * ESTIMATE_MEMORY_DECODER;
-        total += group->count * (each + (group->security.dtls ? ESTIMATE_MEMORY_DTLS : 0));
+    bool fast = false;
+    for (int i = STAGE_RECEIVERS; i <= STAGE_CALLING; i++)
+        fast |=
+            estimate->stages[i].count > WORKERS_RATE &&
+            (estimate->stages[i].per_second <= 0 || estimate->stages[i].per_second > WORKERS_RATE);
+    return fast || plan->endpoint_count >= WORKERS_ENDPOINTS ||
+           estimate->resources[RESOURCE_MEDIA].need >= WORKERS_MEDIA;
+}
+
+/* Descriptors that a process needs without any endpoint, and those of all endpoints. */
+static double descriptors_fixed(const struct plan *plan)
+{
+    return ESTIMATE_DESCRIPTORS + (double)plan->registrar_count * ESTIMATE_DESCRIPTORS_REGISTRAR;
+}
+
+static double descriptors_of(const struct plan *plan, const struct estimate *estimate)
+{
+    return agents_of(plan) + estimate->peak_endpoints * (double)ESTIMATE_DESCRIPTORS_ENDPOINT;
+}
+
+/* Limits of descriptors are of a process. */
+static uint32_t for_descriptors(const struct plan *plan, const struct machine *machine,
+                                const struct estimate *estimate, uint32_t most)
+{
+    double room = (double)machine->descriptors - descriptors_fixed(plan);
+    uint32_t workers = 1;
+    while (room > 0 && workers < most && descriptors_of(plan, estimate) > room * workers)
+        workers++;
+    return workers;
+}
+
+uint32_t load_workers(const struct plan *plan, const struct machine *machine,
+                      const struct estimate *estimate)
+{
+    uint32_t cpus = machine->cpus > 1 ? (uint32_t)machine->cpus : 1;
+    uint32_t wanted = plan->workers ? plan->workers : 1;
+    uint32_t most = estimate->calls + estimate->waiting;
+    if (!plan->workers && is_large(plan, estimate)) {
+        wanted = for_descriptors(plan, machine, estimate, WORKERS_PER_CPU * cpus);
+        wanted = wanted > cpus ? wanted : cpus;
     }
-    return total;
+    wanted = wanted > SHARE_WORKERS_MAX ? SHARE_WORKERS_MAX : wanted;
+    return wanted > most && most ? most : wanted;
 }
 
 void load_resources(const struct plan *plan, const struct machine *machine,
@@ -263,27 +324,26 @@ void load_resources(const struct plan *plan, const struct machine *machine,
 {
     struct estimate_resource *resources = estimate->resources;
     double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2.0;
-    double descriptors =
-        ESTIMATE_DESCRIPTORS + (double)plan->registrar_count * ESTIMATE_DESCRIPTORS_REGISTRAR;
-    double agents = agents_of(plan);
-    resources[RESOURCE_DESCRIPTORS].need =
-        descriptors + agents + peak * ESTIMATE_DESCRIPTORS_ENDPOINT;
+    double descriptors = descriptors_fixed(plan), workers = estimate->workers;
+    double all_descriptors = descriptors_of(plan, estimate);
+    resources[RESOURCE_DESCRIPTORS].need = descriptors + ceil(all_descriptors / workers);
     resources[RESOURCE_DESCRIPTORS].certain = true;
     judge(estimate, RESOURCE_DESCRIPTORS, (double)machine->descriptors, 0.9, descriptors,
-          ESTIMATE_DESCRIPTORS_ENDPOINT + (peak > 0 ? agents / peak : 0));
+          (peak > 0 ? all_descriptors / peak : ESTIMATE_DESCRIPTORS_ENDPOINT) / workers);
     judge(estimate, RESOURCE_PORTS, pairs, 0.9, 0, 1);
     resources[RESOURCE_PORTS].certain = peak <= pairs || ports_are_certain(plan, estimate, pairs);
-    double cores = machine->cpus * CORE_SHARE;
-    judge(estimate, RESOURCE_MEDIA, cores < CORE_MOST ? cores : CORE_MOST, 0.75, 0,
+    double cores = machine->cpus * (estimate->workers > 1 ? CORE_MOST : CORE_SHARE);
+    double most = CORE_MOST * workers;
+    judge(estimate, RESOURCE_MEDIA, cores < most ? cores : most, 0.75, 0,
           peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
-    double seconds = (double)plan->duration_ns / 1e9 + 1;
     double all = (double)plan->endpoint_count;
-    double each = ESTIMATE_MEMORY_ENDPOINT + seconds * ESTIMATE_MEMORY_SECOND;
+    double each = ESTIMATE_MEMORY_ENDPOINT;
     if (all > 0)
         each += extra_memory(plan) / all;
-    resources[RESOURCE_MEMORY].need = ESTIMATE_MEMORY + all * each;
+    double programs = ESTIMATE_MEMORY * workers;
+    resources[RESOURCE_MEMORY].need = programs + all * each;
     resources[RESOURCE_MEMORY].certain = machine->memory_certain;
-    judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, ESTIMATE_MEMORY, each);
+    judge(estimate, RESOURCE_MEMORY, (double)machine->memory, 0.75, programs, each);
 }
 
 bool estimate_lacking(const struct estimate *estimate, struct event_machine *machine)
@@ -308,16 +368,19 @@ bool estimate_lacking(const struct estimate *estimate, struct event_machine *mac
 bool estimate_refused(const struct estimate *estimate, struct text *why)
 {
     static const char *const sentences[] = {
-        [RESOURCE_DESCRIPTORS] = "it needs %.0f descriptors at once and %.0f are allowed "
+        [RESOURCE_DESCRIPTORS] = "it needs %.0f descriptors at once%s and %.0f are allowed "
                                  "(`ulimit -Hn`); %u endpoints in a call would fit",
-        [RESOURCE_PORTS] = "it needs %.0f pairs of RTP ports at once and there are %.0f; "
+        [RESOURCE_PORTS] = "it needs %.0f pairs of RTP ports at once%s and there are %.0f; "
                            "%u endpoints in a call would fit",
     };
     for (int i = RESOURCE_DESCRIPTORS; i <= RESOURCE_PORTS; i++) {
         const struct estimate_resource *own = &estimate->resources[i];
         if (own->fit != FIT_NO || !own->certain)
             continue;
-        text_printf(why, sentences[i], own->need, own->have, own->endpoints);
+        char each[40] = "";
+        if (estimate->workers > 1 && i == RESOURCE_DESCRIPTORS)
+            snprintf(each, sizeof each, " in each of %u processes", estimate->workers);
+        text_printf(why, sentences[i], own->need, each, own->have, own->endpoints);
         return true;
     }
     return false;

@@ -105,6 +105,21 @@ static void add_bytes(struct gathering *gathering, unsigned side,
     read_bytes(&step->facts, bytes);
 }
 
+static void set_facts(struct event_message *facts, const struct result_message_facts *from)
+{
+    facts->sent = from->sent;
+    facts->repeated = from->repeated;
+    facts->status = from->status;
+    facts->cseq = from->cseq;
+    facts->length = from->length;
+    text_copy(facts->method, sizeof(facts->method), from->method);
+    text_copy(facts->reason, sizeof(facts->reason), from->reason);
+    text_copy(facts->call_id, sizeof(facts->call_id), from->call_id);
+    text_copy(facts->transport, sizeof(facts->transport), from->transport);
+    text_copy(facts->local, sizeof(facts->local), from->local);
+    text_copy(facts->remote, sizeof(facts->remote), from->remote);
+}
+
 static void add_side(struct gathering *gathering, unsigned side,
                      const struct result_endpoint *endpoint)
 {
@@ -117,7 +132,7 @@ static void add_side(struct gathering *gathering, unsigned side,
         struct evidence_step *step = add(gathering);
         step->at_ns = moment->at_ns;
         step->side = side;
-        step->facts = moment->message;
+        set_facts(&step->facts, &moment->message);
         for (size_t t = 0; t < trace->count && !step->bytes; t++) {
             if (!used[t] && is_of(&trace->messages[t], moment)) {
                 used[t] = true;

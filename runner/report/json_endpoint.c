@@ -269,11 +269,11 @@ static json_t *moment(const struct result_moment *each, int64_t started_ns)
     if (each->kind == EVENT_PHASE) {
         json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
     } else if (each->kind == EVENT_ACTION) {
-        add_action(object, &each->action);
+        add_action(object, each->action);
     } else if (each->kind == EVENT_DIGIT) {
         add_digit(object, &each->digit);
     } else if (each->kind == EVENT_MESSAGE) {
-        const struct event_message *message = &each->message;
+        const struct result_message_facts *message = &each->message;
         json_object_set_new(object, "direction", json_string(message->sent ? "sent" : "received"));
         json_object_set_new(object, "method", json_text(message->method));
         json_object_set_new(object, "status", status(message->status));

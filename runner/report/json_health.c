@@ -41,6 +41,10 @@ static json_t *thread(const struct result_health *each)
     json_t *object = json_object();
     json_object_set_new(object, "thread", json_text(each->thread));
     json_object_set_new(object, "worker", json_count(each->worker));
+    const char *policy = thread_policy_name(each->policy);
+    json_object_set_new(object, "scheduling", policy[0] ? json_text(policy) : json_null());
+    json_object_set_new(object, "pinned_to",
+                        each->pinned ? json_count(each->pinned - 1) : json_null());
     json_object_set_new(object, "duration", json_seconds(each->length_ns));
     json_object_set_new(object, "cpu", share(each->cpu_ns, each->length_ns));
     json_object_set_new(object, "cpu_max",

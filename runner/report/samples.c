@@ -26,7 +26,7 @@ static void each_metric(void *to, const struct event *event)
             enum event_direction direction =
                 directions[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
             if (!(metrics[row]->directions & directions[d]) ||
-                !metrics[row]->read(event, direction, &sample->value))
+                !metric_read(metrics[row], event, direction, &sample->value))
                 continue;
             sample->key = (struct metric_key){metrics[row], directions[d]};
             walk->take(walk->to, sample);

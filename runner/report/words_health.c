@@ -3,9 +3,11 @@
 
 #include <string.h>
 
-static void add_thread(struct text *out, const struct result_health *each)
+static void add_thread(struct text *out, const struct result_health *each, bool several)
 {
     text_printf(out, "%s%s", out->length ? "; " : "", each->thread);
+    if (several)
+        text_printf(out, " %u", each->worker);
     if (each->cpu_ns != EVENT_NONE && each->length_ns > 0)
         text_printf(out, " %.0f%% of a CPU (most %.0f%%)",
                     100 * (double)each->cpu_ns / (double)each->length_ns, 100 * each->cpu_most);
@@ -24,7 +26,10 @@ static void add_thread(struct text *out, const struct result_health *each)
 
 void words_health(struct text *out, const struct result *result)
 {
+    bool several = false;
+    for (uint32_t i = 0; i < result->health_count; i++)
+        several |= result->health[i].worker > 0;
     for (uint32_t i = 0; i < result->health_count; i++)
         if (strcmp(result->health[i].thread, "collector") != 0)
-            add_thread(out, &result->health[i]);
+            add_thread(out, &result->health[i], several);
 }

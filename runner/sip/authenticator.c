@@ -1,9 +1,11 @@
 #include "sip_private.h"
 
+#include "cmtest/arena.h"
 #include "cmtest/random.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,29 +15,35 @@ void authenticator_init(struct authenticator *authenticator,
     *authenticator = (struct authenticator){.credentials = credentials};
 }
 
+void authenticator_fini(struct authenticator *authenticator)
+{
+    for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
+        free(authenticator->slots[i]);
+}
+
 void authenticator_begin(struct authenticator *authenticator)
 {
     authenticator->rounds = 0;
     authenticator->trouble[0] = '\0';
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
-        authenticator->slots[i].refusals = 0;
+        if (authenticator->slots[i])
+            authenticator->slots[i]->refusals = 0;
 }
 
-static struct authenticator_slot *slot_for(struct authenticator *authenticator, bool proxy,
-                                           const char *realm)
+static size_t slot_for(struct authenticator *authenticator, bool proxy, const char *realm)
 {
-    struct authenticator_slot *spare = NULL;
-    for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++) {
-        struct authenticator_slot *slot = &authenticator->slots[i];
-        if (slot->used && slot->proxy == proxy && strcmp(slot->challenge.realm, realm) == 0)
-            return slot;
-        if (!slot->used && !spare)
-            spare = slot;
-    }
     /* A peer that invents realms must not make us grow: the last slot is recycled. */
-    if (!spare)
-        spare = &authenticator->slots[AUTHENTICATOR_SLOTS - 1];
-    *spare = (struct authenticator_slot){.proxy = proxy};
+    size_t spare = AUTHENTICATOR_SLOTS - 1;
+    for (size_t i = AUTHENTICATOR_SLOTS; i-- > 0;) {
+        struct authenticator_slot *slot = authenticator->slots[i];
+        if (slot && slot->used && slot->proxy == proxy && strcmp(slot->challenge.realm, realm) == 0)
+            return i;
+        if (!slot || !slot->used)
+            spare = i;
+    }
+    if (!authenticator->slots[spare])
+        authenticator->slots[spare] = mem_alloc(sizeof **authenticator->slots);
+    *authenticator->slots[spare] = (struct authenticator_slot){.proxy = proxy};
     return spare;
 }
 
@@ -62,7 +70,8 @@ static bool learn(struct authenticator *authenticator, bool proxy,
                 challenge->realm, only);
         return false;
     }
-    struct authenticator_slot *slot = slot_for(authenticator, proxy, challenge->realm);
+    size_t number = slot_for(authenticator, proxy, challenge->realm);
+    struct authenticator_slot *slot = authenticator->slots[number];
     /* One refusal of a fresh answer is final, except that a stale nonce says nothing about the
      * password; but a server that calls everything stale must not keep us for ever. */
     if (slot->refusals >= (challenge->stale ? 3u : 1u))
@@ -71,7 +80,7 @@ static bool learn(struct authenticator *authenticator, bool proxy,
     slot->used = true;
     slot->challenge = *challenge;
     slot->nonce_count = 0;
-    authenticator->last = (unsigned)(slot - authenticator->slots);
+    authenticator->last = (unsigned)number;
     return true;
 }
 
@@ -138,8 +147,8 @@ static void take_next_nonce(struct authenticator *authenticator, bool proxy,
     struct authenticator_slot *only = NULL;
     char nonce[sizeof only->challenge.nonce];
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++) {
-        struct authenticator_slot *slot = &authenticator->slots[i];
-        if (!slot->used || slot->proxy != proxy)
+        struct authenticator_slot *slot = authenticator->slots[i];
+        if (!slot || !slot->used || slot->proxy != proxy)
             continue;
         if (only)
             return;
@@ -162,7 +171,8 @@ void authenticator_informed(struct authenticator *authenticator, const sip_t *re
 bool authenticator_answered(const struct authenticator *authenticator)
 {
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
-        if (authenticator->slots[i].used && authenticator->slots[i].refusals > 0)
+        if (authenticator->slots[i] && authenticator->slots[i]->used &&
+            authenticator->slots[i]->refusals > 0)
             return true;
     return false;
 }
@@ -178,8 +188,8 @@ void authenticator_headers(struct authenticator *authenticator, const char *meth
     struct digest_request request = {
         .method = method, .uri = uri, .body = body, .body_length = body ? strlen(body) : 0};
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++) {
-        struct authenticator_slot *slot = &authenticator->slots[i];
-        if (!slot->used)
+        struct authenticator_slot *slot = authenticator->slots[i];
+        if (!slot || !slot->used)
             continue;
         char cnonce[17];
         random_secret(cnonce, sizeof cnonce - 1);
@@ -192,6 +202,6 @@ void authenticator_headers(struct authenticator *authenticator, const char *meth
 
 const char *authenticator_realm(const struct authenticator *authenticator)
 {
-    const struct authenticator_slot *slot = &authenticator->slots[authenticator->last];
-    return slot->used ? slot->challenge.realm : "";
+    const struct authenticator_slot *slot = authenticator->slots[authenticator->last];
+    return slot && slot->used ? slot->challenge.realm : "";
 }

@@ -38,6 +38,7 @@ void dialog_free(struct dialog *dialog)
         nta_leg_destroy(dialog->leg);
     for (size_t i = 0; i < 3; i++)
         free(dialog->replaced[i]);
+    authenticator_fini(&dialog->authenticator);
     free(dialog->target);
     free(dialog->headers);
     free(dialog->offer);

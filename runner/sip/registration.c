@@ -82,6 +82,7 @@ void registration_free(struct registration *registration)
     wire_unwatch(&registration->watch);
     if (registration->leg)
         nta_leg_destroy(registration->leg);
+    authenticator_fini(&registration->authenticator);
     free(registration->uri);
     free(registration->listed);
     free(registration);

@@ -88,12 +88,13 @@ struct authenticator {
         bool proxy; /* Proxy-Authorization, else Authorization */
         struct digest_challenge challenge;
         uint32_t nonce_count;
-        unsigned refusals; /* of the request that is under way */
-    } slots[AUTHENTICATOR_SLOTS];
+        unsigned refusals;          /* of the request that is under way */
+    } * slots[AUTHENTICATOR_SLOTS]; /* owned; NULL: there was no such challenge yet */
 };
 
 void authenticator_init(struct authenticator *authenticator,
                         const struct digest_credentials *credentials);
+void authenticator_fini(struct authenticator *authenticator);
 /* A new request begins: what was learned stays (and is used at once), refusals are forgotten. */
 void authenticator_begin(struct authenticator *authenticator);
 /* Learns from a 401/407. true: it is worth trying again with authenticator_headers(); false: the

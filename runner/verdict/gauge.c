@@ -34,8 +34,10 @@ struct gauges *gauges_new(const struct roster *roster, const struct threshold *t
             continue;
         gauges->any = true;
         gauge->seen = mem_array((size_t)roster->endpoint_count / 8 + 1, 1);
-        if (thresholds[i].endpoint_share > 0)
+        if (thresholds[i].endpoint_share > 0) {
             gauge->endpoints = mem_array(roster->endpoint_count, sizeof(*gauge->endpoints));
+            gauge->silences = mem_array(roster->endpoint_count, sizeof(*gauge->silences));
+        }
         if (thresholds[i].window_ns > 0)
             windows_init(&gauge->windows, &thresholds[i], started_ns);
     }
@@ -54,6 +56,7 @@ void gauges_free(struct gauges *gauges)
         for (uint32_t e = 0; gauge->endpoints && e < gauges->roster->endpoint_count; e++)
             meter_fini(&gauge->endpoints[e]);
         free(gauge->endpoints);
+        free(gauge->silences);
         windows_fini(&gauge->windows);
         free(gauge->seen);
     }
@@ -94,6 +97,10 @@ static void take(struct gauges *gauges, const struct gauge_sample *sample)
         measure(gauge, sample);
     gauge->agreed += sample->agreed;
     gauge->silent += sample->silent;
+    if (gauge->silences) {
+        gauge->silences[sample->endpoint].agreed += sample->agreed;
+        gauge->silences[sample->endpoint].silent += sample->silent;
+    }
     if (sample->silent && (gauge->silent_first > sample->endpoint))
         gauge->silent_first = sample->endpoint;
 }
@@ -145,7 +152,7 @@ static bool read_sample(const struct gauge *gauge, const struct event *event,
     enum event_direction direction =
         key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
     sample->measured =
-        key->metric->read(event, direction, &sample->value) && isfinite(sample->value);
+        metric_read(key->metric, event, direction, &sample->value) && isfinite(sample->value);
     if (event->kind == EVENT_SECOND) {
         sample->at_ns -= (int64_t)event->second.length_ms * 500000;
         if (key->direction == METRIC_RECEIVE)

@@ -25,6 +25,11 @@ struct gauge {
     uint32_t covered;
     /* Whole seconds in which packets were agreed to come, those in which none came, and of whom. */
     uint32_t agreed, silent, silent_first;
+    struct silence *silences; /* the same of each endpoint, where there are meters of each */
+};
+
+struct silence {
+    uint32_t agreed, silent;
 };
 
 struct gauge_sample {

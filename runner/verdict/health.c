@@ -55,6 +55,8 @@ static void widen_share(double *most, int64_t part, int64_t length_ns)
 static void take(struct result_health *row, const struct event_health *event)
 {
     row->seconds++;
+    row->policy = event->policy;
+    row->pinned = event->pinned;
     add(&row->length_ns, event->length_ns);
     add(&row->cpu_ns, event->cpu_ns);
     add(&row->waited_ns, event->waited_ns);
@@ -93,10 +95,45 @@ bool health_take(struct result *result, const struct event *event)
     return true;
 }
 
+/* By the share of what was late, and else by how late. */
+static bool is_worse(const struct result_health *a, const struct result_health *b)
+{
+    double x = a->turns ? (double)a->late / (double)a->turns : 0;
+    double y = b->turns ? (double)b->late / (double)b->turns : 0;
+    return x != y ? x > y : a->lag_max_ns > b->lag_max_ns;
+}
+
 const struct result_health *health_thread(const struct result *result, const char *thread)
 {
+    const struct result_health *worst = NULL;
     for (uint32_t i = 0; i < result->health_count; i++)
-        if (strcmp(result->health[i].thread, thread) == 0)
-            return &result->health[i];
-    return NULL;
+        if (strcmp(result->health[i].thread, thread) == 0 &&
+            (!worst || is_worse(&result->health[i], worst)))
+            worst = &result->health[i];
+    return worst;
+}
+
+/* The parent is a process of its own where there are several workers. */
+static bool is_same_process(const struct result_health *a, const struct result_health *b,
+                            bool several)
+{
+    bool parents = (strcmp(a->thread, "collector") == 0) == (strcmp(b->thread, "collector") == 0);
+    return a->worker == b->worker && (!several || parents);
+}
+
+double health_cpus(const struct result *result)
+{
+    double used = -1;
+    bool several = false;
+    for (uint32_t i = 0; i < result->health_count; i++)
+        several |= result->health[i].worker > 0;
+    for (uint32_t i = 0; i < result->health_count; i++) {
+        const struct result_health *thread = &result->health[i];
+        bool told = thread->process_ns == EVENT_NONE || thread->length_ns <= 0;
+        for (uint32_t j = 0; j < i && !told; j++)
+            told = is_same_process(thread, &result->health[j], several);
+        if (!told)
+            used = (used < 0 ? 0 : used) + (double)thread->process_ns / (double)thread->length_ns;
+    }
+    return used;
 }

@@ -84,8 +84,20 @@ static int worst_first(const void *one, const void *other)
 
 struct ranking {
     struct ranked *list;
-    uint32_t count, due, ok, few; /* few: samples, but less than min_samples */
+    uint32_t count, due, ok, few;  /* few: samples, but less than min_samples */
+    uint32_t silent, silent_first; /* samples, but also seconds without any RTP */
 };
+
+/* The figures of the seconds in which it was heard say nothing of those in which it was not. */
+static bool is_silent(const struct gauge *gauge, uint32_t endpoint)
+{
+    const struct threshold *threshold = gauge->threshold;
+    const struct silence *silence = &gauge->silences[endpoint];
+    /* Not given, it is the share of endpoints, which forgives nothing of one of them. */
+    bool given = threshold->min_coverage != threshold->endpoint_share;
+    double allowed = given ? 1 - threshold->min_coverage : 0;
+    return silence->silent > allowed * silence->agreed + 1e-9;
+}
 
 static void rank(const struct result *result, const struct gauge *gauge, double seconds,
                  struct ranking *ranking)
@@ -101,13 +113,27 @@ static void rank(const struct result *result, const struct gauge *gauge, double 
         if (meter->count == 0)
             continue;
         double value = meter_value(meter, threshold, seconds);
-        bool few = meter->count < threshold->min_samples;
+        bool few = meter->count < threshold->min_samples, silent = is_silent(gauge, i);
         ranking->few += few;
-        ranking->ok += !few && threshold_holds(value, threshold->comparison, threshold->limit);
+        if (silent && ranking->silent++ == 0)
+            ranking->silent_first = i;
+        ranking->ok +=
+            !few && !silent && threshold_holds(value, threshold->comparison, threshold->limit);
         ranking->list[ranking->count++] =
-            (struct ranked){few ? INFINITY : windows_badness(threshold, value), value, i};
+            (struct ranked){few || silent ? INFINITY : windows_badness(threshold, value), value, i};
     }
     qsort(ranking->list, ranking->count, sizeof(*ranking->list), worst_first);
+}
+
+static void note_silent(const struct result *result, const struct gauge *gauge,
+                        const struct ranking *ranking, struct judgement *judgement)
+{
+    const struct silence *silence = &gauge->silences[ranking->silent_first];
+    char name[96];
+    roster_endpoint_name(result->roster, ranking->silent_first, name, sizeof(name));
+    snprintf(judgement->note, sizeof(judgement->note),
+             "no RTP arrived at %u endpoint%s for seconds, first %u of %u at %s", ranking->silent,
+             ranking->silent == 1 ? "" : "s", silence->silent, silence->agreed, name);
 }
 
 static void judge_endpoints(const struct result *result, const struct gauge *gauge, double seconds,
@@ -138,6 +164,8 @@ static void judge_endpoints(const struct result *result, const struct gauge *gau
         snprintf(judgement->note, sizeof(judgement->note),
                  "%u endpoint%s gave less than the %llu samples that are needed", ranking.few,
                  ranking.few == 1 ? "" : "s", (unsigned long long)threshold->min_samples);
+    else if (ranking.silent > 0)
+        note_silent(result, gauge, &ranking, judgement);
     free(ranking.list);
 }
 

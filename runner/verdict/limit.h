@@ -14,7 +14,9 @@ enum limit_effect {
     EFFECT_MEDIA_LOST = 1 << 1,  /* RTP or RTCP was lost here */
     EFFECT_SIP_LATE = 1 << 2,    /* SIP was handled late: milliseconds */
     EFFECT_SIP_STOPPED = 1 << 3, /* not for long enough that answers fail to come, or were lost */
-    EFFECT_UNABLE = 1 << 4       /* something could not be had: a socket, memory */
+    EFFECT_UNABLE = 1 << 4,      /* something could not be had: a socket, memory */
+    EFFECT_MEDIA_GAP = 1 << 5,   /* RTP stood still for a moment: too short for a mean to move */
+    EFFECT_SIP_GAP = 1 << 6      /* the same of SIP */
 };
 
 struct limit {
@@ -31,6 +33,10 @@ bool limit_media_late(const struct result *result);
 bool limit_not_paced(const struct result *result, double *share);
 bool limit_sip_late(const struct result *result);
 bool limit_sip_stopped(const struct result *result);
+/* How long media, or SIP, stood still at its worst, when that was long enough to be seen in single
+ * seconds, packets or calls; else 0. */
+int64_t limit_media_gap(const struct result *result);
+int64_t limit_sip_gap(const struct result *result);
 bool limit_starts_late(const struct result *result, uint64_t *late, uint64_t *asked);
 
 /* How many of the run's endpoints would fit when they get `share` (0..1) of what they have now;

@@ -22,6 +22,13 @@ const struct limit *const limits[] = {
 #define SIP_LATE_SHARE 0.01
 /* SIP repeats what is not answered after T1 (RFC 3261 17.1.1.1). */
 #define STOPPED_NS INT64_C(500000000)
+/* After so long calls are lost, however many timers were in time before and after it. */
+#define STOPPED_ONCE_NS INT64_C(2000000000)
+/* Two packets of audio; and what a delay of SIP is felt from. */
+#define MEDIA_GAP_NS INT64_C(40000000)
+#define SIP_GAP_NS INT64_C(100000000)
+/* Of the samples: nearer to the ends a quantile is what a moment makes it. */
+#define TAIL 0.05
 /* Fewer starts have no rate. */
 #define STARTS 20
 
@@ -58,16 +65,43 @@ bool limit_sip_late(const struct result *result)
 bool limit_sip_stopped(const struct result *result)
 {
     const struct result_health *thread = health_thread(result, "signalling");
-    return thread && limit_sip_late(result) && thread->lag_max_ns >= STOPPED_NS;
+    int64_t stopped_ns = limit_sip_late(result) ? STOPPED_NS : STOPPED_ONCE_NS;
+    return thread && thread->lag_max_ns >= stopped_ns;
+}
+
+static int64_t longest_lag(const struct result *result, const char *name, int64_t least_ns)
+{
+    int64_t longest = 0;
+    for (uint32_t i = 0; i < result->health_count; i++)
+        if (strcmp(result->health[i].thread, name) == 0 && result->health[i].lag_max_ns > longest)
+            longest = result->health[i].lag_max_ns;
+    return longest >= least_ns ? longest : 0;
+}
+
+int64_t limit_media_gap(const struct result *result)
+{
+    return result->pacing.packets ? longest_lag(result, "media", MEDIA_GAP_NS) : 0;
+}
+
+int64_t limit_sip_gap(const struct result *result)
+{
+    return longest_lag(result, "signalling", SIP_GAP_NS);
 }
 
 bool limit_starts_late(const struct result *result, uint64_t *late, uint64_t *asked)
 {
-    const struct result_health *thread = health_thread(result, "signalling");
-    if (!thread || thread->asked < STARTS || thread->done > thread->asked)
+    uint64_t done = 0;
+    *asked = 0;
+    for (uint32_t i = 0; i < result->health_count; i++) {
+        const struct result_health *thread = &result->health[i];
+        if (strcmp(thread->thread, "signalling") != 0)
+            continue;
+        *asked += thread->asked;
+        done += thread->done;
+    }
+    if (*asked < STARTS || done > *asked)
         return false;
-    *asked = thread->asked;
-    *late = thread->asked - thread->done;
+    *late = *asked - done;
     return (double)*late > NOT_PRODUCED_SHARE * (double)*asked;
 }
 
@@ -129,11 +163,35 @@ static bool lost_here(const struct result *result, const struct metric_key *key)
     return key->direction != METRIC_SEND || both_ends_ours(result);
 }
 
-static bool bends(const struct result *result, unsigned effects, const struct metric_key *key)
+/* Whether a moment in which this machine stood still makes its value. */
+static bool is_extreme(const struct threshold *threshold)
 {
-    const struct metric *metric = key->metric;
+    switch (threshold->statistic) {
+    case STAT_MIN:
+    case STAT_MAX:
+    case STAT_STDDEV:
+        return true;
+    case STAT_QUANTILE:
+        return threshold->quantile <= TAIL || threshold->quantile >= 1 - TAIL;
+    case STAT_SUM:
+    case STAT_COUNT:
+        return threshold->window_ns > 0 || threshold->comparison == COMPARE_EQ;
+    case STAT_VALUE:
+    case STAT_AVG:
+    case STAT_RATE:
+        break;
+    }
+    return threshold->window_ns > 0;
+}
+
+static bool bends(const struct result *result, unsigned effects, const struct threshold *threshold)
+{
+    const struct metric *metric = threshold->key.metric;
+    if (is_extreme(threshold) && (((effects & EFFECT_MEDIA_GAP) && metric->own_timing) ||
+                                  ((effects & EFFECT_SIP_GAP) && metric->own_signalling)))
+        return true;
     return ((effects & EFFECT_MEDIA_LATE) && metric->own_timing) ||
-           ((effects & EFFECT_MEDIA_LOST) && lost_here(result, key)) ||
+           ((effects & EFFECT_MEDIA_LOST) && lost_here(result, &threshold->key)) ||
            ((effects & EFFECT_SIP_LATE) && metric->own_signalling);
 }
 
@@ -268,7 +326,7 @@ static bool excuses(const struct result *result, const struct result_limit *limi
         return false;
     if (threshold->key.metric->kind == METRIC_RATE)
         return share_excused(result, judgement, group, limit->effects);
-    if (judgement->measured && bends(result, limit->effects, &threshold->key))
+    if (judgement->measured && bends(result, limit->effects, threshold))
         return !((limit->effects & EFFECT_MEDIA_LOST) && small_loss(result, judgement));
     /* No sample, or too few of them: because of endpoints that never got so far? */
     uint32_t count = count_excused(result, group, limit->effects, &failed);

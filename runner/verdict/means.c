@@ -23,7 +23,7 @@ void means_take(struct result *result, const struct event *event)
         enum event_direction direction =
             key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
         double value;
-        if (!key->metric->read(event, direction, &value) || !isfinite(value))
+        if (!metric_read(key->metric, event, direction, &value) || !isfinite(value))
             continue;
         if (!result->means[i])
             result->means[i] = mem_array(result->roster->endpoint_count, sizeof(*result->means[i]));

@@ -17,7 +17,7 @@ void result_free(struct result *result)
     if (!result)
         return;
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
-        free(result->endpoints[i].timeline);
+        timeline_free(&result->endpoints[i]);
         free(result->endpoints[i].recording);
         reassembly_free(&result->endpoints[i].trace);
     }

@@ -9,15 +9,48 @@
 
 static struct result_moment *next(struct result_endpoint *endpoint)
 {
-    if (endpoint->timeline_count == RESULT_TIMELINE_MAX)
-        return &endpoint->timeline[RESULT_TIMELINE_FIRST + endpoint->timeline_dropped++ % RING];
+    if (endpoint->timeline_count == RESULT_TIMELINE_MAX) {
+        struct result_moment *oldest =
+            &endpoint->timeline[RESULT_TIMELINE_FIRST + endpoint->timeline_dropped++ % RING];
+        free(oldest->owned);
+        return oldest;
+    }
     if (endpoint->timeline_count == endpoint->timeline_capacity) {
-        endpoint->timeline_capacity =
-            endpoint->timeline_capacity ? endpoint->timeline_capacity * 2 : 16;
+        endpoint->timeline_capacity += endpoint->timeline_capacity / 2 + 8;
         endpoint->timeline =
             mem_grow(endpoint->timeline, endpoint->timeline_capacity, sizeof(*endpoint->timeline));
     }
     return &endpoint->timeline[endpoint->timeline_count++];
+}
+
+static const char *keep(char **at, const char *word)
+{
+    size_t size = strlen(word) + 1;
+    char *kept = memcpy(*at, word, size);
+    *at += size;
+    return kept;
+}
+
+static void keep_message(struct result_moment *moment, const struct event_message *message)
+{
+    const char *const words[] = {message->method,    message->reason, message->call_id,
+                                 message->transport, message->local,  message->remote};
+    struct result_message_facts *facts = &moment->message;
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        size += strlen(words[i]) + 1;
+    char *at = moment->owned = mem_alloc(size);
+    facts->sent = message->sent;
+    facts->repeated = message->repeated;
+    facts->status = message->status;
+    facts->cseq = message->cseq;
+    facts->length = message->length;
+    facts->method = keep(&at, message->method);
+    facts->reason = keep(&at, message->reason);
+    facts->call_id = keep(&at, message->call_id);
+    facts->transport = keep(&at, message->transport);
+    facts->local = keep(&at, message->local);
+    facts->remote = keep(&at, message->remote);
 }
 
 void timeline_add(struct result_endpoint *endpoint, const struct event *event)
@@ -29,11 +62,19 @@ void timeline_add(struct result_endpoint *endpoint, const struct event *event)
     if (event->kind == EVENT_PHASE)
         moment->phase = event->phase;
     else if (event->kind == EVENT_MESSAGE)
-        moment->message = event->message;
+        keep_message(moment, &event->message);
     else if (event->kind == EVENT_ACTION)
-        moment->action = event->action;
+        moment->action = moment->owned =
+            memcpy(mem_alloc(sizeof(event->action)), &event->action, sizeof(event->action));
     else if (event->kind == EVENT_DIGIT)
         moment->digit = event->digit;
+}
+
+void timeline_free(struct result_endpoint *endpoint)
+{
+    for (size_t i = 0; i < endpoint->timeline_count; i++)
+        free(endpoint->timeline[i].owned);
+    free(endpoint->timeline);
 }
 
 static void unroll(struct result_endpoint *endpoint)

@@ -59,7 +59,7 @@ class PlanTest(program.ProgramTest):
         self.assertEqual(plan["format"], "cmtest-plan/1")
         self.assertEqual(len(plan["cases"]), 1)
         case = plan["cases"][0]
-        del case["resources"]
+        del case["resources"], case["costs"]
         return case
 
     def test_quickstart_shows_phases_offer_and_verdict(self):

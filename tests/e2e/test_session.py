@@ -4,7 +4,10 @@
 import json
 import os
 import re
+import signal
 import sys
+import time
+import xml.etree.ElementTree as ElementTree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -194,6 +197,7 @@ class SessionTest(program.ProgramTest):
         self.assertFalse(self.exists("c"))
         skipped = [e for e in self.events() if e["kind"] == "skipped"]
         self.assertEqual([e["name"] for e in skipped], ["C"])
+        self.assert_not_run(run, "fail", 1, "C")
 
     def test_the_time_limit_keeps_what_was_measured(self):
         self.write("a.yaml", plain("A", duration="60s"))
@@ -250,6 +254,48 @@ class SessionTest(program.ProgramTest):
         self.assertRegex(run.stdout, "(-|SKIPPED) B: did not run: interrupted")
         self.assertEqual(json.loads(self.read("summary.json"))["end"], "interrupted")
         self.assertEqual(self.events()[-1]["exit_code"], program.INTERRUPTED)
+
+    def assert_not_run(self, run, verdict, code, name):
+        """All reports tell of the case that did not run."""
+        with open(os.path.join(run.out, "summary.json"), encoding="utf-8") as file:
+            summary = json.load(file)
+        with open(os.path.join(program.ROOT, "schema", "summary.schema.json"),
+                  encoding="utf-8") as file:
+            jsonschema.validate(summary, json.load(file))
+        self.assertEqual((summary["verdict"], summary["exit_code"]), (verdict, code))
+        self.assertEqual([case["name"] for case in summary["skipped"]], [name])
+        root = ElementTree.parse(os.path.join(run.out, "junit.xml")).getroot()
+        self.assertEqual(root.get("skipped"), "1")
+        self.assertEqual(int(root.get("tests")), len(root.findall(".//testcase")))
+        self.assertEqual(root.findall("testsuite")[-1].get("package"), name.lower())
+        with open(os.path.join(run.out, "summary.md"), encoding="utf-8") as file:
+            self.assertIn(f"| SKIPPED | {name} |", file.read())
+
+    def hold_at_the_verdict(self, run, seconds):
+        """Stops it when its first case was judged, and for so long."""
+        while '"verdict"' not in self.text_of("events"):
+            self.assertIsNone(run.child.poll())
+        os.kill(run.child.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(run.child.pid, signal.SIGCONT)
+        run.wait(60)
+
+    def test_a_time_limit_between_two_cases_is_no_interruption(self):
+        self.write("a.yaml", plain("A"))
+        self.write("b.yaml", plain("B", duration="60s"))
+        run = self.start("run", "a.yaml", "b.yaml", "--out", "out", "--events", "events",
+                         "--timeout", "8s")
+        self.hold_at_the_verdict(run, 8)
+        self.assert_exit(run, program.ENVIRONMENT)
+        if "SKIPPED" in run.stdout:
+            self.assert_not_run(run, "error", 4, "B")
+
+    def test_a_time_limit_that_passes_behind_the_last_verdict_changes_nothing(self):
+        self.write("a.yaml", plain("A"))
+        run = self.start("run", "a.yaml", "--out", "out", "--events", "events",
+                         "--timeout", "8s")
+        self.hold_at_the_verdict(run, 8)
+        self.assert_exit(run, program.PASS)
 
     def text_of(self, name):
         path = os.path.join(self.folder, name)

@@ -73,7 +73,7 @@ static void check(int family, const char *address, uint8_t dscp)
     uint16_t port;
     if (peer < 0)
         skip();
-    ports_init(&ports, 42000, 42999, (uint64_t)getpid());
+    ports_init(&ports, 42000, 42999, (uint64_t)getpid(), 0, 1);
     assert_int_equal(
         ports_open(&ports, address, &(struct port_marks){.dscp = dscp}, &fds[0], &fds[1], &port),
         0);

@@ -179,7 +179,7 @@ static void every_binding_is_removed_at_the_end(void **state)
         assert_int_equal(endpoint->registration.expires, 3600);
         unsigned registers = 0, confirmed = 0;
         for (size_t j = 0; j < endpoint->timeline_count; j++) {
-            const struct event_message *message = &endpoint->timeline[j].message;
+            const struct result_message_facts *message = &endpoint->timeline[j].message;
             if (endpoint->timeline[j].kind != EVENT_MESSAGE ||
                 strcmp(message->method, "REGISTER") != 0)
                 continue;

@@ -64,8 +64,8 @@ static const struct event_action *step_of(const struct result *result, uint32_t 
 {
     const struct result_endpoint *who = &result->endpoints[1];
     for (size_t i = 0; i < who->timeline_count; i++)
-        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action.step == step)
-            return &who->timeline[i].action;
+        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action->step == step)
+            return who->timeline[i].action;
     fail_msg("step %u is not on the timeline", step);
     return NULL;
 }

@@ -54,8 +54,8 @@ static const struct event_action *action_of(const struct result *result, uint32_
 {
     const struct result_endpoint *who = &result->endpoints[endpoint];
     for (size_t i = 0; i < who->timeline_count; i++)
-        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action.step == step)
-            return &who->timeline[i].action;
+        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action->step == step)
+            return who->timeline[i].action;
     fail_msg("step %u of endpoint %u is not on its timeline", step, endpoint);
     return NULL;
 }

@@ -55,8 +55,8 @@ static const struct event_action *action_of(const struct result *result, uint32_
 {
     const struct result_endpoint *who = &result->endpoints[endpoint];
     for (size_t i = 0; i < who->timeline_count; i++)
-        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action.step == step)
-            return &who->timeline[i].action;
+        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action->step == step)
+            return who->timeline[i].action;
     fail_msg("step %u of endpoint %u is not on its timeline", step, endpoint);
     return NULL;
 }
@@ -142,7 +142,7 @@ static void mute_is_silent_and_sends_on(const char *steps, uint32_t count)
     const struct result_endpoint *caller = &result->endpoints[1];
     unsigned heard = 0;
     for (size_t i = 0; i < caller->timeline_count; i++)
-        heard += caller->timeline[i].kind == EVENT_ACTION && caller->timeline[i].action.step == 1;
+        heard += caller->timeline[i].kind == EVENT_ACTION && caller->timeline[i].action->step == 1;
     assert_int_equal(heard, 2);
     int64_t muted = action_of(result, 0, 0)->began_ns, noticed = action_of(result, 1, 0)->began_ns;
     /* Its playout buffer of 60 ms and the packet time are between. */

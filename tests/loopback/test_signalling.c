@@ -54,8 +54,8 @@ static const struct event_action *action_of(const struct result *result, uint32_
 {
     const struct result_endpoint *who = &result->endpoints[endpoint];
     for (size_t i = 0; i < who->timeline_count; i++)
-        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action.step == step)
-            return &who->timeline[i].action;
+        if (who->timeline[i].kind == EVENT_ACTION && who->timeline[i].action->step == step)
+            return who->timeline[i].action;
     fail_msg("step %u of endpoint %u is not on its timeline", step, endpoint);
     return NULL;
 }
@@ -216,7 +216,7 @@ static void a_signal_reaches_the_partner_or_all_of_a_group(void **state)
         uint32_t heard = 0;
         const struct result_endpoint *who = &result->endpoints[2 + i];
         for (size_t j = 0; j < who->timeline_count; j++)
-            heard += who->timeline[j].kind == EVENT_ACTION && who->timeline[j].action.step == 1;
+            heard += who->timeline[j].kind == EVENT_ACTION && who->timeline[j].action->step == 1;
         assert_int_equal(heard, 2);
     }
     clean(&scene);

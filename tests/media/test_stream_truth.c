@@ -104,7 +104,7 @@ static void readings_count_what_was_done_to_the_packet(void **state)
         assert_near(heard.sum[READING_EXPECTED], PACKETS, 0);
         assert_near(heard.sum[READING_MISSING], (double)truth.lost, 0);
         assert_near(VALUE(&heard.last, MISSING_TOTAL), (double)truth.lost, 0);
-        assert_near(VALUE(&heard.last, LOSS_TOTAL), 100. * (double)truth.lost / PACKETS, 1e-9);
+        assert_near(VALUE(&heard.last, LOSS_TOTAL), 100. * (double)truth.lost / PACKETS, 0.000051);
         assert_near(heard.sum[READING_DUPLICATES], (double)truth.duplicated, 0);
         assert_near(heard.sum[READING_REORDERED], (double)truth.reordered, 0);
         assert_near(heard.sum[READING_UNIQUE], PACKETS - (double)truth.lost, 0);
@@ -132,8 +132,10 @@ static void check_quality(const struct codec *codec, enum stream_decode decode,
                                            .bpl = quality->bpl,
                                            .loss = 100. * unheard / PACKETS,
                                            .burst_r = VALUE(&heard.last, BURST_RATIO)};
-        assert_near(VALUE(&heard.last, R_CALL), emodel_r(&input), 1e-9);
-        assert_near(VALUE(&heard.last, MOS_CALL), emodel_mos(input.scale, emodel_r(&input)), 1e-9);
+        /* The burst ratio that went in had more digits than are told. */
+        assert_near(VALUE(&heard.last, R_CALL), emodel_r(&input), 0.01);
+        assert_near(VALUE(&heard.last, MOS_CALL), emodel_mos(input.scale, emodel_r(&input)),
+                    0.0001);
         assert_int_equal(heard.last.scale, quality->scale);
         assert_int_equal(heard.last.provisional, quality->provisional);
     }
@@ -220,7 +222,7 @@ static void what_comes_too_late_in_the_next_second_is_missed_once(void **state)
     assert_near(VALUE(second, LATE), 1, 0);
     assert_near(missed, 2, 1e-9);
     assert_near(VALUE(second, MISSING_TOTAL), 0, 0);
-    assert_near(VALUE(second, IE_EFF), 0, 1e-9);
+    assert_near(VALUE(second, IE_EFF), 0, 0.000051);
     stream_free(stream);
 }
 
@@ -239,7 +241,7 @@ static void a_packet_from_before_the_first_makes_up_for_no_loss(void **state)
     assert_near(VALUE(second, EXPECTED), 50, 0);
     assert_near(VALUE(second, LOST), -1, 0);
     assert_near(VALUE(second, MISSING), 1, 0);
-    assert_near(VALUE(second, PACKET_LOSS), 2, 1e-9);
+    assert_near(VALUE(second, PACKET_LOSS), 2, 0.000051);
     stream_free(stream);
 }
 
@@ -261,7 +263,7 @@ static void a_short_rest_has_counts_but_no_share_and_no_score(void **state)
     assert_false(second_knows(second, READING_MISSING_RATE));
     assert_false(second_knows(second, READING_MOS));
     assert_false(second_knows(second, READING_IE_EFF));
-    assert_near(VALUE(second, LOSS_TOTAL), 100. / 52, 1e-9);
+    assert_near(VALUE(second, LOSS_TOTAL), 100. / 52, 0.000051);
     assert_true(second_knows(second, READING_MOS_CALL));
     stream_free(stream);
 }
@@ -278,7 +280,7 @@ static void a_short_rest_that_ends_a_blackout_tells_of_it(void **state)
     close_at(stream, 2000, seconds);
     give(stream, 100, 2000);
     const struct event_second *second = close_at(stream, 2010, seconds);
-    assert_near(VALUE(second, PACKET_LOSS), 100. * 50 / 51, 1e-9);
+    assert_near(VALUE(second, PACKET_LOSS), 100. * 50 / 51, 0.000051);
     assert_true(second_knows(second, READING_MOS));
     stream_free(stream);
 }

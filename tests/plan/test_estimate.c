@@ -189,7 +189,7 @@ static void a_large_machine_carries_it(void **state)
     assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.26e-6);
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.9);
     assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3422);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * ((127 << 10) + 11 * 960));
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (127 << 10));
 }
 
 static void what_is_not_known_of_a_machine_is_no_limit(void **state)
@@ -258,6 +258,41 @@ static void the_media_thread_is_tight_from_three_quarters_on(void **state)
     const struct estimate *e = estimate(*state, &slow, EIGHT "duration: 10s\n");
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.00225);
     assert_int_equal(e->resources[RESOURCE_MEDIA].fit, FIT_TIGHT);
+}
+
+#define MANY(count)                                        \
+    "cmtest: 1\nduration: 5s\n"                            \
+    "groups:\n"                                            \
+    "  a: { registrar: embedded, endpoints: " count " }\n" \
+    "  b: { registrar: embedded, endpoints: " count ", call: a }\n"
+
+static void only_a_large_run_is_made_by_several_processes(void **state)
+{
+    static const struct machine two = {
+        .cpus = 2, .descriptors = 20000, .memory = UINT64_C(1) << 40};
+    assert_int_equal(estimate(*state, &two, EIGHT "duration: 10s\n")->workers, 1);
+    assert_int_equal(estimate(*state, &two, MANY("500"))->workers, 2);
+    static const struct machine one = {
+        .cpus = 1, .descriptors = 20000, .memory = UINT64_C(1) << 40};
+    assert_int_equal(estimate(*state, &one, MANY("500"))->workers, 1);
+}
+
+static void more_processes_than_cpus_hold_the_descriptors_that_one_cannot(void **state)
+{
+    static const struct machine small = {
+        .cpus = 1, .descriptors = 1100, .memory = UINT64_C(1) << 40};
+    const struct estimate *e = estimate(*state, &small, MANY("1000"));
+    struct text why = {0};
+    assert_int_equal(e->workers, 4);
+    assert_near(e->resources[RESOURCE_DESCRIPTORS].need, 8 + 12 + 4000 / 4);
+    assert_false(estimate_refused(e, &why));
+    e = estimate(*state, &small, MANY("1500"));
+    assert_int_equal(e->workers, 4);
+    assert_true(estimate_refused(e, &why));
+    assert_string_equal(text_get(&why),
+                        "it needs 1520 descriptors at once in each of 4 processes and 1100 are "
+                        "allowed (`ulimit -Hn`); 2160 endpoints in a call would fit");
+    text_fini(&why);
 }
 
 static void endpoints_without_a_call_need_no_ports(void **state)
@@ -362,6 +397,10 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(the_offer_is_the_one_that_is_sent, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_large_machine_carries_it, set_up, tear_down),
     cmocka_unit_test_setup_teardown(what_is_not_known_of_a_machine_is_no_limit, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(only_a_large_run_is_made_by_several_processes, set_up,
+                                    tear_down),
+    cmocka_unit_test_setup_teardown(more_processes_than_cpus_hold_the_descriptors_that_one_cannot,
+                                    set_up, tear_down),
     cmocka_unit_test_setup_teardown(too_few_descriptors_are_refused_with_what_would_fit, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(more_calls_than_ports_are_refused, set_up, tear_down),

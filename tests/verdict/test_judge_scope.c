@@ -326,6 +326,38 @@ static void silence_in_scope_fails_it(void **state)
     fixture_fini(&run.f);
 }
 
+/* Its MOS is that of the seconds before its media stopped. */
+static void endpoint_that_fell_silent_does_not_satisfy(void **state)
+{
+    static const char *const texts[] = {"receive.mos.avg >= 3 of worst endpoint",
+                                        "receive.mos.avg >= 3 of 80% of endpoints",
+                                        "receive.mos.avg >= 3 of 95% of endpoints", NULL};
+    struct run run;
+    (void)state;
+    begin(&run, texts);
+    for (uint32_t i = 0; i < 4; i++)
+        set_up(&run, i);
+    for (uint32_t second = 0; second < 5; second++) {
+        at(&run, second + 1.25);
+        all_with(&run, second, 4);
+    }
+    struct event event = {.endpoint = 2, .kind = EVENT_SECOND};
+    event.second = (struct event_second){
+        .direction = DIRECTION_RECEIVE, .agreed = true, .second = 5, .length_ms = 1000};
+    second_set(&event.second, READING_PACKETS, 0);
+    at(&run, 6.25);
+    fixture_event(&run.f, event);
+    end(&run);
+    expect(&run, 0, VERDICT_FAIL, 4);
+    assert_int_equal(judged(&run, 0)->worst_endpoint, 2);
+    assert_int_equal(judged(&run, 0)->endpoints_ok, 7);
+    assert_string_equal(judged(&run, 0)->note,
+                        "no RTP arrived at 1 endpoint for seconds, first 1 of 5 at agents[2]");
+    expect(&run, 1, VERDICT_PASS, 4); /* one of eight may be bad */
+    expect(&run, 2, VERDICT_FAIL, 4);
+    fixture_fini(&run.f);
+}
+
 static void percentile_of_many_samples_is_within_its_error(void **state)
 {
     static const char *const texts[] = {"receive.mos.p50 >= 1 of worst endpoint",
@@ -359,5 +391,6 @@ SPECIFICATION(cmocka_unit_test(statistics_are_those_of_the_header),
               cmocka_unit_test(without_a_steady_time_it_fails_and_says_why),
               cmocka_unit_test(phase_is_that_of_the_endpoint),
               cmocka_unit_test(silence_in_scope_fails_it),
+              cmocka_unit_test(endpoint_that_fell_silent_does_not_satisfy),
               cmocka_unit_test(percentile_of_many_samples_is_within_its_error))
 /* clang-format on */

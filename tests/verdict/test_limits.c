@@ -333,6 +333,55 @@ static void packets_that_the_network_refused_are_not_the_machine(void **state)
     fixture_fini(&f);
 }
 
+static void stand_still(const char *threshold, const char *thread, int64_t lag_ns,
+                        enum verdict verdict)
+{
+    struct fixture f;
+    struct event_health health = healthy(thread);
+    begin(&f, threshold);
+    whole_calls(&f, 20);
+    fixture_pacing(&f, 0, FIXTURE_MS);
+    health.late = 1;
+    health.lag_max_ns = lag_ns;
+    tell(&f, &health);
+    judge(&f, verdict);
+    fixture_fini(&f);
+}
+
+/* 120 ms of 18 s are too few packets for a percentile of lateness, and enough for the worst one. */
+static void moment_of_standstill_makes_extremes_undecided_and_no_mean(void **state)
+{
+    (void)state;
+    stand_still("receive.jitter.max < 0.1ms", "media", 120 * FIXTURE_MS, VERDICT_INCONCLUSIVE);
+    stand_still("receive.jitter.avg < 0.1ms during worst 2s", "media", 120 * FIXTURE_MS,
+                VERDICT_INCONCLUSIVE);
+    stand_still("receive.jitter.max < 0.1ms", "media", 10 * FIXTURE_MS, VERDICT_FAIL);
+    stand_still("receive.jitter.avg < 0.1ms", "media", 120 * FIXTURE_MS, VERDICT_FAIL);
+    stand_still("receive.jitter.median < 0.1ms", "media", 120 * FIXTURE_MS, VERDICT_FAIL);
+    stand_still("receive.jitter.max < 0.1ms", "signalling", 120 * FIXTURE_MS, VERDICT_FAIL);
+    stand_still("call_setup_time.max < 0.1ms", "signalling", 300 * FIXTURE_MS,
+                VERDICT_INCONCLUSIVE);
+    stand_still("call_setup_time.avg < 0.1ms", "signalling", 300 * FIXTURE_MS, VERDICT_FAIL);
+}
+
+static void stop_of_seconds_excuses_silence_among_any_number_of_timers(void **state)
+{
+    (void)state;
+    for (int seconds = 1; seconds <= 2; seconds++) {
+        struct fixture f;
+        struct event_health signalling = healthy("signalling");
+        begin(&f, "calls.success_rate >= 100%");
+        whole_calls(&f, 19);
+        unanswered(&f, 19);
+        signalling.turns = 100000;
+        signalling.late = 5;
+        signalling.lag_max_ns = seconds * FIXTURE_S;
+        tell(&f, &signalling);
+        judge(&f, seconds == 2 ? VERDICT_INCONCLUSIVE : VERDICT_FAIL);
+        fixture_fini(&f);
+    }
+}
+
 static void threads_are_summed_each_by_worker(void **state)
 {
     struct fixture f;
@@ -376,5 +425,7 @@ SPECIFICATION(cmocka_unit_test(healthy_generator_has_no_limit),
               cmocka_unit_test(descriptors_that_ran_out_on_the_way_excuse_whom_they_stopped),
               cmocka_unit_test(calls_that_begin_too_late_are_not_the_rate_that_was_asked_for),
               cmocka_unit_test(packets_that_the_network_refused_are_not_the_machine),
+              cmocka_unit_test(moment_of_standstill_makes_extremes_undecided_and_no_mean),
+              cmocka_unit_test(stop_of_seconds_excuses_silence_among_any_number_of_timers),
               cmocka_unit_test(threads_are_summed_each_by_worker))
 /* clang-format on */

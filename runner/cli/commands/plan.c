@@ -1,5 +1,6 @@
 #include "cmtest/command.h"
 #include "cmtest/engine.h"
+#include "cmtest/health.h"
 #include "cmtest/plan_report.h"
 #include "load.h"
 #include "word.h"
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 #define FORMATS_MAX 16
+/* Long enough to be steady within a tenth. */
+#define PAIR_NS (INT64_C(20) * 1000 * 1000)
 
 static bool has_later(struct diag *diag)
 {
@@ -31,10 +34,13 @@ static bool print(struct loaded *loaded, const struct plan_format *format,
     };
     bool later = has_later(loaded->diag);
     machine_read(&machine);
+    int64_t pair = health_pair_ns(PAIR_NS);
+    machine.pair_ns = pair > 0 ? pair : 0;
     for (size_t i = 0; i < loaded->case_count; i++) {
-        const struct plan *plan = load_plan(loaded, i);
+        struct plan *plan = load_plan(loaded, i);
         struct arena *arena = arena_new();
         struct text out = {0};
+        plan->workers = (uint32_t)options->workers;
         struct plan_case each = {
             .index = i,
             .count = loaded->case_count,
@@ -96,6 +102,9 @@ static const struct option_row option_rows[] = {
      offsetof(struct options, format)},
     {"all", 'a', OPTION_FLAG, NULL, "every endpoint, not only the first 20",
      offsetof(struct options, all)},
+    {"workers", 0, OPTION_NUMBER, "N",
+     "processes that would make the calls; 0: as many as they need",
+     offsetof(struct options, workers)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings about the spec are errors",
      offsetof(struct options, strict)},
     {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},

@@ -5,6 +5,7 @@
 #include "cmtest/health.h"
 #include "cmtest/loop.h"
 #include "cmtest/mailbox.h"
+#include "crew.h"
 #include "embedded.h"
 #include "keeping.h"
 
@@ -18,10 +19,13 @@ struct local_run {
     const struct execution_watch *watch;
     struct result *result;
     struct journal_writer *journal; /* NULL: none is kept */
-    struct loop *loop;
+    uint32_t workers;               /* processes that run it; 1: threads of this one */
+    struct loop *loop;              /* ... then; ... */
     struct loop_timer timer;
     struct mailbox *events; /* from the threads of the engine */
     struct engine *engine;
+    struct crew *crew; /* ... else */
+    struct lag_meter lag;
     int interrupts_seen;
     bool finished;
     struct health health; /* of this thread */
@@ -53,6 +57,14 @@ static void drain(struct local_run *run)
         tell(run, (const struct event *)items + i);
 }
 
+static void interrupt(struct local_run *run)
+{
+    if (run->crew)
+        crew_interrupt(run->crew);
+    else
+        engine_interrupt(run->engine);
+}
+
 /* Ends the run in order when a threshold wants it to. */
 static void look_for_stop(struct local_run *run, int64_t now)
 {
@@ -60,14 +72,17 @@ static void look_for_stop(struct local_run *run, int64_t now)
     if (run->interrupts_seen > 0 || !result_must_stop(run->result, event.at_ns, &event.stop))
         return;
     tell(run, &event);
-    engine_interrupt(run->engine);
+    interrupt(run);
 }
 
 static void tell_health(struct local_run *run, int64_t now)
 {
     struct loop_lag lag;
     struct event event;
-    loop_lag_take(run->loop, &lag);
+    if (run->loop)
+        loop_lag_take(run->loop, &lag);
+    else
+        lag_take(&run->lag, &lag);
     health_close(&run->health, now, &lag, run->backlog, &event);
     run->backlog = 0;
     tell(run, &event);
@@ -95,14 +110,12 @@ static void stop_early(struct local_run *run)
         text_copy(run->result->error, sizeof run->result->error, why);
     else
         run->result->interrupted = true;
-    engine_interrupt(run->engine);
+    interrupt(run);
 }
 
-static void tick(void *arg)
+/* false: it is to be cut off. */
+static bool look_around(struct local_run *run, int64_t now)
 {
-    struct local_run *run = arg;
-    int64_t now = clock_now();
-    drain(run);
     if (now - run->health.since_ns >= HEALTH_NS)
         tell_health(run, now);
     if (run->watch->tick)
@@ -113,7 +126,15 @@ static void tick(void *arg)
         stop_early(run);
     }
     run->interrupts_seen = interrupts;
-    if (interrupts > 1) {
+    return interrupts < 2;
+}
+
+static void tick(void *arg)
+{
+    struct local_run *run = arg;
+    int64_t now = clock_now();
+    drain(run);
+    if (!look_around(run, now)) {
         loop_stop(run->loop);
         return;
     }
@@ -143,6 +164,7 @@ static bool is_refused(struct local_run *run)
                                         : CALIBRATE_NS,
                      &machine, estimate, &event.machine);
     estimate_lacking(estimate, &event.machine);
+    run->workers = estimate->workers;
     tell(run, &event);
     if (refused && !lacking)
         text_copy(run->result->error, sizeof run->result->error, text_get(&reason));
@@ -151,13 +173,13 @@ static bool is_refused(struct local_run *run)
     return refused || lacking;
 }
 
-static void go(struct local_run *run)
+static void run_alone(struct local_run *run)
 {
     struct engine_config config = {
         .event = take_event, .to = run, .finished = engine_finished, .arg = run};
     char *why = run->result->error;
-    if (is_refused(run))
-        return;
+    run->loop = loop_new();
+    run->events = mailbox_new(sizeof(struct event));
     struct embedded *embedded = embedded_start(run->plan, why, sizeof run->result->error);
     if (!embedded)
         return;
@@ -174,15 +196,66 @@ static void go(struct local_run *run)
     embedded_stop(embedded);
 }
 
+/* ---- several processes ------------------------------------------------------------------------
+ */
+
+static void take_crew_event(void *to, const struct event *event)
+{
+    tell(to, event);
+}
+
+/* What is missing of the result is no fault of what was tested. */
+static void take_trouble(void *to, const char *what)
+{
+    struct local_run *run = to;
+    if (!run->result->error[0])
+        text_copy(run->result->error, sizeof run->result->error, what);
+}
+
+static void keep_together(struct local_run *run)
+{
+    int64_t due = clock_now() + TICK_NS;
+    while (crew_turn(run->crew, due)) {
+        int64_t now = clock_now();
+        uint32_t backlog = crew_backlog(run->crew);
+        run->backlog = backlog > run->backlog ? backlog : run->backlog;
+        if (now < due)
+            continue;
+        lag_add(&run->lag, now - due);
+        if (!look_around(run, now))
+            return;
+        due = now + TICK_NS;
+    }
+}
+
+static void run_together(struct local_run *run)
+{
+    struct crew_config config = {.plan = run->plan,
+                                 .workers = run->workers,
+                                 .event = take_crew_event,
+                                 .to = run,
+                                 .trouble = take_trouble};
+    run->crew = crew_start(&config, run->result->error, sizeof run->result->error);
+    if (!run->crew)
+        return;
+    health_begin(&run->health, "collector", 0);
+    keep_together(run);
+    crew_free(run->crew);
+    tell_health(run, clock_now());
+}
+
 static struct result *run_local(struct plan *plan, const struct execution_watch *watch)
 {
     struct local_run run = {.plan = plan, .watch = watch};
-    run.loop = loop_new();
-    run.events = mailbox_new(sizeof(struct event));
     run.result = result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed,
                             clock_utc(clock_now()));
     run.journal = keeping_begin(plan, run.result, watch);
-    go(&run);
+    if (is_refused(&run))
+        ;
+    else if (run.workers > 1)
+        run_together(&run);
+    else
+        run_alone(&run);
     result_judge(run.result, clock_utc(clock_now()));
     keeping_end(run.journal, run.result, watch);
     mailbox_free(run.events);

@@ -21,5 +21,6 @@ const struct metric metric_actions_executed = {
     .standard = "none: a definition of cmtest",
     .callmeter = "scenario_actions_executed",
     .due = DUE_STEPS,
+    .reads = EVENT_OUTCOME,
     .read = read,
 };

@@ -23,5 +23,6 @@ const struct metric metric_actions_failed = {
     .callmeter = "scenario_actions_failed",
     .due = DUE_STEPS,
     .better = BETTER_LOWER,
+    .reads = EVENT_OUTCOME,
     .read = read,
 };

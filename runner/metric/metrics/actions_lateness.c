@@ -24,5 +24,6 @@ const struct metric metric_actions_lateness = {
     .own_signalling = true,
     .own_timing = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_ACTION,
     .read = read,
 };

@@ -22,5 +22,6 @@ const struct metric metric_actions_skipped = {
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
     .better = BETTER_LOWER,
+    .reads = EVENT_OUTCOME,
     .read = read,
 };

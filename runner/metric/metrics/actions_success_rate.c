@@ -22,5 +22,6 @@ const struct metric metric_actions_success_rate = {
     .standard = "none: a definition of cmtest",
     .due = DUE_STEPS,
     .better = BETTER_HIGHER,
+    .reads = EVENT_ACTION,
     .read = read,
 };

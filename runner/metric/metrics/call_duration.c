@@ -18,5 +18,6 @@ const struct metric metric_call_duration = {
     .standard = "RFC 6076 4.5 (SDT)",
     .due = DUE_SIDE,
     .own_signalling = true,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -20,5 +20,6 @@ const struct metric metric_call_packets_sent = {
     .standard = "RFC 3550 6.4.1",
     .due = DUE_SIDE,
     .own_timing = true,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -22,5 +22,6 @@ const struct metric metric_call_retransmissions_sent = {
     .due = DUE_SIDE,
     .own_signalling = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -20,5 +20,6 @@ const struct metric metric_call_session_refreshes = {
             "established call.",
     .standard = "RFC 4028",
     .due = DUE_SIDE,
+    .reads = EVENT_CALL,
     .read = read,
 };

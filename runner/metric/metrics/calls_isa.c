@@ -38,5 +38,6 @@ const struct metric metric_calls_isa = {
     .due = DUE_CALL,
     .highest = 100,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

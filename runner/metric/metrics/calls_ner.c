@@ -33,5 +33,6 @@ const struct metric metric_calls_ner = {
     .due = DUE_CALL,
     .highest = 100,
     .better = BETTER_HIGHER,
+    .reads = EVENT_CALL,
     .read = read,
 };

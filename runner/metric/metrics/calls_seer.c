@@ -26,5 +26,6 @@ const struct metric metric_calls_seer = {
     .due = DUE_CALL,
     .highest = 100,
     .better = BETTER_HIGHER,
+    .reads = EVENT_CALL,
     .read = read,
 };

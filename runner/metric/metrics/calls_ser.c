@@ -22,5 +22,6 @@ const struct metric metric_calls_ser = {
     .due = DUE_CALL,
     .highest = 100,
     .better = BETTER_HIGHER,
+    .reads = EVENT_CALL,
     .read = read,
 };

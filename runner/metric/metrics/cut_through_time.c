@@ -19,5 +19,6 @@ const struct metric metric_cut_through_time = {
     .own_signalling = true,
     .own_timing = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_ACTION,
     .read = read,
 };

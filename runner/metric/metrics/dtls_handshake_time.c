@@ -21,5 +21,6 @@ const struct metric metric_dtls_handshake_time = {
     .needs = NEEDS_DTLS,
     .own_timing = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

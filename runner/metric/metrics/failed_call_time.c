@@ -18,5 +18,6 @@ const struct metric metric_failed_call_time = {
     .standard = "RFC 6076 4.3 (failed SRD)",
     .due = DUE_FAILED,
     .own_signalling = true,
+    .reads = EVENT_CALL,
     .read = read,
 };

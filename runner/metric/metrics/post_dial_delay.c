@@ -19,5 +19,6 @@ const struct metric metric_post_dial_delay = {
     .due = DUE_CALL,
     .own_signalling = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -22,5 +22,6 @@ const struct metric metric_registration_ira = {
     .due = DUE_ENDPOINT,
     .highest = 100,
     .better = BETTER_LOWER,
+    .reads = EVENT_REGISTRATION,
     .read = read,
 };

@@ -20,5 +20,6 @@ const struct metric metric_registration_success_rate = {
     .due = DUE_ENDPOINT,
     .highest = 100,
     .better = BETTER_HIGHER,
+    .reads = EVENT_REGISTRATION,
     .read = read,
 };

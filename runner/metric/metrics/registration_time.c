@@ -20,5 +20,6 @@ const struct metric metric_registration_time = {
     .due = DUE_ENDPOINT,
     .own_signalling = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_REGISTRATION,
     .read = read,
 };

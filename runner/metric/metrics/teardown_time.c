@@ -18,5 +18,6 @@ const struct metric metric_teardown_time = {
     .due = DUE_CALL,
     .own_signalling = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -19,5 +19,6 @@ const struct metric metric_time_to_first_media = {
     .own_signalling = true,
     .own_timing = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

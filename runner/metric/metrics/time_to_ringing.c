@@ -18,5 +18,6 @@ const struct metric metric_time_to_ringing = {
     .due = DUE_CALL,
     .own_signalling = true,
     .better = BETTER_LOWER,
+    .reads = EVENT_CALL,
     .read = read,
 };

@@ -58,7 +58,7 @@ static void take(void *to, const struct event *event)
         double value = 0;
         const struct metric *metric = bands->metrics[i].metric;
         if (!metric || bands->keys[i].direction != event->second.direction ||
-            !metric->read(event, bands->keys[i].direction, &value))
+            !metric_read(metric, event, bands->keys[i].direction, &value))
             continue;
         html_cell_add(&cells_of(bands, i, 0)[at], value);
         if (group < bands->groups)

@@ -39,7 +39,7 @@ static void take(void *to, const struct event *event)
     for (size_t i = 0; i < series->key_count; i++) {
         double value = 0;
         if (!series->metrics[i].metric || series->keys[i].direction != event->second.direction ||
-            !series->metrics[i].metric->read(event, series->keys[i].direction, &value))
+            !metric_read(series->metrics[i].metric, event, series->keys[i].direction, &value))
             continue;
         struct point *point = &points_of(series, slot, i)[at];
         point->sum += value;

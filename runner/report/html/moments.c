@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "step_words.h"
 
-static void add_message(const struct event_message *message, struct text *out)
+static void add_message(const struct result_message_facts *message, struct text *out)
 {
     text_printf(out, "\"message\",%d,", message->sent);
     html_json(out, message->method);
@@ -57,7 +57,7 @@ static void add_moment(const struct result *result, uint32_t endpoint,
     else if (moment->kind == EVENT_MESSAGE)
         add_message(&moment->message, out);
     else if (moment->kind == EVENT_ACTION)
-        add_action(result, group, &moment->action, out);
+        add_action(result, group, moment->action, out);
     else if (moment->kind == EVENT_REGISTRATION)
         add_registration(&own->registration, out);
     else if (moment->kind == EVENT_DIGIT) {

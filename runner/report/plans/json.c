@@ -270,6 +270,19 @@ static json_t *resources(const struct estimate *estimate)
     return object;
 }
 
+static json_t *costs(const struct estimate_costs *own)
+{
+    json_t *object = json_object();
+    set(object, "cpu_seconds", json_number(own->cpu_s));
+    set(object, "cpu_seconds_low", json_number(own->cpu_s / own->within));
+    set(object, "cpu_seconds_high", json_number(own->cpu_s * own->within));
+    set(object, "cores", json_number(own->cores));
+    set(object, "memory_bytes", json_number(own->memory));
+    set(object, "kernel_memory_bytes", json_number(own->kernel_memory));
+    set(object, "scaled_to_this_machine", json_boolean(own->scaled));
+    return object;
+}
+
 static json_t *one_case(const struct plan_case *from)
 {
     const struct estimate *estimate = from->estimate;
@@ -282,8 +295,10 @@ static json_t *one_case(const struct plan_case *from)
     set(object, "expected_end", json_seconds(estimate->end_ns));
     set(object, "deadline", json_seconds(from->plan->deadline_ns));
     set(object, "phases", phases(estimate));
+    set(object, "workers", json_count(estimate->workers));
     set(object, "load", load(estimate));
     set(object, "resources", resources(estimate));
+    set(object, "costs", costs(&estimate->costs));
     set(object, "registrars", registrars(from));
     set(object, "groups", groups(from));
     set(object, "endpoints", endpoints(from));

@@ -372,9 +372,33 @@ static void write_machine(const struct sheet *sheet)
              "Descriptors and ports are counted. The media thread is reckoned with 5.2 us "
              "for each packet sent and received, and more for SRTP and decoding, as measured on a "
              "machine with 2 cores. ");
+    if (estimate->workers > 1)
+        text_printf(&sentence, "%u processes make the calls, and descriptors are those of each. ",
+                    estimate->workers);
     say_ports(sheet->each->plan, &sentence);
     say(sheet, text_get(&sentence));
     text_fini(&sentence);
+}
+
+/* What is modelled has a span, or it would be read as if it were counted. */
+static void write_costs(const struct sheet *sheet)
+{
+    const struct estimate_costs *own = &sheet->each->estimate->costs;
+    struct grid grid = {.columns = "ll"};
+    char memory[24], kernel[24];
+    head(sheet, "Cost, estimated");
+    grid_add(&grid, "processor");
+    grid_add(&grid, "%.3g s (%.3g to %.3g), %.3g cores on average", own->cpu_s,
+             own->cpu_s / own->within, own->cpu_s * own->within, own->cores);
+    grid_add(&grid, "memory");
+    grid_add(&grid, "%s, and %s of sockets in the kernel", plan_bytes(own->memory, memory),
+             plan_bytes(own->kernel_memory, kernel));
+    show(sheet, &grid);
+    say(sheet, own->scaled
+                   ? "By what registrations, calls, packets and seconds of streams cost "
+                     "(`ci/bench --costs`), scaled by what a packet costs here at this moment."
+                   : "By what registrations, calls, packets and seconds of streams cost "
+                     "where that was measured (`ci/bench --costs`), not on this machine.");
 }
 
 static void write_verdict(const struct sheet *sheet)
@@ -409,6 +433,7 @@ static void write(const struct plan_case *each, const struct plan_page *page, st
     write_offers(&sheet);
     write_load(&sheet);
     write_machine(&sheet);
+    write_costs(&sheet);
     write_verdict(&sheet);
 }
 

@@ -10,8 +10,8 @@ static const struct event_action *first_failed(const struct result_endpoint *end
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++)
         if (endpoint->timeline[i].kind == EVENT_ACTION &&
-            endpoint->timeline[i].action.result == ACTION_FAILED)
-            return &endpoint->timeline[i].action;
+            endpoint->timeline[i].action->result == ACTION_FAILED)
+            return endpoint->timeline[i].action;
     return NULL;
 }
 

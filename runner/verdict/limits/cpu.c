@@ -41,12 +41,8 @@ static bool look(const struct result_health *thread, struct finding *found)
 static bool by_others(const struct result *result)
 {
     double cpus = result->machine_known && result->machine.cpus > 0 ? result->machine.cpus : 1;
-    for (uint32_t i = 0; i < result->health_count; i++) {
-        const struct result_health *thread = &result->health[i];
-        if (thread->process_ns != EVENT_NONE && thread->length_ns > 0)
-            return (double)thread->process_ns / (double)thread->length_ns < 0.8 * cpus;
-    }
-    return false;
+    double used = health_cpus(result);
+    return used >= 0 && used < 0.8 * cpus;
 }
 
 /* Datagrams that a thread in time does not read were lost to a small queue, and not to the CPU. */

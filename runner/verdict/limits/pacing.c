@@ -7,15 +7,22 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
 {
     const struct event_pacing *pacing = &result->pacing;
     double share = 0;
-    bool unproduced = limit_not_paced(result, &share);
-    if (!unproduced && !limit_media_late(result))
+    bool unproduced = limit_not_paced(result, &share), late = limit_media_late(result);
+    int64_t gap_ns = limit_media_gap(result);
+    if (!unproduced && !late && !gap_ns)
         return LIMIT_NONE;
-    *effects = EFFECT_MEDIA_LATE;
+    *effects = (unproduced || late ? EFFECT_MEDIA_LATE : 0u) | (gap_ns ? EFFECT_MEDIA_GAP : 0u);
     if (unproduced)
         snprintf(out->text, sizeof out->text,
                  "%.1f%% of its %.0f packets left over 20 ms late or not at all, so the load that "
                  "was asked for was not produced",
                  100 * share, (double)pacing->packets);
+    else if (!late)
+        snprintf(out->text, sizeof out->text,
+                 "its sending of RTP stood still for up to %.0f ms, and %llu of %llu packets were "
+                 "left out",
+                 (double)gap_ns / 1e6, (unsigned long long)pacing->skipped,
+                 (unsigned long long)pacing->packets);
     else
         snprintf(out->text, sizeof out->text,
                  "1%% of its packets left over %.1f ms late (longest %.0f ms)",

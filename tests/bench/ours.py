@@ -1,0 +1,173 @@
+"""Runs of cmtest, and what their result.json says."""
+
+import datetime
+import json
+import os
+import signal
+import subprocess
+import threading
+
+import spent
+
+MEDIA = """cmtest: 1
+name: bench media
+groups:
+  callees: {{ registrar: embedded, endpoints: {half}, {media} }}
+  callers: {{ registrar: embedded, endpoints: {half}, call: callees, {media} }}
+buildup: {buildup}s
+duration: {duration}s
+thresholds:
+  - calls.success_rate >= 100%
+  - receive.packet_loss.max <= 0%
+"""
+WAITING = """cmtest: 1
+name: bench registrations
+groups:
+  phones: {{ registrar: embedded, endpoints: {count}, audio: {{ codecs: [pcma] }} }}
+buildup: {buildup}s
+duration: 60s
+"""
+OUTSIDE = """cmtest: 1
+name: bench signalling
+registrars:
+  peer: {{ domain: bench.test, server: "127.0.0.1:{port}",
+          accounts: {{ range: 100001..{last}, password: secret }} }}
+groups:
+  phones: {{ registrar: peer, endpoints: {count}, {call} audio: {{ codecs: [pcma] }} }}
+buildup: {buildup}s
+duration: {duration}
+"""
+
+
+class Program:
+    """A built cmtest, and where its runs go."""
+
+    def __init__(self, path, folder):
+        self.path = os.path.abspath(path)
+        self.folder = folder
+        self.runs = 0
+
+    def _write(self, text):
+        self.runs += 1
+        path = os.path.join(self.folder, f"run-{self.runs}.yaml")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+        return path
+
+    def start(self, text, interval=0.0, cores=None):
+        """Begins a run of that spec; give what it returns to finish()."""
+        path = self._write(text)
+        out = path[:-len(".yaml")]
+        process = spent.Process([self.path, "run", "--quiet", path, "--out", out], self.folder,
+                                os.path.basename(out), cores=cores, interval=interval)
+        process.out, process.predicted = out, self.plan(path)
+        return process
+
+    def run(self, text, seconds, interval=0.0, interrupt=None, cores=None):
+        """A whole run. interrupt: Ctrl-C after so many seconds."""
+        with self.start(text, interval, cores) as process:
+            timer = interrupt and threading.Timer(interrupt, process.send, (signal.SIGINT,))
+            if timer:
+                timer.start()
+            process.wait(seconds)
+            if timer:
+                timer.cancel()
+        return Run(process)
+
+    def plan(self, path):
+        """What `cmtest plan` says of the run; {} when it says nothing."""
+        done = subprocess.run([self.path, "plan", "--format", "json", path], timeout=60,
+                              check=False, capture_output=True)
+        try:
+            return json.loads(done.stdout)["cases"][0]
+        except (ValueError, KeyError, IndexError):
+            return {}
+
+
+def media_spec(endpoints, codec="pcma", srtp=False, duration=10, buildup=None):
+    """Calls between halves of the endpoints, both ours."""
+    secured = ", security: { mode: sdes, suites: [AES_CM_128_HMAC_SHA1_80] }" if srtp else ""
+    media = f"audio: {{ codecs: [{codec}]{secured} }}"
+    buildup = max(1, round(endpoints / 1000)) if buildup is None else buildup
+    return MEDIA.format(half=endpoints // 2, media=media, buildup=buildup, duration=duration)
+
+
+def registrations_spec(count, buildup):
+    """Endpoints that register and wait."""
+    return WAITING.format(count=count, buildup=buildup)
+
+
+def outside_spec(count, port, buildup, call=None, duration="1ms"):
+    """Endpoints of a registrar that is somebody else, who call there, or wait for calls."""
+    return OUTSIDE.format(count=count, port=port, last=100000 + count, buildup=buildup,
+                          duration=duration, call=f'call: "{call}",' if call else "")
+
+
+class Run:
+    """A run that has ended."""
+
+    def __init__(self, process):
+        self.process = process
+        self.cpu = process.cpu
+        self.code = process.code
+        self.predicted = process.predicted
+        try:
+            with open(os.path.join(process.out, "result.json"), encoding="utf-8") as file:
+                self.result = json.load(file)
+        except (OSError, ValueError):
+            self.result = {}
+        self.verdict = self.result.get("verdict", f"exit {self.code}")
+        self.endpoints = self.result.get("endpoints", [])
+        self.calls = [each["call"] for each in self.endpoints if each.get("call")]
+
+    def total(self, key):
+        """Of all calls."""
+        return sum(call[key] or 0 for call in self.calls)
+
+    @property
+    def good_calls(self):
+        """Sides of calls that were ours and went as they should."""
+        return sum(bool(call["established"] and call["completed"]) for call in self.calls)
+
+    @property
+    def registered(self):
+        """Endpoints that registered."""
+        return sum(bool((each.get("registration") or {}).get("ok")) for each in self.endpoints)
+
+    @property
+    def pacing(self):
+        """Lateness of packets, s; {} when there were none."""
+        return self.result.get("pacing") or {}
+
+    @property
+    def reports_s(self):
+        """From the end of the run until the program had written its reports and was gone."""
+        ended = moment(self.result.get("ended"))
+        return self.process.ended - ended if ended else None
+
+    @property
+    def first_invite_s(self):
+        """From the start of the program to its first INVITE."""
+        times = [moment(event["at"]) for each in self.endpoints for event in each["timeline"]
+                 if event.get("method") == "INVITE" and event.get("direction") == "sent"]
+        return min(times) - self.process.began if times else None
+
+    def memory(self):
+        """(bytes of the processes, of their sockets in the kernel) while the most sockets were open:
+        in calls, not while reports are written; the most of these samples."""
+        samples = self.process.samples
+        if not samples:
+            return None, None
+        sockets = max(sample.sockets for sample in samples)
+        busy = [sample.memory for sample in samples if sample.sockets >= 0.9 * sockets]
+        return max(busy), sockets * spent.socket_bytes()
+
+    @property
+    def peak_memory(self):
+        """Bytes of the processes at the most, with the reports."""
+        return max((sample.memory for sample in self.process.samples), default=None)
+
+
+def moment(text):
+    """Seconds since 1970 of a time in result.json."""
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else None
