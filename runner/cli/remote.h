@@ -80,8 +80,8 @@
             offsetof(struct options, allow_drift)                  \
     }
 
-    /* Whether --on names the platform. */
-    bool remote_wanted(const struct options *options);
+/* Whether --on names the platform. */
+bool remote_wanted(const struct options *options);
 /* 0, or the exit code after a sentence: --on is unknown, or there is no key or URL that can be
  * used.
  */

@@ -285,7 +285,8 @@ bool remote_follow(struct remote *remote)
 bool remote_fetch(struct remote *remote, struct platform_sink *sink)
 {
     struct platform_error error;
-    remote->patience = 1;
+    /* Who has stopped the run still wants what it told. */
+    remote->patience = remote->watch->interrupts ? *remote->watch->interrupts : 0;
     if (!platform_metrics(remote->client, remote->asked->project, remote->run.id, sink, &error)) {
         snprintf(remote->why, sizeof remote->why,
                  "the run has ended (%s), but its metrics could not be had: %.360s",

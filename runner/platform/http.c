@@ -125,8 +125,9 @@ static void prepare(struct attempt *attempt, const struct http_request *request)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, attempt);
     if (config->ca)
         curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca);
-    if (config->proxy)
-        curl_easy_setopt(easy, CURLOPT_PROXY, config->proxy);
+    /* Without TLS the key stays on this machine, whatever proxy the environment names. */
+    if (config->proxy || strncasecmp(client->url, "http://", 7) == 0)
+        curl_easy_setopt(easy, CURLOPT_PROXY, config->proxy ? config->proxy : "");
     /* On a connection that was used before, curl would send it once more when that is lost. */
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
     set_target(client, request);

@@ -244,6 +244,31 @@ class PlatformTest(program.ProgramTest):
         run.wait(30)
         self.refused(run, program.INTERRUPTED)
 
+    def test_an_interrupt_before_the_run_starts_nothing(self):
+        stand_in = self.enter()
+        stand_in.faults += [Fault("GET", "/tests/t-1", delay=5)]
+        run = self.submit(stand_in, wait=False)
+        end = time.monotonic() + 30
+        while not stand_in.requests and time.monotonic() < end:
+            time.sleep(0.02)
+        run.interrupt()
+        run.wait(30)
+        self.refused(run, program.INTERRUPTED)
+        self.assertEqual(stand_in.asked("POST", ""), [])
+
+    def test_an_interrupt_while_it_is_started_stops_it(self):
+        stand_in = self.enter()
+        stand_in.statuses = [["RUNNING"]]
+        stand_in.faults += [Fault("POST", "/run", delay=1, after=True)]
+        run = self.submit(stand_in, wait=False)
+        end = time.monotonic() + 30
+        while not stand_in.asked("POST", "/run") and time.monotonic() < end:
+            time.sleep(0.02)
+        run.interrupt()
+        run.wait(30)
+        self.refused(run, program.INTERRUPTED)
+        self.assertEqual(len(stand_in.asked("POST", "/stop")), 1)
+
     # ---- detached -------------------------------------------------------------------------------
 
     def test_a_detached_run_is_resumed(self):
@@ -584,6 +609,12 @@ duration: 1s
             run = self.cmtest("submit", "spec.yaml", "--api-url", url)
             self.refused(run, program.ENVIRONMENT, "the URL of the platform")
             self.assertNotIn("pw", run.stderr)
+
+    def test_a_proxy_of_the_environment_never_sees_what_is_not_encrypted(self):
+        stand_in, proxy = self.enter(), self.enter()
+        run = self.submit(stand_in, no_proxy="", http_proxy=proxy.url.split("/api")[0])
+        self.assert_exit(run, program.PASS)
+        self.assertEqual(proxy.requests, [])
 
     def test_a_proxy_is_used(self):
         stand_in = self.enter()

@@ -1,6 +1,7 @@
 #include "remote.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int run(const struct options *options)
 {
@@ -11,6 +12,8 @@ static int run(const struct options *options)
     struct options own = *options;
     if (!remote_record_read(&record, options->out ? options->out : "cmtest-out", options->arena))
         return EXIT_ENVIRONMENT;
+    if (record.run && strcmp(record.run, own.spec) != 0)
+        record = (struct remote_record){0};
     own.project = own.project ? own.project : record.project;
     own.api_url = own.api_url ? own.api_url : record.url;
     if (!own.project) {

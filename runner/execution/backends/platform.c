@@ -74,16 +74,17 @@ static void take_interrupt(const struct remote *remote, struct result *result)
         result->interrupted = true;
 }
 
-static void fetch(struct remote *remote, struct platform_events *events)
+static bool fetch(struct remote *remote, struct platform_events *events)
 {
     struct platform_sink sink = {
         .roster = &remote->plan->roster, .event = take_event, .figure = take_figure, .to = events};
     struct result *result = events->result;
-    remote_fetch(remote, &sink);
+    bool whole = remote_fetch(remote, &sink);
     if (remote->run.status == RUN_FAILED)
         snprintf(result->error, sizeof result->error,
                  "the platform could not carry out the run (%s%s%.150s)", remote->run.word,
                  remote->run.reason[0] ? ": " : "", remote->run.reason);
+    return whole;
 }
 
 static struct result *run_platform(struct plan *plan, const struct execution_watch *watch)
@@ -102,11 +103,10 @@ static struct result *run_platform(struct plan *plan, const struct execution_wat
         result_new(&plan->roster, plan->thresholds, plan->threshold_count, plan->seed, from);
     events.journal = keeping_begin(plan, events.result, watch);
     events.at_ns = to > from ? to : from;
-    if (ended)
-        fetch(&remote, &events);
+    bool whole = ended && fetch(&remote, &events);
     if (started)
         tell_remote(&events);
-    if (remote.interrupted || (!ended && watch->interrupts && *watch->interrupts && !remote.why[0]))
+    if (remote.interrupted || (!whole && watch->interrupts && *watch->interrupts))
         take_interrupt(&remote, events.result);
     if (remote.why[0] && !events.result->error[0])
         text_copy(events.result->error, sizeof events.result->error, remote.why);
