@@ -19,19 +19,20 @@
 enum bursts_packet { PACKET_RECEIVED, PACKET_LOST, PACKET_DISCARDED };
 
 struct bursts {
+    /* What a packet that came touches stands first. */
     uint64_t packets, lost, discarded;
+    uint64_t received_run; /* since the last missing one */
+    uint64_t a2_received;  /* RFC 3611 A.2, with those below */
+    /* The stretch since the last burst that has ended: missing packets less than Gmin apart. */
+    uint64_t open_missing;
+    uint64_t open_gap;     /* gap packets before it that no burst has closed */
+    bool in_run;           /* of missing packets without one received between */
+    uint64_t open_packets; /* from the first missing one to the last */
+    uint64_t runs;         /* for the burst ratio */
     /* Of bursts that have ended. */
     uint64_t burst_count, burst_packets, burst_missing;
     uint64_t gap_count, gap_packets; /* stretches between, before and behind bursts */
-    /* The stretch since the last burst that has ended: missing packets less than Gmin apart. */
-    uint64_t open_missing, open_packets; /* from the first missing one to the last */
-    uint64_t open_gap;                   /* gap packets before it that no burst has closed */
-    uint64_t received_run;               /* since the last missing one */
-    /* Runs of missing packets without one received between, for the burst ratio. */
-    uint64_t runs;
-    bool in_run;
-    /* RFC 3611 A.2. */
-    uint64_t a2_received, a2_run;
+    uint64_t a2_run;
     uint64_t c11, c13, c14, c22, c23, c33;
 };
 

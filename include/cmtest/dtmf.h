@@ -21,11 +21,7 @@ char dtmf_digit(int event); /* '?' when not 0..15 */
 /* ---- sending ---- */
 
 struct dtmf_sender {
-    struct dtmf_tone {
-        uint8_t event;
-        uint32_t duration, gap; /* timestamp units; the gap follows */
-    } queue[DTMF_QUEUE];
-    unsigned first, count; /* the one under way is the first */
+    unsigned first, count; /* of queue; the one under way is the first */
     uint8_t volume;        /* -dBm0, 0..63 */
     /* Of the event under way. */
     bool active;
@@ -34,6 +30,10 @@ struct dtmf_sender {
     unsigned ends;      /* end packets sent */
     bool quiet;         /* in the gap behind an event, until: */
     uint32_t quiet_until;
+    struct dtmf_tone {
+        uint8_t event;
+        uint32_t duration, gap; /* timestamp units; the gap follows */
+    } queue[DTMF_QUEUE];
 };
 
 /* A packet to send in place of (or beside) audio. */

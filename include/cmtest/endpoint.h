@@ -124,10 +124,8 @@ struct endpoint_handler {
     void (*digit)(void *owner, uint32_t id, const struct event_digit *digit, int64_t at_ns);
     /* What its scenario asks for beside the call; each may be NULL, and a step that needs it fails.
      * Names, groups and commands live as long as the script.
-     * A signal for all endpoints of a group, or (NULL) for the partner: how many heard it;
-     * ENDPOINT_HEARD_LATER: endpoint_heard() follows with this ticket. */
-    unsigned (*signal)(void *owner, uint32_t id, uint32_t ticket, const char *name,
-                       const char *group);
+     * A signal for all endpoints of a group, or (NULL) for the partner: how many heard it. */
+    unsigned (*signal)(void *owner, uint32_t id, const char *name, const char *group);
     /* Address of record of the endpoint of that group that has this one's number, for the caller to
      * free; NULL: there is none. */
     char *(*address)(void *owner, uint32_t id, const char *group);
@@ -179,8 +177,8 @@ void endpoint_media_changed(struct endpoint *endpoint, enum stream_change change
 /* A signal of another endpoint's scenario; name lives as long as its script. false: nobody is there
  * to hear it, for there is no scenario, or it is over. */
 bool endpoint_signal(struct endpoint *endpoint, const char *name);
-#define ENDPOINT_HEARD_LATER UINT_MAX
-void endpoint_heard(struct endpoint *endpoint, uint32_t ticket, unsigned heard);
+/* Whether it would hear one now. */
+bool endpoint_hears(const struct endpoint *endpoint);
 
 /* What came of a command; seen: what it ended with, and its last words. */
 void endpoint_ran(struct endpoint *endpoint, uint32_t ticket, bool ok, const char *seen);

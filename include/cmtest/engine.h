@@ -20,11 +20,9 @@
 
 struct engine;
 
-/* A signal of a scenario to all endpoints of a group, which goes from worker to worker and back to
- * the one that it came from. */
+/* A signal of a scenario to all endpoints of a group: what the other workers are told. */
 struct engine_signal {
-    uint32_t worker, endpoint, ticket; /* whose step it is */
-    uint32_t group, heard;             /* by so many so far */
+    uint32_t group;
     char name[128];
 };
 
@@ -41,8 +39,11 @@ struct engine_config {
     /* With a share, on the signalling thread, once per group of which it has callees: the
      * registration of all of these has ended. */
     void (*settled)(void *arg, uint32_t group);
-    /* The same: a signal for the next worker. */
+    /* The same: a signal for all other workers. */
     void (*signal)(void *arg, const struct engine_signal *signal);
+    /* By endpoint, shared by all workers: 1, it would hear a signal now. Each writes those of its
+     * own endpoints. */
+    _Atomic unsigned char *ears;
 };
 
 /* Starts; the ports of embedded registrars are known by now. plan and config outlive the engine.
@@ -55,7 +56,7 @@ void engine_go(struct engine *engine, int64_t start_ns);
 /* With a share, any thread: the callees of a group have all settled, wherever they are, opened_ns
  * from the start; callers of that group dial. */
 void engine_gate(struct engine *engine, uint32_t group, int64_t opened_ns);
-/* With a share, any thread: a signal of the worker before. */
+/* With a share, any thread: a signal of another worker. */
 void engine_signal(struct engine *engine, const struct engine_signal *signal);
 /* Any thread. Hang up, de-register, close; whoever is not closed ENGINE_GRACE_NS later is cut off.
  */

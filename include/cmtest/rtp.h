@@ -31,28 +31,28 @@ size_t rtp_write(const struct rtp_packet *packet, uint8_t *out, size_t capacity)
 /* State of one source, by RFC 3550 A.1 (sequence rules), A.3 (loss) and A.8 (jitter), with one
  * deliberate change: MIN_SEQUENTIAL is 0, for in a test both ends are known and the first packet
  * counts (standards.md 2.2). */
+/* What every packet touches stands first. */
 struct rtp_receiver {
     bool started;
-    uint32_t ssrc;
-    uint32_t clock_rate;
+    bool transit_known;
     uint16_t max_seq;
     uint16_t base_seq;
-    uint32_t bad_seq;        /* the sequence number that would confirm a jump; RTP_SEQ_NONE */
-    uint64_t cycles;         /* of the sequence number, times 65536 */
-    uint64_t received;       /* as RFC 3550 counts: with duplicates and late ones */
-    uint64_t received_bytes; /* payload, whole session */
-    uint64_t expected_prior, received_prior; /* totals at the last report interval (RTCP) */
-    uint64_t duplicates, reordered;
-    uint64_t resets, jumps; /* sequence numbers began anew; were far off */
-    uint64_t restarts;      /* of the sequence state, for whatever reason, the first included */
+    uint32_t ssrc;
+    uint32_t clock_rate;
+    uint32_t bad_seq;     /* the sequence number that would confirm a jump; RTP_SEQ_NONE */
     uint32_t longest_gap; /* numbers missing before a packet, at most; to be set to 0 by whoever */
     uint32_t reorder_extent; /* has read it; so with how far behind the newest one came */
-    uint64_t seen[4];        /* bitmap of the last 256 sequence numbers, for duplicates */
-    double jitter;           /* in timestamp units */
-    bool transit_known;
-    uint32_t timestamp; /* of the previous packet, which arrived at last_ns */
-    int64_t first_ns, last_ns;
-    uint64_t ssrc_changes;
+    uint32_t timestamp;      /* of the previous packet, which arrived at last_ns */
+    int64_t last_ns;
+    double jitter;            /* in timestamp units */
+    uint64_t cycles;          /* of the sequence number, times 65536 */
+    uint64_t received;        /* as RFC 3550 counts: with duplicates and late ones */
+    uint64_t received_bytes;  /* payload, whole session */
+    uint64_t received_before; /* before a restart */
+    uint64_t unique;          /* sequence numbers from base_seq on that arrived, each once */
+    uint64_t restarts;        /* of the sequence state, for whatever reason, the first included */
+    uint64_t seen[4];         /* bitmap of the last 256 sequence numbers, for duplicates */
+    uint64_t ssrc_strays;     /* packets with an SSRC that nothing else followed under */
     struct rtp_candidate {
         bool known;
         uint32_t ssrc, timestamp;
@@ -60,13 +60,14 @@ struct rtp_receiver {
         size_t bytes; /* payload */
         bool timed;   /* its times are those of speech */
         int64_t arrival_ns;
-    } candidate;              /* the last packet, if its SSRC is another one */
-    uint64_t ssrc_strays;     /* packets with an SSRC that nothing else followed under */
-    uint64_t expected_before; /* of sources and sequences before a restart */
-    uint64_t received_before;
-    uint64_t unique; /* sequence numbers from base_seq on that arrived, each once */
-    uint64_t unique_before;
-    uint64_t expected_others; /* the part of the two above that was another SSRC */
+    } candidate; /* the last packet, if its SSRC is another one */
+    int64_t first_ns;
+    uint64_t expected_prior, received_prior; /* totals at the last report interval (RTCP) */
+    uint64_t duplicates, reordered;
+    uint64_t resets, jumps; /* sequence numbers began anew; were far off */
+    uint64_t ssrc_changes;
+    uint64_t expected_before, unique_before; /* of sources and sequences before a restart */
+    uint64_t expected_others;                /* the part of what was before that was another SSRC */
     uint64_t received_others;
 };
 

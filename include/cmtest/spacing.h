@@ -1,7 +1,7 @@
 /*
  * spacing: the time between one arrival and the next, over one second, and packet delay variation
- * (RFC 5481: delay over the smallest delay). Fixed memory; percentiles within 2%, or 0.05 ms where
- * that is more, from 0 to 1 s; what is longer counts as the longest.
+ * (RFC 5481: delay over the smallest delay). Bounded memory; percentiles within 2%, or 0.05 ms
+ * where that is more, from 0 to 1 s; what is longer counts as the longest.
  */
 #ifndef CMTEST_SPACING_H
 #define CMTEST_SPACING_H
@@ -10,18 +10,26 @@
 #include <stdint.h>
 
 #define SPACING_BUCKETS 256
+#define SPACING_FEW 64
 
+/* What most streams have in a second is kept as it came: it lies together, and there are thousands
+ * of them. */
 struct spacing {
     uint64_t count;
     int64_t sum_ns, min_ns, max_ns;
-    uint32_t buckets[SPACING_BUCKETS]; /* logarithmic */
+    uint32_t few[SPACING_FEW]; /* the first ones, ns; the longest of all stand for longer ones */
+    bool sorted;
+    uint32_t *buckets; /* logarithmic, of all, once there are more; NULL: there never were */
 };
 
 /* Nothing yet. */
 void spacing_begin(struct spacing *spacing);
+/* The next second. */
+void spacing_again(struct spacing *spacing);
+void spacing_end(struct spacing *spacing);
 /* Below 0 counts as 0. */
 void spacing_add(struct spacing *spacing, int64_t ns);
 /* The smallest value that a share q (0..1) does not exceed. Of nothing: false. */
-bool spacing_quantile(const struct spacing *spacing, double q, double *ms);
+bool spacing_quantile(struct spacing *spacing, double q, double *ms);
 
 #endif

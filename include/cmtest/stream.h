@@ -58,31 +58,35 @@ struct stream_config {
                                     is sent back, under our own numbers and at our own pace */
     uint8_t payload_type;        /* sent */
     uint8_t receive_payload_type;
-    /* What the peer may change to and back without a word: it is received, decoded and judged as
-     * the codec that it is. We send `codec` all the same. */
-    struct codec_format others[CODEC_OTHERS_MAX];
-    size_t other_count;
     /* Of telephone-event and comfort noise that may come beside it; 0: none. They count as
      * received, but their times are not those of speech, and say nothing of jitter. */
     uint8_t events_payload_type, noise_payload_type;
+    uint8_t send_events_payload_type; /* of the digits that we send; 0: none */
     uint32_t ptime_ms;
     const char *cname; /* copied; RFC 7022: short and without personal data */
     int64_t rtcp_interval_ns;
-    uint8_t send_events_payload_type; /* of the digits that we send; 0: none */
-    bool extended_reports;            /* XR goes with every RTCP report (RFC 3611) */
-    bool ipv6;                        /* headers are counted so */
+    bool extended_reports; /* XR goes with every RTCP report (RFC 3611) */
+    bool ipv6;             /* headers are counted so */
     struct stream_playout playout;
     enum stream_decode decode;
     uint32_t decode_one_in; /* DECODE_SAMPLED: streams whose number it divides are decoded */
     uint32_t number;
     struct recorder *recorder; /* of what is heard, when it is decoded; outlives it; NULL */
     uint64_t seed;             /* SSRC, first sequence number and timestamp, RTCP randomisation */
+    /* What the peer may change to and back without a word: it is received, decoded and judged as
+     * the codec that it is. We send `codec` all the same. */
+    size_t other_count;
+    struct codec_format others[CODEC_OTHERS_MAX];
 };
 
 struct stream; /* opaque: runner/media/stream.c */
 
 /* Whether a stream with this config is decoded. */
 bool stream_decodes(const struct stream_config *config);
+
+/* Brings what the next packet will touch into the cache, in two steps, each some microseconds
+ * before it is needed: what the second reaches for, the first has fetched. */
+void stream_fetch(const struct stream *stream, bool second);
 
 struct stream *stream_new(const struct stream_config *config, int64_t now_ns);
 void stream_free(struct stream *stream);

@@ -3,33 +3,25 @@
 
 #include <stdio.h>
 
-static const char nobody[] = "nobody is there to hear it";
-
-static void signal_done(struct endpoint *endpoint, uint32_t ticket, unsigned heard)
-{
-    char seen[48];
-    snprintf(seen, sizeof seen, "heard by %u endpoint%s", heard, heard == 1 ? "" : "s");
-    steps_done_seen(endpoint, &ticket, heard > 0, 0, heard ? NULL : nobody, heard ? seen : NULL);
-}
-
 const char *steps_signal(void *who, uint32_t ticket, const char *name, const char *group)
 {
     struct endpoint *endpoint = who;
     const struct endpoint_handler *handler = endpoint->handler;
+    char seen[48];
     unsigned heard =
-        handler->signal ? handler->signal(endpoint->owner, endpoint->config.id, ticket, name, group)
-                        : 0;
+        handler->signal ? handler->signal(endpoint->owner, endpoint->config.id, name, group) : 0;
     if (!heard)
-        return nobody;
-    if (heard != ENDPOINT_HEARD_LATER)
-        signal_done(endpoint, ticket, heard);
+        return "nobody is there to hear it";
+    snprintf(seen, sizeof seen, "heard by %u endpoint%s", heard, heard == 1 ? "" : "s");
+    steps_done_seen(endpoint, &ticket, true, 0, NULL, seen);
     return NULL;
 }
 
-void endpoint_heard(struct endpoint *endpoint, uint32_t ticket, unsigned heard)
+bool endpoint_hears(const struct endpoint *endpoint)
 {
-    if (endpoint->steps && !endpoint->steps->frozen)
-        signal_done(endpoint, ticket, heard);
+    const struct script *script = endpoint->config.script;
+    return !endpoint->closing && endpoint->phase != PHASE_CLOSED && script && script->count &&
+           !(endpoint->steps && endpoint->steps->frozen);
 }
 
 bool endpoint_signal(struct endpoint *endpoint, const char *name)

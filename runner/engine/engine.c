@@ -16,6 +16,8 @@ static void take_event(void *owner, const struct event *event)
     if (event->kind == EVENT_OUTCOME)
         engine->seats[event->endpoint].severity = outcome_severity(event->outcome.outcome);
     engine->config.event(engine->config.to, event);
+    if (event->kind == EVENT_PHASE || event->kind == EVENT_OUTCOME)
+        outside_lend_ear(engine, event->endpoint);
 }
 
 static void take_registered(void *owner, uint32_t id, bool ok)
@@ -175,6 +177,8 @@ static bool begin(struct loop *loop, void *arg)
     watch_begin(engine);
     for (uint32_t i = 0; i < engine->own_count; i++)
         make_endpoint(engine, engine->own[i]);
+    for (uint32_t i = 0; i < engine->own_count; i++)
+        outside_lend_ear(engine, engine->own[i]);
     if (!engine->config.share)
         set_off(engine, engine->started_ns);
     return true;

@@ -163,8 +163,9 @@ void dispatch_registered(struct engine *engine, uint32_t id, bool ok);
 void dispatch_closed(struct engine *engine, uint32_t id);
 
 /* outside.c: what scenarios ask for beside their calls (endpoint.h). */
-unsigned outside_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
-                        const char *group);
+unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group);
+/* Other workers may ask whether it hears. */
+void outside_lend_ear(struct engine *engine, uint32_t id);
 char *outside_address(void *owner, uint32_t id, const char *group);
 const char *outside_run(void *owner, uint32_t id, uint32_t ticket,
                         const struct user_command *command, const char *call_id);

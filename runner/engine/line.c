@@ -19,6 +19,20 @@ bool line_same_address(const struct sockaddr_storage *a, const struct sockaddr_s
            memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof a6->sin6_addr) == 0;
 }
 
+void line_fetch(const struct line *line)
+{
+    const struct line *first = line->next, *second = first ? first->next : NULL;
+    if (first)
+        stream_fetch(first->stream, true);
+    if (!second)
+        return;
+    stream_fetch(second->stream, false);
+    __builtin_prefetch(second->meters, 1);
+    const char *third = (const char *)second->next;
+    for (size_t at = 0; third && at < LINE_HOT; at += 64)
+        __builtin_prefetch(third + at, 1);
+}
+
 static bool send_datagram(const struct line *line, bool control, const uint8_t *bytes,
                           size_t length)
 {
@@ -43,7 +57,7 @@ static void disconnect(struct line *line)
     struct sockaddr_storage none = {.ss_family = AF_UNSPEC};
     if (line->connected)
         (void)connect(line->rtp_fd, (const struct sockaddr *)&none, sizeof none);
-    line->connected = false;
+    line->connected = line->sole = false;
 }
 
 void line_narrow(struct line *line, bool many, int64_t now)

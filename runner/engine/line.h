@@ -6,6 +6,7 @@
 #define CMTEST_ENGINE_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "cmtest/impairment.h"
 #include "cmtest/keying.h"
@@ -19,13 +20,15 @@
 
 /* Where what arrives on a socket comes from. */
 struct origin {
-    struct sockaddr_storage address;
-    socklen_t length; /* 0: nothing came yet that can be the peer's */
-    bool said;        /* it is where the peer wants its packets */
     int64_t at_ns;    /* its last packet */
+    bool said;        /* it is where the peer wants its packets */
+    socklen_t length; /* 0: nothing came yet that can be the peer's */
+    struct sockaddr_storage address;
 };
 
-/* What every packet touches stands first: thousands of lines do not fit in a cache. */
+/* What every packet touches stands first, LINE_HOT bytes: thousands of lines do not fit in a cache,
+ * and line_fetch() fetches it. */
+#define LINE_HOT 192
 struct line {
     struct line *next; /* in its slot */
     uint32_t endpoint;
@@ -34,7 +37,8 @@ struct line {
     bool early;               /* not answered yet: neither side owes media */
     bool reachable;           /* rtp and rtcp are known */
     bool connected;           /* its RTP socket is, to rtp: the kernel drops what others send */
-    bool filtered;            /* it was at some time of this second */
+    bool sole;                /* nothing waits in it that came from others before */
+    bool filtered;            /* it was connected at some time of this second */
     bool mux;                 /* RTCP takes the RTP socket; the other one is not read */
     bool failed;              /* there will be no keys, which was told */
     bool changed[2];          /* by direction: not the same all this second */
@@ -48,10 +52,10 @@ struct line {
     struct impairment *impaired[2]; /* by direction: what its RTP goes through; NULL: nothing */
     struct impairment *reports[2]; /* what its RTCP goes through: the delays alone; NULL: nothing */
     int64_t period_ns, due_ns, second_ns, rtcp_poll_ns;
-    uint64_t datagrams;          /* that were read since they were counted */
-    struct sockaddr_storage rtp; /* where the peer wants its packets, ... */
-    struct origin origins[2];    /* by socket: RTP, RTCP */
+    uint64_t datagrams;       /* that were read since they were counted */
+    struct origin origins[2]; /* by socket: RTP, RTCP */
 
+    struct sockaddr_storage rtp;  /* where the peer wants its packets, ... */
     struct sockaddr_storage rtcp; /* ... and its reports */
     uint32_t dropped[2];          /* by socket: what the kernel has told */
     struct recorder *recorder;    /* of what it hears; NULL */
@@ -62,6 +66,11 @@ struct line {
     int64_t shake_ended_ns;
     int64_t shake_ns; /* when a handshake has something to send */
 };
+_Static_assert(offsetof(struct line, origins) + offsetof(struct origin, address) <= LINE_HOT, "");
+
+/* What the turns of those behind this one in its slot will touch comes into the cache while this
+ * one waits for the kernel. */
+void line_fetch(const struct line *line);
 
 /* Where the peer wants its packets. An unspecified address (old hold), or a stream that was taken
  * away, changes nothing. */
@@ -74,7 +83,8 @@ bool line_same_address(const struct sockaddr_storage *a, const struct sockaddr_s
 struct datagram {
     uint8_t *bytes; /* which decrypting changes */
     size_t length;
-    const struct sockaddr_storage *from;
+    const struct sockaddr_storage *from; /* NULL: from where the peer said, to which alone the
+                                            socket is connected */
     socklen_t from_length;
 };
 

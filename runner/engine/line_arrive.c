@@ -15,8 +15,8 @@
 
 static bool is_said(const struct line *line, bool control, const struct datagram *datagram)
 {
-    return line_same_address(datagram->from, control ? &line->rtcp : &line->rtp,
-                             line->address_length);
+    return !datagram->from || line_same_address(datagram->from, control ? &line->rtcp : &line->rtp,
+                                                line->address_length);
 }
 
 enum whose {
@@ -42,10 +42,12 @@ static enum whose whose(const struct line *line, bool control, const struct data
 static void adopt(struct line *line, bool control, const struct datagram *datagram, int64_t now)
 {
     struct origin *origin = &line->origins[control];
-    origin->address = *datagram->from;
+    origin->at_ns = now;
+    if (!datagram->from)
+        return; /* and it was said, or the socket would not be connected */
+    memcpy(&origin->address, datagram->from, datagram->from_length);
     origin->length = datagram->from_length;
     origin->said = is_said(line, control, datagram);
-    origin->at_ns = now;
 }
 
 /* The first datagram of an address that nobody told of must be what was agreed on: a stranger may
@@ -172,11 +174,13 @@ void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t 
         struct cmsghdr align;
         char bytes[CMSG_SPACE(sizeof(struct timespec))];
     } ancillary;
+    bool sole = !control && line->sole;
+    all |= line->connected && !line->sole;
     for (int i = 0; i < READS; i++) {
         struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
         struct sockaddr_storage from;
-        struct msghdr message = {.msg_name = &from,
-                                 .msg_namelen = sizeof from,
+        struct msghdr message = {.msg_name = sole ? NULL : &from,
+                                 .msg_namelen = sole ? 0 : sizeof from,
                                  .msg_iov = &part,
                                  .msg_iovlen = 1,
                                  .msg_control = &ancillary,
@@ -184,13 +188,15 @@ void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t 
         ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
         if (got < 0 && errno == ECONNREFUSED) /* of what was sent before, and told once */
             continue;
-        if (got < 0)
+        if (got < 0) {
+            line->sole = line->sole || (!control && line->connected && errno == EAGAIN);
             break;
+        }
         line->datagrams++;
         int64_t arrival = arrival_of(&message, now, offset);
         /* What was cut is nothing that can be read, whatever its beginning looks like. */
         size_t length = message.msg_flags & MSG_TRUNC ? 0 : (size_t)got;
-        struct datagram datagram = {bytes, length, &from, message.msg_namelen};
+        struct datagram datagram = {bytes, length, sole ? NULL : &from, message.msg_namelen};
         line_arrived(line, control, &datagram, arrival, now);
         if (!all && is_newest(line, &datagram, arrival, now))
             break;

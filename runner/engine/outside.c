@@ -2,6 +2,7 @@
 #include "engine_private.h"
 #include "cmtest/text.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,28 +28,42 @@ static unsigned tell_group(struct engine *engine, uint32_t group, uint32_t sende
     return heard;
 }
 
-unsigned outside_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
-                        const char *group)
+/* Endpoints of other workers, which are told by and by, but are there now. */
+static unsigned count_ears(const struct engine *engine, uint32_t group)
+{
+    const struct plan_group *own = &engine->plan->groups[group];
+    unsigned heard = 0;
+    for (uint32_t id = own->first; id < own->first + own->count; id++)
+        if (engine->config.share->worker_of[id] != engine->config.worker)
+            heard += atomic_load_explicit(&engine->config.ears[id], memory_order_relaxed);
+    return heard;
+}
+
+void outside_lend_ear(struct engine *engine, uint32_t id)
+{
+    if (engine->config.share && engine->seats[id].endpoint)
+        atomic_store_explicit(&engine->config.ears[id], endpoint_hears(engine->seats[id].endpoint),
+                              memory_order_relaxed);
+}
+
+unsigned outside_signal(void *owner, uint32_t id, const char *name, const char *group)
 {
     struct engine *engine = owner;
     const struct plan *plan = engine->plan;
     uint32_t partner = plan->endpoints[id].partner;
+    struct engine_signal signal;
     if (!group)
         return partner != ROSTER_NONE && endpoint_signal(engine->seats[partner].endpoint, name);
     uint32_t index = find_group(plan, group);
     if (index == ROSTER_NONE)
         return 0;
     unsigned heard = tell_group(engine, index, id, name);
-    struct engine_signal signal = {.worker = engine->config.worker,
-                                   .endpoint = id,
-                                   .ticket = ticket,
-                                   .group = index,
-                                   .heard = heard};
     if (!engine->config.share || strlen(name) >= sizeof signal.name)
         return heard;
-    strcpy(signal.name, name);
+    signal.group = index;
+    text_copy(signal.name, sizeof signal.name, name);
     engine->config.signal(engine->config.arg, &signal);
-    return ENDPOINT_HEARD_LATER;
+    return heard + count_ears(engine, index);
 }
 
 static const char *keep_name(struct engine *engine, const char *name)
@@ -74,16 +89,7 @@ static void take_signal(void *arg)
 {
     struct passing *passing = arg;
     struct engine *engine = passing->engine;
-    struct engine_signal *signal = &passing->signal;
-    if (signal->worker == engine->config.worker) {
-        struct endpoint *endpoint = engine->seats[signal->endpoint].endpoint;
-        if (endpoint)
-            endpoint_heard(endpoint, signal->ticket, signal->heard);
-    } else {
-        signal->heard +=
-            tell_group(engine, signal->group, ROSTER_NONE, keep_name(engine, signal->name));
-        engine->config.signal(engine->config.arg, signal);
-    }
+    tell_group(engine, passing->signal.group, ROSTER_NONE, keep_name(engine, passing->signal.name));
     free(passing);
 }
 

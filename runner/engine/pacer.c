@@ -290,6 +290,7 @@ static void turn(struct pacer *pacer)
     int64_t offset = line ? clock_from_realtime(0) : 0;
     for (struct line *next; line; line = next) {
         next = line->next;
+        line_fetch(line);
         int64_t now = clock_now();
         if (line->closing) {
             finish(pacer, line, now);

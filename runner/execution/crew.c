@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* From the moment when all are ready to the start: each is told of it before. */
 #define START_IN_NS (2 * NS_PER_MS)
@@ -71,18 +72,11 @@ void crew_settled(struct crew *crew, uint32_t worker, uint32_t group)
     crew_order_all(crew, LINK_GATE, &gate, sizeof gate);
 }
 
-/* To the next one that lives; the last of them gives it back. */
 static void pass_signal(struct crew *crew, uint32_t from, const uint8_t *body)
 {
-    struct engine_signal signal;
-    memcpy(&signal, body, sizeof signal);
-    for (uint32_t i = 1; i <= crew->share->workers; i++) {
-        uint32_t next = (from + i) % crew->share->workers;
-        if (next == signal.worker || !crew->members[next].finished) {
-            order(&crew->members[next], LINK_SIGNAL, &signal, sizeof signal);
-            return;
-        }
-    }
+    for (uint32_t i = 0; i < crew->share->workers; i++)
+        if (i != from && !crew->members[i].finished)
+            order(&crew->members[i], LINK_SIGNAL, body, sizeof(struct engine_signal));
 }
 
 static void bye(struct crew *crew, struct member *member, uint64_t lost)
@@ -143,7 +137,9 @@ static void hear(struct crew *crew, struct member *member)
     enum link_state state = link_read(member->fd, &member->inbox);
     while (link_next(&member->inbox, &head, &body))
         take(crew, member, &head, body);
-    if (state == LINK_ENDED)
+    if (member->inbox.broken)
+        kill(member->pid, SIGKILL);
+    if (state == LINK_ENDED || member->inbox.broken)
         crew_reap(crew, member);
 }
 
@@ -263,6 +259,8 @@ void crew_free(struct crew *crew)
         }
     }
     apart_stop(&crew->apart);
+    if (crew->ears)
+        munmap(crew->ears, crew->config.plan->endpoint_count + 1);
     arena_free(crew->arena);
     free(crew);
 }

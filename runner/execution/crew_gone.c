@@ -25,6 +25,7 @@ static void close_endpoints(struct crew *crew, uint32_t worker, const char *deta
         if (crew->closed[id] || crew->share->worker_of[id] != worker)
             continue;
         crew->closed[id] = true;
+        crew->ears[id] = 0;
         text_copy(event.outcome.detail, sizeof event.outcome.detail, detail);
         crew->config.event(crew->config.to, &event);
     }

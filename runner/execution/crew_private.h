@@ -25,9 +25,10 @@ struct crew {
     const struct share *share;
     struct apart apart;
     struct member *members;
-    uint32_t *unsettled; /* by group: workers whose callees have not settled */
-    bool *owes;          /* by worker and group: it is one of them */
-    bool *closed;        /* by endpoint */
+    uint32_t *unsettled;         /* by group: workers whose callees have not settled */
+    bool *owes;                  /* by worker and group: it is one of them */
+    bool *closed;                /* by endpoint */
+    _Atomic unsigned char *ears; /* by endpoint, shared with the workers: engine.h */
     int64_t started_ns;
     uint32_t backlog;
     bool ending;

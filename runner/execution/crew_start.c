@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,7 +32,8 @@ static _Noreturn void become(struct crew *crew, uint32_t number, int fd, pid_t p
                                    .share = crew->share,
                                    .number = number,
                                    .cpu = cpu_of(number),
-                                   .fd = fd};
+                                   .fd = fd,
+                                   .ears = crew->ears};
     for (uint32_t i = 0; i < number; i++)
         close(crew->members[i].fd);
     if (crew->apart.fd >= 0)
@@ -89,6 +91,13 @@ bool crew_start_all(struct crew *crew)
 {
     count_callees(crew);
     crew->members = arena_array(crew->arena, crew->share->workers, sizeof *crew->members);
+    void *ears = mmap(NULL, crew->config.plan->endpoint_count + 1, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (ears == MAP_FAILED) {
+        snprintf(crew->why, crew->why_size, "no memory to share: %s", strerror(errno));
+        return false;
+    }
+    crew->ears = ears;
     if (!apart_start(&crew->apart, crew->config.plan, crew->why, crew->why_size))
         return false;
     fflush(NULL);

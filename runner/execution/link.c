@@ -43,7 +43,8 @@ bool link_next(struct link_inbox *inbox, struct link_head *head, const uint8_t *
     if (left < sizeof *head)
         return false;
     memcpy(head, inbox->bytes + inbox->at, sizeof *head);
-    if (left - sizeof *head < head->length)
+    inbox->broken = head->length > LINK_FRAME_MAX;
+    if (inbox->broken || left - sizeof *head < head->length)
         return false;
     *body = inbox->bytes + inbox->at + sizeof *head;
     inbox->at += sizeof *head + head->length;

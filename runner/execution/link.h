@@ -16,7 +16,7 @@ enum link_kind {
     LINK_EVENT,    /* event_bytes.h */
     LINK_WAITING,  /* link_number: how many frames had waited to be read */
     LINK_SETTLED,  /* link_number, a group: the registration of its callees here has ended */
-    LINK_SIGNAL,   /* struct engine_signal, in both directions: to the next worker */
+    LINK_SIGNAL,   /* struct engine_signal, in both directions: to all others */
     LINK_FINISHED, /* its endpoints are closed */
     LINK_BYE,      /* link_number: events that there was no room for; nothing comes after it */
     /* From the parent. */
@@ -51,6 +51,7 @@ struct link_gate {
 struct link_inbox {
     uint8_t *bytes;
     size_t at, length, capacity;
+    bool broken; /* what came is none of our frames: nothing more is taken */
 };
 
 enum link_state { LINK_OPEN, LINK_ENDED };

@@ -180,7 +180,8 @@ static void start(struct worker *worker)
                                    .worker = config->number,
                                    .cpu = config->cpu,
                                    .settled = take_settled,
-                                   .signal = take_signal};
+                                   .signal = take_signal,
+                                   .ears = config->ears};
     char why[256] = "";
     worker->engine = engine_start(config->plan, &engine, why, sizeof why);
     if (worker->engine)

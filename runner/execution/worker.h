@@ -10,8 +10,9 @@ struct worker_config {
     const struct plan *plan; /* as it was when the process began */
     const struct share *share;
     uint32_t number;
-    int cpu; /* that its media thread keeps to; -1: any */
-    int fd;  /* to its parent */
+    int cpu;                     /* that its media thread keeps to; -1: any */
+    int fd;                      /* to its parent */
+    _Atomic unsigned char *ears; /* engine.h */
 };
 
 /* A new process of ours begins, on its only thread: it ends with its parent, and leaves to it what

@@ -10,6 +10,12 @@ void arrivals_init(struct arrivals *arrivals)
     spacing_begin(&arrivals->variation);
 }
 
+void arrivals_end(struct arrivals *arrivals)
+{
+    spacing_end(&arrivals->spacing);
+    spacing_end(&arrivals->variation);
+}
+
 void arrivals_restart(struct arrivals *arrivals)
 {
     arrivals->known = false;
@@ -48,8 +54,8 @@ void arrivals_packet(struct arrivals *arrivals, uint32_t timestamp, uint32_t clo
     note_transit(arrivals, arrival_ns);
 }
 
-static void set_quantile(struct event_second *second, enum reading reading,
-                         const struct spacing *spacing, double q)
+static void set_quantile(struct event_second *second, enum reading reading, struct spacing *spacing,
+                         double q)
 {
     double ms;
 
@@ -59,7 +65,7 @@ static void set_quantile(struct event_second *second, enum reading reading,
 
 void arrivals_second(struct arrivals *arrivals, struct event_second *second)
 {
-    const struct spacing *spacing = &arrivals->spacing, *variation = &arrivals->variation;
+    struct spacing *spacing = &arrivals->spacing, *variation = &arrivals->variation;
 
     if (spacing->count) {
         second_set(second, READING_SPACING_MIN, (double)spacing->min_ns / 1e6);
@@ -78,7 +84,7 @@ void arrivals_second(struct arrivals *arrivals, struct event_second *second)
         set_quantile(second, READING_PDV_P99, variation, 0.99);
         second_set(second, READING_PDV_MAX, (double)variation->max_ns / 1e6);
     }
-    spacing_begin(&arrivals->spacing);
-    spacing_begin(&arrivals->variation);
+    spacing_again(&arrivals->spacing);
+    spacing_again(&arrivals->variation);
     arrivals->difference_ns = 0;
 }

@@ -17,11 +17,12 @@ struct arrivals {
     struct transit transit;
     uint64_t jumps;
     /* Of this second: */
-    struct spacing spacing, variation;
     double difference_ns; /* the largest */
+    struct spacing spacing, variation;
 };
 
 void arrivals_init(struct arrivals *arrivals);
+void arrivals_end(struct arrivals *arrivals);
 /* Timestamps begin anew: no difference to the packet before. */
 void arrivals_restart(struct arrivals *arrivals);
 void arrivals_packet(struct arrivals *arrivals, uint32_t timestamp, uint32_t clock_rate,

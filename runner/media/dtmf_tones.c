@@ -175,12 +175,16 @@ void dtmf_ear_free(struct dtmf_ear *ear)
 
 static void weigh(struct dtmf_ear *ear, const int16_t *samples, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count;) {
         uint64_t at = ear->position + i;
         double *energy = &ear->energy[at / PER_MS % ENERGIES];
+        size_t end = i + PER_MS - at % PER_MS;
+        int64_t sum = 0;
         if (at % PER_MS == 0)
             *energy = 0;
-        *energy += (double)samples[i] * samples[i];
+        for (; i < end && i < count; i++)
+            sum += (int64_t)samples[i] * samples[i];
+        *energy += (double)sum;
     }
 }
 
@@ -228,7 +232,9 @@ bool dtmf_ear_hear(struct dtmf_ear *ear, const int16_t *samples, size_t count, i
     ear->at_ns = at_ns;
     ear->block = ear->position;
     ear->over.digit = 0;
-    for (size_t i = 0; i < count; i++) {
+    if (ear->factor == 1 && samples)
+        detect(ear, samples, count);
+    for (size_t i = 0; i < count && !(ear->factor == 1 && samples); i++) {
         filled += thin_out(ear, samples ? samples[i] : 0, &made[filled]);
         if (filled == CHUNK || i + 1 == count) {
             detect(ear, made, filled);

@@ -21,17 +21,6 @@ void g711_decoder_close(void *state)
     conceal_free(state);
 }
 
-size_t g711_decode(int16_t (*expand)(uint8_t byte), void *state, const uint8_t *bytes,
-                   size_t length, int16_t *samples, size_t capacity)
-{
-    if (capacity < length)
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        samples[i] = expand(bytes[i]);
-    conceal_heard(state, samples, length);
-    return length;
-}
-
 size_t g711_conceal(void *state, const uint8_t *next, size_t next_length, int16_t *samples,
                     size_t count)
 {

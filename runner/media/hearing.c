@@ -69,14 +69,6 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
     begin_playout(hearing, ptime_ms);
 }
 
-static uint64_t discarded(const struct hearing *hearing)
-{
-    struct playout_totals totals;
-
-    playout_totals(hearing->playout, &totals);
-    return totals.discarded + totals.overflowed;
-}
-
 double hearing_delay_ms(const struct hearing *hearing)
 {
     struct playout_totals totals;
@@ -99,7 +91,7 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
     struct rtp_packet kept = *packet;
 
     hearing_run(hearing, arrival_ns);
-    uint64_t before = discarded(hearing);
+    uint64_t before = playout_refused(hearing->playout);
     note_duration(hearing, packet);
     if (hearing->decoder_before && !hearing->since_known) {
         hearing->since = packet->sequence;
@@ -108,7 +100,7 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
     if (!hearing->decoder)
         kept.payload = NULL;
     playout_put(hearing->playout, &kept, arrival_ns);
-    return discarded(hearing) > before;
+    return playout_refused(hearing->playout) > before;
 }
 
 void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns)

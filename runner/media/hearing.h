@@ -17,22 +17,26 @@
 /* Digits that wait to be taken; more are let go. */
 #define HEARING_DIGITS 4
 
+/* What every packet touches stands first. */
 struct hearing {
     const struct codec *codec;
-    uint32_t step; /* timestamp units of a packet */
-    struct playout_config config;
     struct playout *playout;
+    struct codec_decoder *decoder; /* NULL: not decoded, and then there is no ear */
     /* When the codec changed, what waits is still of the former one: up to this packet. */
-    const struct codec *codec_before;
     struct codec_decoder *decoder_before;
+    const struct codec *codec_before;
     bool since_known;
     uint16_t since;
+    unsigned heard_count;
+    uint32_t step;      /* timestamp units of a packet */
+    uint32_t errors;    /* of this second, as the next one */
+    double duration_ms; /* of the last payload; 0: none */
+
+    struct playout_config config;
+    struct dtmf_ear *ear; /* for digits in the audio */
+    struct dtmf_heard heard[HEARING_DIGITS];
     struct recorder *recorder; /* of what is decoded; borrowed; NULL */
     int64_t recorded_ns;       /* playout time of the end of what was recorded; 0: nothing yet */
-    struct codec_decoder *decoder; /* NULL: not decoded, and then there is no ear */
-    struct dtmf_ear *ear;          /* for digits in the audio */
-    struct dtmf_heard heard[HEARING_DIGITS];
-    unsigned heard_count;
     struct level_floor floor;
     struct sound sound;           /* decoded: what is heard, in turns */
     struct playout_totals before; /* when this second began; of this playout */
@@ -40,8 +44,6 @@ struct hearing {
     /* Of this second: */
     struct level level;
     double decoded_ms;
-    uint32_t errors;
-    double duration_ms; /* of the last payload; 0: none */
 };
 
 /* config: clock_rate and packet_step are set by codec and ptime. */

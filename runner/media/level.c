@@ -39,16 +39,21 @@ static void adapt(struct level_floor *floor, double energy)
 
 void level_add(struct level *level, struct level_floor *floor, const int16_t *samples, size_t count)
 {
-    double sum = 0;
+    int64_t squares = 0;
+    int32_t peak = 0;
+    uint32_t clipped = 0;
     if (!count)
         return;
     for (size_t i = 0; i < count; i++) {
         int32_t size = abs(samples[i]);
-        sum += (double)(size * size);
-        level->clipped += size >= LEVEL_CLIP;
-        if (size > level->peak)
-            level->peak = size;
+        squares += size * size;
+        clipped += size >= LEVEL_CLIP;
+        peak = size > peak ? size : peak;
     }
+    level->clipped += clipped;
+    if (peak > level->peak)
+        level->peak = peak;
+    double sum = (double)squares;
     double energy = sum / (double)count;
     adapt(floor, energy);
     level->energy += sum;

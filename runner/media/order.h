@@ -11,9 +11,9 @@
 #define ORDER_WINDOW 128
 
 struct order {
-    struct bursts bursts; /* up to next */
     bool begun;
     uint64_t next, highest; /* extended sequence numbers */
+    struct bursts bursts;   /* up to next */
     uint8_t what[ORDER_WINDOW];
 };
 

@@ -15,6 +15,7 @@
 #define STEP_AGREED 3   /* packets that far apart in a row are the sender's packet time */
 #define STEP_MIN_NS (PLAYOUT_MS * 5 / 2)
 #define STEP_MAX_NS (120 * PLAYOUT_MS)
+#define UNITS_PLAIN INT64_C(9000000000) /* their ns times the clock rate do not overflow */
 
 int64_t playout_between(int64_t value, int64_t low, int64_t high)
 {
@@ -41,6 +42,8 @@ struct playout *playout_new(const struct playout_config *config)
 int64_t playout_units_ns(const struct playout *playout, int64_t units)
 {
     int64_t rate = playout->config.clock_rate;
+    if (units <= UNITS_PLAIN && units >= -UNITS_PLAIN)
+        return units * 1000 * PLAYOUT_MS / rate;
     return units / rate * 1000 * PLAYOUT_MS + units % rate * 1000 * PLAYOUT_MS / rate;
 }
 
@@ -60,6 +63,13 @@ int64_t playout_target_offset_ns(const struct playout *playout)
 
 /* ---- entries ---- */
 
+static struct entry entry_of(enum state state, int64_t sequence, int64_t timestamp)
+{
+    return (struct entry){.state = state,
+                          .sequence = (uint64_t)sequence & ((1u << 30) - 1),
+                          .timestamp = (uint32_t)timestamp};
+}
+
 struct entry *playout_entry(struct playout *playout, int64_t sequence)
 {
     return &playout->entries[(uint64_t)sequence % PLAYOUT_PACKETS];
@@ -67,26 +77,40 @@ struct entry *playout_entry(struct playout *playout, int64_t sequence)
 
 bool playout_is(struct playout *playout, int64_t sequence, enum state state)
 {
-    const struct entry *entry = playout_entry(playout, sequence);
-    return entry->state == state && entry->sequence == sequence;
+    struct entry wanted = entry_of(state, sequence, 0), *entry = playout_entry(playout, sequence);
+    return entry->state == wanted.state && entry->sequence == wanted.sequence;
 }
 
-struct entry *playout_first(struct playout *playout)
+struct waiting playout_waiting(struct playout *playout, int64_t sequence)
+{
+    int64_t high = playout->high_timestamp;
+    uint32_t timestamp = playout_entry(playout, sequence)->timestamp;
+    return (struct waiting){sequence, high + (int32_t)(timestamp - (uint32_t)high)};
+}
+
+bool playout_first(struct playout *playout, struct waiting *first)
 {
     if (!playout->totals.waiting)
-        return NULL;
+        return false;
     while (!playout_is(playout, playout->low, ENTRY_WAITING))
         playout->low++;
-    return playout_entry(playout, playout->low);
+    *first = playout_waiting(playout, playout->low);
+    return true;
 }
 
-uint8_t *playout_take_out(struct playout *playout, struct entry *entry)
+struct kept playout_payload(const struct playout *playout, int64_t sequence)
 {
-    uint8_t *payload = entry->payload;
-    entry->payload = NULL;
-    entry->state = ENTRY_OVER;
+    return playout->kept ? playout->kept[(uint64_t)sequence % PLAYOUT_PACKETS] : (struct kept){0};
+}
+
+struct kept playout_take_out(struct playout *playout, int64_t sequence)
+{
+    struct kept kept = playout_payload(playout, sequence);
+    if (kept.payload)
+        playout->kept[(uint64_t)sequence % PLAYOUT_PACKETS] = (struct kept){0};
+    playout_entry(playout, sequence)->state = ENTRY_OVER;
     playout->totals.waiting--;
-    return payload;
+    return kept;
 }
 
 static void flush(struct playout *playout)
@@ -94,7 +118,7 @@ static void flush(struct playout *playout)
     for (size_t i = 0; i < PLAYOUT_PACKETS; i++) {
         struct entry *entry = &playout->entries[i];
         if (entry->state == ENTRY_WAITING) {
-            free(playout_take_out(playout, entry));
+            free(playout_take_out(playout, (int64_t)i).payload);
             playout->totals.dropped++;
         }
         entry->state = ENTRY_FREE;
@@ -107,7 +131,23 @@ void playout_free(struct playout *playout)
         return;
     flush(playout);
     free(playout->lent);
+    free(playout->kept);
     free(playout);
+}
+
+void playout_fetch(const struct playout *playout, uint16_t sequence)
+{
+    const char *at = (const char *)playout;
+    const struct entry *entry = &playout->entries[sequence % PLAYOUT_PACKETS];
+    for (size_t i = 0; i < offsetof(struct playout, entries); i += 64)
+        __builtin_prefetch(at + i, 1);
+    __builtin_prefetch(entry, 1);
+    __builtin_prefetch(entry - (sequence % PLAYOUT_PACKETS < 4 ? 0 : 4), 1); /* 80 ms before */
+}
+
+uint64_t playout_refused(const struct playout *playout)
+{
+    return playout->totals.discarded + playout->totals.overflowed;
 }
 
 /* ---- arriving ---- */
@@ -237,12 +277,22 @@ static void discard(struct playout *playout, struct entry *entry, const struct s
 {
     playout->totals.discarded++;
     if (entry->state != ENTRY_WAITING)
-        *entry = (struct entry){.state = ENTRY_OVER, .sequence = spot->sequence};
+        *entry = entry_of(ENTRY_OVER, spot->sequence, 0);
     if (spot->sequence > playout->at_sequence && playout->pending && !playout->totals.waiting) {
         playout_settle(playout, playout_missing_before(playout, spot->sequence) + 1);
         playout->at_sequence = spot->sequence;
         playout->at_timestamp = spot->timestamp;
     }
+}
+
+static void keep(struct playout *playout, int64_t sequence, const uint8_t *payload, size_t length)
+{
+    if (!playout->kept)
+        playout->kept = mem_array(PLAYOUT_PACKETS, sizeof *playout->kept);
+    struct kept *kept = &playout->kept[(uint64_t)sequence % PLAYOUT_PACKETS];
+    kept->payload = mem_alloc(length);
+    kept->length = length;
+    memcpy(kept->payload, payload, length);
 }
 
 static void store(struct playout *playout, const struct spot *spot, const struct rtp_packet *packet)
@@ -258,13 +308,9 @@ static void store(struct playout *playout, const struct spot *spot, const struct
     }
     playout->low = low;
     playout->top = top;
-    *entry = (struct entry){
-        .state = ENTRY_WAITING, .sequence = spot->sequence, .timestamp = spot->timestamp};
-    if (packet->payload && packet->payload_length) {
-        entry->payload = mem_alloc(packet->payload_length);
-        entry->length = (uint32_t)packet->payload_length;
-        memcpy(entry->payload, packet->payload, packet->payload_length);
-    }
+    *entry = entry_of(ENTRY_WAITING, spot->sequence, spot->timestamp);
+    if (packet->payload && packet->payload_length)
+        keep(playout, spot->sequence, packet->payload, packet->payload_length);
     playout->totals.waiting++;
 }
 
@@ -274,7 +320,7 @@ void playout_put(struct playout *playout, const struct rtp_packet *packet, int64
     if (!locate(playout, packet, arrival_ns, &spot))
         return;
     struct entry *entry = playout_entry(playout, spot.sequence);
-    if (entry->state != ENTRY_FREE && entry->sequence == spot.sequence) {
+    if (entry->state != ENTRY_FREE && playout_is(playout, spot.sequence, entry->state)) {
         playout->totals.duplicates++;
         return;
     }
@@ -304,7 +350,7 @@ void playout_other(struct playout *playout, const struct rtp_packet *packet)
     struct entry *entry = playout_entry(playout, sequence);
     if (!follows(playout, sequence) || entry->state == ENTRY_WAITING)
         return;
-    *entry = (struct entry){.state = ENTRY_OTHER, .sequence = sequence};
+    *entry = entry_of(ENTRY_OTHER, sequence, 0);
     if (sequence > playout->high_sequence) {
         playout->high_sequence = sequence;
         playout->step_times = 0;

@@ -17,13 +17,13 @@ static int64_t due_ns(const struct playout *playout, int64_t timestamp)
 }
 
 /* The packet time that is next: one that the packet before it covers in part is not waited for. */
-static int64_t next_due_ns(const struct playout *playout, const struct entry *head)
+static int64_t next_due_ns(const struct playout *playout, const struct waiting *head)
 {
     bool early = head && head->timestamp < playout->next;
     return due_ns(playout, early ? head->timestamp : playout->next);
 }
 
-static bool begin(struct playout *playout, const struct entry *head, int64_t now_ns)
+static bool begin(struct playout *playout, const struct waiting *head, int64_t now_ns)
 {
     if (!head)
         return false;
@@ -38,7 +38,7 @@ static bool begin(struct playout *playout, const struct entry *head, int64_t now
 }
 
 /* Whole packet times before head, the last one perhaps in part. */
-static int64_t room_before(const struct playout *playout, const struct entry *head)
+static int64_t room_before(const struct playout *playout, const struct waiting *head)
 {
     int64_t units = head->timestamp - playout->next;
     return units > 0 ? (units + playout->step - 1) / playout->step : 0;
@@ -46,7 +46,7 @@ static int64_t room_before(const struct playout *playout, const struct entry *he
 
 /* Missing packets belong right before head, and a pause before them: so those for which there is no
  * room before it any more were missed while the buffer was empty. Returns the others. */
-static int64_t settle(struct playout *playout, const struct entry *head)
+static int64_t settle(struct playout *playout, const struct waiting *head)
 {
     int64_t missing = playout_missing_before(playout, head->sequence);
     int64_t room = room_before(playout, head), gone = missing - room;
@@ -74,7 +74,7 @@ static void shift(struct playout *playout, int64_t change_ns)
 
 /* Behind a pause head is to be heard by the delay that is right now. The rest of the pause becomes
  * longer or shorter; what was heard stays. */
-static void align(struct playout *playout, const struct entry *head)
+static void align(struct playout *playout, const struct waiting *head)
 {
     if (!playout->quiet && head->timestamp <= playout->next)
         return;
@@ -114,15 +114,16 @@ static enum playout_what insert(struct playout *playout, struct playout_event *e
 }
 
 /* head, or the packet behind it when head is left out. */
-static struct entry *shorten(struct playout *playout, struct entry *head)
+static struct waiting shorten(struct playout *playout, const struct waiting *head)
 {
     int64_t over_ns = playout->offset_ns - playout_target_offset_ns(playout);
-    struct entry *behind = playout_entry(playout, head->sequence + 1);
     if (over_ns < step_ns(playout) * 3 / 2 || head->timestamp != playout->next ||
-        !playout_is(playout, head->sequence + 1, ENTRY_WAITING) ||
-        behind->timestamp != head->timestamp + playout->step)
-        return head;
-    free(playout_take_out(playout, head));
+        !playout_is(playout, head->sequence + 1, ENTRY_WAITING))
+        return *head;
+    struct waiting behind = playout_waiting(playout, head->sequence + 1);
+    if (behind.timestamp != head->timestamp + playout->step)
+        return *head;
+    free(playout_take_out(playout, head->sequence).payload);
     playout->totals.dropped++;
     playout->at_sequence = head->sequence;
     playout->at_timestamp = head->timestamp;
@@ -157,7 +158,7 @@ static enum playout_what rest(struct playout *playout, struct playout_event *eve
     return PLAYOUT_SILENCE;
 }
 
-static enum playout_what conceal(struct playout *playout, const struct entry *head,
+static enum playout_what conceal(struct playout *playout, const struct waiting *head,
                                  struct playout_event *event)
 {
     while (playout_is(playout, playout->at_sequence + 1, ENTRY_OTHER))
@@ -166,8 +167,9 @@ static enum playout_what conceal(struct playout *playout, const struct entry *he
     playout->at_timestamp = playout->next;
     tell(playout, event, playout->at_sequence, playout->next);
     if (head->sequence == playout->at_sequence + 1) {
-        event->next_payload = head->payload;
-        event->next_length = head->length;
+        struct kept kept = playout_payload(playout, head->sequence);
+        event->next_payload = kept.payload;
+        event->next_length = kept.length;
     }
     playout->next += playout->step;
     playout->quiet = false;
@@ -175,13 +177,14 @@ static enum playout_what conceal(struct playout *playout, const struct entry *he
     return PLAYOUT_CONCEAL;
 }
 
-static enum playout_what play(struct playout *playout, struct entry *head,
+static enum playout_what play(struct playout *playout, const struct waiting *head,
                               struct playout_event *event)
 {
     tell(playout, event, head->sequence, head->timestamp);
-    playout->lent = playout_take_out(playout, head);
-    event->payload = playout->lent;
-    event->length = head->length;
+    struct kept kept = playout_take_out(playout, head->sequence);
+    playout->lent = kept.payload;
+    event->payload = kept.payload;
+    event->length = kept.length;
     playout->at_sequence = head->sequence;
     playout->at_timestamp = head->timestamp;
     playout->next = head->timestamp + playout->step;
@@ -198,7 +201,7 @@ enum playout_what playout_get(struct playout *playout, int64_t now_ns, struct pl
     if (!playout->known)
         return PLAYOUT_NOTHING;
     now_ns -= playout->base_ns;
-    struct entry *head = playout_first(playout);
+    struct waiting first, *head = playout_first(playout, &first) ? &first : NULL;
     if (!playout->begun && !begin(playout, head, now_ns))
         return PLAYOUT_NOTHING;
     if (now_ns < next_due_ns(playout, head))
@@ -217,7 +220,8 @@ enum playout_what playout_get(struct playout *playout, int64_t now_ns, struct pl
         return insert(playout, event);
     if (missing)
         return conceal(playout, head, event);
-    return play(playout, shorten(playout, head), event);
+    first = shorten(playout, head);
+    return play(playout, &first, event);
 }
 
 void playout_totals(const struct playout *playout, struct playout_totals *totals)

@@ -11,19 +11,27 @@
 
 enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
 
-/* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. */
+/* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. Of the
+ * entries the lower bits are enough: all are of one source, and not long ago. */
 struct entry {
-    int64_t sequence, timestamp;
-    uint8_t *payload;
-    uint32_t length;
-    enum state state;
+    unsigned state : 2, sequence : 30;
+    uint32_t timestamp;
 };
-_Static_assert(sizeof(struct entry) == 32, "every stream has 256 of them");
+_Static_assert(sizeof(struct entry) == 8, "every stream has 256 of them");
+
+struct kept {
+    uint8_t *payload;
+    size_t length;
+};
+
+/* A packet in the buffer. */
+struct waiting {
+    int64_t sequence, timestamp;
+};
 
 struct playout {
     struct playout_config config;
     struct playout_totals totals;
-    struct entry entries[PLAYOUT_PACKETS];
     int64_t low, top; /* sequence numbers: what waits is not outside */
     uint8_t *lent;
     /* The source. Times are from its first arrival. */
@@ -41,6 +49,8 @@ struct playout {
     int64_t at_sequence, at_timestamp; /* heard or missed last */
     int64_t pending;                   /* packet times since, with an empty buffer */
     bool quiet, concealing;            /* the last packet time was a pause; was concealed */
+    struct kept *kept;                 /* of PLAYOUT_PACKETS entries; NULL: no payload ever came */
+    struct entry entries[PLAYOUT_PACKETS];
 };
 
 int64_t playout_between(int64_t value, int64_t low, int64_t high);
@@ -51,9 +61,13 @@ int64_t playout_target_offset_ns(const struct playout *playout);
 
 struct entry *playout_entry(struct playout *playout, int64_t sequence);
 bool playout_is(struct playout *playout, int64_t sequence, enum state state);
-struct entry *playout_first(struct playout *playout);
+/* false: nothing waits. */
+bool playout_first(struct playout *playout, struct waiting *first);
+/* The one that waits under that number. */
+struct waiting playout_waiting(struct playout *playout, int64_t sequence);
+struct kept playout_payload(const struct playout *playout, int64_t sequence);
 /* Its payload is the caller's. */
-uint8_t *playout_take_out(struct playout *playout, struct entry *entry);
+struct kept playout_take_out(struct playout *playout, int64_t sequence);
 
 /* Packets between the last one heard or missed and this one that have not come in time. */
 int64_t playout_missing_before(struct playout *playout, int64_t sequence);

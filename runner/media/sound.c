@@ -37,8 +37,8 @@ bool sound_take(struct sound *sound, struct sound_change *change)
 bool sound_is_audio(const int16_t *samples, size_t count)
 {
     static const double full = 32768.0 * 32768.0;
-    double sum = 0;
+    int64_t sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += (double)samples[i] * samples[i];
-    return count && sum / (double)count >= full * pow(10, LEVEL_SILENCE_DBOV / 10);
+        sum += (int32_t)samples[i] * samples[i];
+    return count && (double)sum / (double)count >= full * pow(10, LEVEL_SILENCE_DBOV / 10);
 }

@@ -75,11 +75,42 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     return stream;
 }
 
+static void fetch(const void *from, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += 64)
+        __builtin_prefetch((const char *)from + at, 1);
+}
+
+void stream_fetch(const struct stream *stream, bool second)
+{
+    const struct arrivals *arrivals = &stream->arrivals;
+    const struct order *order = &stream->order;
+    uint16_t next = (uint16_t)(stream->receiver.max_seq + 1);
+
+    if (second) {
+        playout_fetch(stream->hearing.playout, next);
+        __builtin_prefetch(&arrivals->spacing.few[arrivals->spacing.count % SPACING_FEW], 1);
+        __builtin_prefetch(&arrivals->variation.few[arrivals->variation.count % SPACING_FEW], 1);
+        __builtin_prefetch(&order->what[next % ORDER_WINDOW], 1);
+        return;
+    }
+    fetch(&stream->receiver, offsetof(struct rtp_receiver, first_ns));
+    fetch(&stream->hearing, offsetof(struct hearing, config));
+    fetch(order, offsetof(struct order, bursts.open_packets));
+    fetch(&stream->echo, offsetof(struct stream, dtmf) + 64 - offsetof(struct stream, echo));
+    fetch(arrivals, offsetof(struct arrivals, spacing.few));
+    fetch(&arrivals->variation, offsetof(struct spacing, few));
+    fetch(&stream->config, offsetof(struct stream_config, rtcp_interval_ns));
+    fetch(&stream->config.other_count, sizeof stream->config.other_count);
+    fetch(&stream->sender, offsetof(struct sender, dtmf.queue));
+}
+
 void stream_free(struct stream *stream)
 {
     if (!stream)
         return;
     hearing_close(&stream->hearing);
+    arrivals_end(&stream->arrivals);
     stream_drop_tones(stream, true);
     echo_free(stream->echo);
     free(stream);

@@ -36,7 +36,7 @@ bool stream_changed(struct stream *stream, int64_t now_ns, enum stream_change *c
     notice_end(stream, now_ns);
     if (stream->hearing.decoder)
         hearing_run(&stream->hearing, now_ns);
-    while (sound_take(&stream->hearing.sound, &sound))
+    while (stream->hearing.decoder && sound_take(&stream->hearing.sound, &sound))
         keep(stream, sound.audio ? STREAM_AUDIO : STREAM_SILENCE, sound.at_ns);
     if (!stream->change_count)
         return false;

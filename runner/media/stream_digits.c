@@ -35,11 +35,12 @@ bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct 
     struct sender *sender = &stream->sender;
     struct dtmf_sender *dtmf = &sender->dtmf;
     unsigned waiting = dtmf->count;
-    struct dtmf_tone tone = dtmf->queue[dtmf->first];
     bool begins = !dtmf->active;
 
-    if (!stream->config.send_events_payload_type ||
-        !dtmf_next(dtmf, packet->timestamp, stream_timestamp_step(stream), event))
+    if (!stream->config.send_events_payload_type || !waiting)
+        return false;
+    struct dtmf_tone tone = dtmf->queue[dtmf->first];
+    if (!dtmf_next(dtmf, packet->timestamp, stream_timestamp_step(stream), event))
         return false;
     if (begins)
         sender->digit_frame = sender->frame;

@@ -28,26 +28,28 @@ struct tones {
     struct dtmf_timing timing;
 };
 
+/* What every packet touches stands first. */
 struct sender {
     uint32_t ssrc;
-    uint16_t sequence;         /* of the next packet */
-    uint32_t timestamp;        /* of the next packet */
-    uint64_t frame;            /* of the next packet, counted without end */
-    uint64_t origin;           /* the one that the source began with */
-    bool ends;                 /* the source does, ... */
-    uint64_t end;              /* ... so many packet times behind its origin, ... */
-    const struct frames *then; /* ... and these follow */
-    bool talkspurt;            /* the next packet is the first after silence */
+    uint16_t sequence; /* of the next packet */
+    bool ends;         /* the source does, ... */
+    bool talkspurt;    /* the next packet is the first after silence */
     bool last_marked, last_event;
-    size_t last; /* payload bytes of the packet that was made last */
+    uint32_t timestamp;  /* of the next packet */
+    uint64_t frame;      /* of the next packet, counted without end */
+    uint64_t origin;     /* the one that the source began with */
+    size_t last;         /* payload bytes of the packet that was made last */
+    struct tones *tones; /* the first is under way */
     uint64_t packets, bytes, markers, events;
+    struct dtmf_sender dtmf;
+
+    uint64_t end;                          /* ... so many packet times behind its origin, ... */
+    const struct frames *then;             /* ... and these follow */
     uint64_t packets_reported;             /* when the last RTCP report left */
     uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
-    struct dtmf_sender dtmf;
-    uint64_t digits;      /* sent to their end */
-    uint64_t digit_frame; /* that the digit under way began with */
-    struct tones *tones;  /* the first is under way */
-    uint64_t tone_digits; /* sent to their end */
+    uint64_t digits;                       /* sent to their end */
+    uint64_t digit_frame;                  /* that the digit under way began with */
+    uint64_t tone_digits;                  /* sent to their end */
 };
 
 /* RTCP of one direction. */
@@ -80,28 +82,36 @@ struct last_report {
     int64_t arrival_ns;
 };
 
+/* Thousands of streams do not fit in a cache: of each part what every packet touches lies together,
+ * and stream_fetch() names it. */
 struct stream {
+    struct rtp_receiver receiver;
+    struct hearing hearing;
+    struct order order;
+    struct echo *echo;   /* NULL: frames are sent */
+    uint64_t restarts;   /* of the receiver, that order and arrivals know of */
+    uint64_t wire_bytes; /* RTP received, with its headers */
+    uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
+    uint64_t markers, noise, events;
+    int64_t rtcp_due_ns;
+    int64_t flowing_ns;      /* arrival of the peer's last packet */
+    bool flows;              /* they come */
+    int payload_type_before; /* of the peer, before the media changed; -1 */
+    unsigned digit_first, digit_count;
+    unsigned change_count;
+    struct dtmf_receiver dtmf;
+    struct arrivals arrivals;
     struct stream_config config;
+    struct sender sender;
+
     char cname[CNAME_BYTES];
     struct random random;
-    struct sender sender;
-    struct rtp_receiver receiver;
-    struct order order;
-    uint64_t restarts; /* of the receiver, that order and arrivals know of */
-    struct arrivals arrivals;
     struct clocks clocks;
-    struct hearing hearing;
     struct peer_view peer;
     struct last_report last_report, last_reference;
-    struct dtmf_receiver dtmf;
     struct second_start start;
     uint32_t second;
-    int64_t rtcp_due_ns;
-    int payload_type_before; /* of the peer, before the media changed; -1 */
-    struct echo *echo;       /* NULL: frames are sent */
-    uint64_t malformed, wrong_payload_type, markers, noise, events;
-    uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
-    uint64_t wire_bytes; /* RTP received, with its headers */
+    uint64_t malformed, wrong_payload_type;
     uint64_t digits, digits_unended, digits_heard; /* heard: in the audio */
     double digit_ms;   /* of the last one that was received in this second; 0: none */
     int64_t told_lost; /* of what the peer told, whole stream */
@@ -113,14 +123,10 @@ struct stream {
     bool sender_report;         /* one came: */
     uint32_t sender_packets, sender_octets;
     struct stream_digit heard[DIGITS_MAX];
-    unsigned digit_first, digit_count;
-    bool flows;         /* packets of the peer come */
-    int64_t flowing_ns; /* arrival of the last one */
     struct {
         enum stream_change change;
         int64_t at_ns;
     } changes[CHANGES_MAX]; /* that nobody took; the newest are kept */
-    unsigned change_count;
 };
 
 uint32_t stream_timestamp_step(const struct stream *stream);

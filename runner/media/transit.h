@@ -33,7 +33,7 @@ static inline void transit_add(struct transit *transit, int64_t ns, int64_t arri
     /* At first a plain mean: from 0 the paper's would take seconds to be of use. */
     transit->count++;
     double weight =
-        1. / (double)(transit->count < TRANSIT_MEMORY ? transit->count : TRANSIT_MEMORY);
+        transit->count < TRANSIT_MEMORY ? 1. / (double)transit->count : 1. / TRANSIT_MEMORY;
     transit->mean += weight * ((double)ns - transit->mean);
     transit->deviation += weight * (fabs((double)ns - transit->mean) - transit->deviation);
 }

@@ -5,8 +5,12 @@
  * measured, costs are scaled by it. `ci/bench --costs` measures each by differences of runs;
  * `ci/bench` tells how far what they predict is from what was measured.
  *
- * Medians of five rounds on a machine that others used as well (load average 10): each varied by a
- * factor of two and more, so these are provisional until they are measured at rest.
+ * Provisional, until they are measured at rest: five rounds on a machine that others used as well
+ * (load average 10 to 16), which varied by a factor of two and more; that of SRTP even in its sign.
+ * Packet, SRTP, second of a stream and of the wall are their medians, rounded. Start (25e6), a
+ * registration (510e3 with our registrar) and a side of a call (743e3 with our proxy) are not: they
+ * were chosen near them, the last two lower, for runs against SIPp cost less. What of them is our
+ * registrar's or proxy's was not measured apart, but assumed.
  */
 #ifndef CMTEST_PLAN_COSTS_H
 #define CMTEST_PLAN_COSTS_H
@@ -32,8 +36,10 @@
 #define COST_STREAM_SECOND_NS 146e3
 /* Sockets of an endpoint in a call in the kernel, with what waits in them; bytes. */
 #define COST_SOCKET_BYTES 2300
-/* How far a prediction may be off, as a factor: scaled by a measurement of this machine, or not. */
-#define COST_SCALED_WITHIN 1.3
+/* How far a prediction may be off, as a factor: scaled by a measurement of this machine, or not.
+ * The first holds the worst of five runs of 10 to 1000 endpoints (0.67 of what was measured, of 10
+ * and 30); the second is an assumption. */
+#define COST_SCALED_WITHIN 1.5
 #define COST_UNSCALED_WITHIN 2.0
 
 #endif

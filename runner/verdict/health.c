@@ -131,7 +131,8 @@ double health_cpus(const struct result *result)
         const struct result_health *thread = &result->health[i];
         bool told = thread->process_ns == EVENT_NONE || thread->length_ns <= 0;
         for (uint32_t j = 0; j < i && !told; j++)
-            told = is_same_process(thread, &result->health[j], several);
+            told = result->health[j].process_ns != EVENT_NONE &&
+                   is_same_process(thread, &result->health[j], several);
         if (!told)
             used = (used < 0 ? 0 : used) + (double)thread->process_ns / (double)thread->length_ns;
     }

@@ -35,6 +35,7 @@ def options():
     parser.add_argument("--rounds", type=int, help="how many medians are of (3)")
     parser.add_argument("--only", action="append", metavar="NAME",
                         help="these measurements, and their peers; a pattern, as pcma-*")
+    parser.add_argument("--seconds", type=int, help="of the calls of a media measurement (10)")
     parser.add_argument("--list", action="store_true", help="the names of the measurements")
     parser.add_argument("--busy", action="store_true", help="also when the machine is busy")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
@@ -138,6 +139,8 @@ def batch(chosen_options, machine, program, raw, folder):
     sizes = measures.SMOKE if chosen_options.smoke else measures.QUICK if small else measures.SIZES
     seconds = (measures.SMOKE_SECONDS if chosen_options.smoke else
                measures.QUICK_SECONDS if small else measures.SECONDS)
+    if chosen_options.seconds:
+        seconds = dict(seconds, media=chosen_options.seconds)
     found = measures.Measures(program, raw, folder, machine.cores, sizes, seconds)
     if chosen_options.list:
         print("\n".join(found.all))

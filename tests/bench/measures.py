@@ -216,6 +216,8 @@ def media_figures(run):
     figures = {"packet_ns": 1e9 * run.cpu / sent, "lost": run.total("packets_lost"),
                "missing": sent - received, "cpu_s": run.cpu, "sent": sent,
                "reports_s": run.reports_s}
+    if run.thread_s("media"):
+        figures["media_ns"] = 1e9 * run.thread_s("media") / sent
     for key in ("p50", "p99", "max"):
         if run.pacing.get(key) is not None:
             figures[f"late_{key}_ms"] = 1e3 * run.pacing[key]

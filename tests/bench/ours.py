@@ -139,6 +139,12 @@ class Run:
         """Lateness of packets, s; {} when there were none."""
         return self.result.get("pacing") or {}
 
+    def thread_s(self, name):
+        """CPU seconds of all threads of that name, by their own account."""
+        threads = (self.result.get("health") or {}).get("threads") or []
+        return sum(each["cpu"] / 100 * each["duration"] for each in threads
+                   if each["thread"] == name and each["cpu"] is not None)
+
     @property
     def reports_s(self):
         """From the end of the run until the program had written its reports and was gone."""

@@ -41,7 +41,7 @@ class MatrixTest(program.ProgramTest):
         self.assert_exit(run, program.PASS)
         self.assertIn("Both [codec=pcma]", run.stdout)
         self.assertIn("Both [codec=pcmu]", run.stdout)
-        self.assertIn("2 of 2 cases passed", run.stdout)
+        self.assertIn("PASS  2 runs: 2 passed", run.stdout)
         for case in ("codec=pcma", "codec=pcmu"):
             self.assertTrue(os.path.exists(os.path.join(self.folder, "out", case, "result.json")))
         self.assertTrue(os.path.exists(os.path.join(self.folder, "out", "junit.xml")))
@@ -52,7 +52,7 @@ class MatrixTest(program.ProgramTest):
                          "vars.most=1")
         run.wait(60)
         self.assert_exit(run, program.FAIL)
-        self.assertIn("0 of 2 cases passed", run.stdout)
+        self.assertIn("FAIL  2 runs: 2 failed", run.stdout)
 
     def test_validate_counts_the_cases(self):
         run = self.start("validate", "both.yaml", "-s", "phones=3")

@@ -122,10 +122,9 @@ class PlanTest(program.ProgramTest):
         begin = time.monotonic()
         run = self.run_spec(IMPOSSIBLE)
         self.assertLess(time.monotonic() - begin, 20)
-        self.assert_exit(run, program.INCONCLUSIVE)
+        self.assert_exit(run, program.ENVIRONMENT)
         self.assertIn("would fit", " ".join(run.stdout.split()))
-        self.assertEqual(run.result["verdict"], "inconclusive")
-        self.assertEqual(run.result["limits"][0]["resource"], "descriptors")
+        self.assertEqual(run.result["verdict"], "error")
         self.assertEqual({e["phase"] for e in run.endpoints()}, {"INITIALIZING"})
         self.assertEqual(sum(len(e.get("timeline") or []) for e in run.endpoints()), 0)
 

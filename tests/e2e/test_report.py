@@ -9,7 +9,12 @@ import re
 import sys
 import time
 
+from prometheus_client.samples import Timestamp
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+# Debian's version compares the nanoseconds of two times without their seconds.
+Timestamp.__gt__ = lambda one, other: (one.sec, one.nsec) > (other.sec, other.nsec)
+
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))

@@ -14,10 +14,12 @@ static void keep(void *owner, const struct event *event)
     world_event(owner, event);
 }
 
-static unsigned hear_signal(void *owner, uint32_t id, const char *name, const char *group)
+static unsigned hear_signal(void *owner, uint32_t id, uint32_t ticket, const char *name,
+                            const char *group)
 {
     struct world *world = owner;
     (void)id;
+    (void)ticket;
     snprintf(asked, sizeof asked, "%s to %s", name, group ? group : "partner");
     return endpoint_signal(world->endpoint, "back");
 }

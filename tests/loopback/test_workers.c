@@ -173,7 +173,7 @@ static void a_signal_is_heard_by_a_group_in_all_workers(void **state)
         for (size_t j = 0; j < result->endpoints[4 + i].timeline_count; j++) {
             const struct result_moment *moment = &result->endpoints[4 + i].timeline[j];
             if (moment->kind == EVENT_ACTION)
-                heard |= strcmp(moment->action.observed, "heard by 4 endpoints") == 0;
+                heard |= strcmp(moment->action->observed, "heard by 4 endpoints") == 0;
         }
         assert_true(heard);
         assert_int_equal(result->endpoints[i].outcome.steps.done, 1);

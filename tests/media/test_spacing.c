@@ -13,7 +13,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double quantile(const struct spacing *spacing, double q)
+static double quantile(struct spacing *spacing, double q)
 {
     double ms = NAN;
     assert_true(spacing_quantile(spacing, q, &ms));
@@ -45,6 +45,12 @@ static void check(int64_t (*draw)(struct random *), size_t count)
         double exact = (double)values[rank ? rank - 1 : 0] / MS;
         assert_near(quantile(&spacing, shares[i]), exact, fmax(.02 * exact, .05));
     }
+    spacing_again(&spacing);
+    assert_false(spacing_quantile(&spacing, .5, &(double){0}));
+    for (size_t i = 0; i < count; i++)
+        spacing_add(&spacing, 20000000);
+    assert_near(quantile(&spacing, .05), 20, 0);
+    spacing_end(&spacing);
 }
 
 static int64_t around_20_ms(struct random *random)
@@ -88,7 +94,7 @@ static void nothing_has_no_percentile(void **state)
     assert_false(spacing_quantile(&spacing, .5, &ms));
     spacing_add(&spacing, 5);
     assert_true(spacing_quantile(&spacing, .5, &ms));
-    spacing_begin(&spacing);
+    spacing_again(&spacing);
     assert_false(spacing_quantile(&spacing, .5, &ms));
 }
 

@@ -208,12 +208,68 @@ static void events_of_nobody_are_ignored(void **state)
     metric_store_free(store);
 }
 
+/* Garbage that is likely to be a sample of everything, but for what says what it is. */
+static struct event anything(enum event_kind kind, enum event_direction direction)
+{
+    struct event event;
+    memset(&event, 1, sizeof event);
+    event.at_ns = 0;
+    event.endpoint = 0;
+    event.kind = kind;
+    if (kind == EVENT_SECOND) {
+        event.second.direction = direction;
+        event.second.length_ms = 1000;
+        memset(event.second.known, 0xff, sizeof event.second.known);
+    }
+    return event;
+}
+
+static void every_row_reads_only_the_events_that_it_names(void **state)
+{
+    (void)state;
+    for (unsigned kind = EVENT_PHASE; kind <= EVENT_STOP; kind++) {
+        for (unsigned d = DIRECTION_SEND; d <= DIRECTION_RECEIVE; d++) {
+            struct event event = anything((enum event_kind)kind, (enum event_direction)d);
+            for (size_t row = 0; metrics[row]; row++) {
+                double asked = 0, quick = 0;
+                bool read = metrics[row]->read(&event, (enum event_direction)d, &asked);
+                if (read && metrics[row]->reads != event.kind)
+                    fail_msg("%s reads other events than it names", metrics[row]->name);
+                assert_int_equal(metric_read(metrics[row], &event, (enum event_direction)d, &quick),
+                                 read);
+                assert_true(asked == quick);
+            }
+        }
+    }
+}
+
+static void values_of_both_signs_and_zero_are_each_counted_where_they_belong(void **state)
+{
+    (void)state;
+    struct metric_store *store = metric_store_new(&roster);
+    static const double values[] = {0, 0, -0.0, 2.5, 2.5, -2.5, 4, 2.5, NAN, INFINITY, 2.5};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        add_second(store, (uint32_t)(i % 3), DIRECTION_RECEIVE, true, 1000, values[i]);
+    struct metric_key mos = key("receive.mos");
+    const struct aggregate *all = metric_store_get(store, &mos, ROSTER_NONE);
+    assert_int_equal(aggregate_count(all), 9);
+    assert_true(aggregate_min(all) == -2.5);
+    assert_true(aggregate_max(all) == 4);
+    assert_true(aggregate_sum(all) == 11.5);
+    assert_true(aggregate_quantile(all, 0.4) == 0);
+    assert_true(aggregate_quantile(all, 0.6) == 2.5);
+    assert_int_equal(metric_store_coverage(store, &mos, ROSTER_NONE), 3);
+    metric_store_free(store);
+}
+
 SPECIFICATION(cmocka_unit_test(samples_are_kept_by_direction_and_group),
               cmocka_unit_test(what_is_not_known_is_no_sample),
               cmocka_unit_test(part_of_a_second_is_no_drop_of_the_packet_rate),
               cmocka_unit_test(a_rest_of_10_ms_weighs_nothing_in_an_average_and_its_counts_add_up),
               cmocka_unit_test(a_score_knows_its_scale_and_a_mixture_is_called_one),
               cmocka_unit_test(coverage_counts_an_endpoint_once),
+              cmocka_unit_test(every_row_reads_only_the_events_that_it_names),
+              cmocka_unit_test(values_of_both_signs_and_zero_are_each_counted_where_they_belong),
               cmocka_unit_test(calls_count_once_per_call),
               cmocka_unit_test(warnings_are_a_success_of_the_endpoint),
               cmocka_unit_test(failed_registration_has_no_time),

@@ -2,6 +2,7 @@
 #include "cmtest/engine.h"
 #include "cmtest/health.h"
 #include "cmtest/plan_report.h"
+#include "cmtest/share.h"
 #include "load.h"
 #include "word.h"
 
@@ -74,6 +75,10 @@ static int run(const struct options *options)
     struct loaded loaded;
     if (!format)
         return unknown_format(options->format);
+    if (options->workers > SHARE_WORKERS_MAX) {
+        fprintf(stderr, "cmtest: --workers is at most %d\n", SHARE_WORKERS_MAX);
+        return EXIT_USAGE;
+    }
     int code = load(options, options->spec, false, &loaded);
     if (!code && !print(&loaded, format, options))
         code = EXIT_ENVIRONMENT;

@@ -1,5 +1,6 @@
 #include "cmtest/command.h"
 #include "cmtest/report.h"
+#include "cmtest/share.h"
 #include "run_options.h"
 
 #include <stdio.h>
@@ -12,6 +13,10 @@ int run_specs(const struct options *options)
     struct batch batch;
     if (options->retries > RETRIES_MAX) {
         fprintf(stderr, "cmtest: --retries is at most %d\n", RETRIES_MAX);
+        return EXIT_USAGE;
+    }
+    if (options->workers > SHARE_WORKERS_MAX) {
+        fprintf(stderr, "cmtest: --workers is at most %d\n", SHARE_WORKERS_MAX);
         return EXIT_USAGE;
     }
     int code = remote_ready(options);
