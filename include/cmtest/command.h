@@ -60,9 +60,16 @@ struct options {
     const char *shard;          /* "2/5" */
     uint64_t retries;
     bool fail_fast, fail_on_flaky;
-    int64_t timeout_ns; /* of the whole invocation; 0: none */
-    const char *events; /* path, "-" or "fd:3" */
+    int64_t timeout_ns;     /* of the whole invocation; 0: none */
+    const char *events;     /* path, "-" or "fd:3" */
     const char *thresholds; /* of `report`: the spec whose thresholds judge */
+    /* Of the platform (cli/remote.h). */
+    const char *on; /* an execution backend; NULL: local */
+    const char *project, *test, *api_url, *api_key_file, *api_ca, *api_proxy;
+    int64_t connect_timeout_ns, request_timeout_ns, retry_delay_ns, poll_ns, wait_capacity_ns;
+    bool detach, allow_drift;
+    const char *remote_spec; /* of `fetch` */
+    const char *resume;      /* id of a run; NULL: a new one. Set by `fetch` */
     /* Of `compare`. */
     struct option_list base;    /* output folders */
     struct option_list margins; /* METRIC=VALUE */

@@ -122,7 +122,9 @@ enum event_kind {
     EVENT_PACING,       /* how late this machine's sender was; endpoint = ROSTER_NONE */
     EVENT_MACHINE,      /* what this machine could do before the run; endpoint = ROSTER_NONE */
     EVENT_HEALTH,       /* what a thread of ours got to do, each second; endpoint = ROSTER_NONE */
-    EVENT_STOP          /* a threshold ends the run early; endpoint = ROSTER_NONE */
+    EVENT_STOP,         /* a threshold ends the run early; endpoint = ROSTER_NONE */
+    EVENT_FIGURE, /* a figure of the run that was computed elsewhere; endpoint = ROSTER_NONE */
+    EVENT_REMOTE  /* the run was one of a platform; endpoint = ROSTER_NONE */
 };
 
 /* One SIP message as it crossed the socket, at the moment that it did (event.at_ns). */
@@ -480,6 +482,23 @@ struct event_stop {
     uint32_t threshold; /* in the order of the plan, from 0 */
 };
 
+/* What a platform tells of a run as a whole, where it gives no samples to compute it from. */
+struct event_figure {
+    char metric[64];    /* its key there ("jitter_ms"), or the name here ("jitter") */
+    char direction[16]; /* "send", "receive"; empty: neither */
+    char group[128];    /* empty: of all */
+    char statistic[16]; /* "avg", "p95", "value" of a share, ... (threshold.h) */
+    double value;       /* in the unit of the metric */
+    uint64_t samples;   /* that it is of; 0: not told */
+};
+
+struct event_remote {
+    char project[128], test[128], run[128]; /* ids, opaque */
+    char status[48];                        /* as the platform said it */
+    char link[256];                         /* for a browser; may be empty */
+    bool partial; /* it told no events of endpoints: all that is known are figures */
+};
+
 struct event {
     int64_t at_ns; /* UTC, nanoseconds since 1970-01-01 */
     uint32_t endpoint;
@@ -500,6 +519,8 @@ struct event {
         struct event_machine machine;
         struct event_health health;
         struct event_stop stop;
+        struct event_figure figure;
+        struct event_remote remote;
     };
 };
 

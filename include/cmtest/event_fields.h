@@ -34,7 +34,7 @@ struct event_field {
     const char *(*word)(unsigned value);
 };
 
-#define EVENT_KINDS (EVENT_STOP + 1)
+#define EVENT_KINDS (EVENT_REMOTE + 1)
 
 /* The fields of a kind in their order; *count is how many. */
 const struct event_field *event_fields(enum event_kind kind, size_t *count);

@@ -178,4 +178,7 @@ struct plan *plan_new(const struct spec *spec, uint64_t seed, struct arena *aren
  * may be NULL. */
 void plan_refuse_commands(const struct spec *spec, struct diag *diag);
 
+/* Tells of all that a platform cannot express. project: one was named beside the spec. */
+void plan_refuse_for_platform(const struct spec *spec, bool project, struct diag *diag);
+
 #endif

@@ -198,12 +198,19 @@ struct result_health {
     uint64_t refused[HEALTH_REFUSALS];
 };
 
+/* What a platform computed of a threshold. */
+struct result_told {
+    bool known;
+    double value;
+    uint64_t samples;
+};
+
 struct result {
     const struct roster *roster;  /* borrowed */
     int64_t started_ns, ended_ns; /* UTC */
     uint64_t seed;
     bool interrupted; /* Ctrl-C: what was measured is reported, the verdict is error */
-    char error[256];  /* why it could not run; empty when it could */
+    char error[512];  /* why it could not run; empty when it could */
     struct result_endpoint *endpoints; /* roster->endpoint_count */
     struct event_pacing pacing;        /* the last one; packets 0 when no media ran */
     struct event_machine machine;      /* told when machine_known */
@@ -221,7 +228,10 @@ struct result {
     bool stopped;               /* a threshold ended the run early, as told by an EVENT_STOP */
     struct event_stop stop;     /* valid when stopped */
     int64_t stopped_ns;
-    struct aborts *aborts;              /* result_must_stop() */
+    bool remote_known; /* the run was one of a platform, as told by an EVENT_REMOTE */
+    struct event_remote remote;
+    struct result_told *told; /* per threshold, by EVENT_FIGUREs; counts when remote.partial */
+    struct aborts *aborts;    /* result_must_stop() */
     const struct threshold *thresholds; /* borrowed */
     size_t threshold_count;
     struct judgement *judgements; /* after result_judge */
@@ -263,6 +273,8 @@ bool result_must_stop(struct result *result, int64_t now_ns, struct event_stop *
 
 /* Ends the run and judges. Endpoints without an outcome become OSERROR. Rules:
  *  - no data for a threshold: fail (never pass), with a note that says why there is none;
+ *  - of a platform that told only figures (remote.partial), a threshold is judged by the figure of
+ *    the same metric, direction, group and statistic; what is not among them has no data;
  *  - an established call that gave no sample of a distribution, and a second in which media was
  *    agreed to be received but none came: fail, for what is missing cannot be averaged away;
  *  - a limit of this machine (limits, verdict/limits) that may have caused a failure makes it

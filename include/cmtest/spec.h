@@ -282,6 +282,10 @@ struct spec_budget {
     uint32_t calls;
 };
 
+struct spec_platform {
+    char *project, *test; /* ids there */
+};
+
 struct spec {
     int32_t cmtest; /* version of the language: 1 */
     char *name, *description;
@@ -298,6 +302,7 @@ struct spec {
     struct spec_threshold *thresholds;
     unsigned thresholds_count;
     struct spec_budget budget;
+    struct spec_platform platform;
     const char *path;      /* as given; borrowed */
     const char *case_name; /* "codec=pcma,transport=udp"; NULL without a matrix. Borrowed */
 };

@@ -1,8 +1,10 @@
 #include "attempt.h"
+#include "remote.h"
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static volatile sig_atomic_t interrupts;
@@ -84,7 +86,8 @@ const char *watcher_stopped(const struct watcher *watcher)
 static void watch_event(void *to, const struct event *event)
 {
     struct watcher *watcher = to;
-    display_event(watcher->display, event);
+    if (watcher->display)
+        display_event(watcher->display, event);
     if (watcher->stream) {
         struct text line = {0};
         event_line(watcher->roster, watcher->event.number, event, &line);
@@ -108,12 +111,15 @@ static void watch_tick(void *to, int64_t now)
     check_time(watcher, now);
     if (watcher->stops && !watcher->told) {
         watcher->told = true;
-        display_end(watcher->display);
-        fprintf(stderr, "cmtest: %s: hanging up and de-registering; %s cuts it off\n",
-                watcher->timed_out ? "timed out" : "interrupted",
-                watcher->timed_out ? "Ctrl-C" : "once more");
+        if (watcher->display)
+            display_end(watcher->display);
+        fprintf(stderr, "cmtest: %s: %s; %s %s\n", watcher->timed_out ? "timed out" : "interrupted",
+                watcher->display ? "hanging up and de-registering" : "stopping the run there",
+                watcher->timed_out ? "Ctrl-C" : "once more",
+                watcher->display ? "cuts it off" : "leaves it alone");
     }
-    display_tick(watcher->display, now);
+    if (watcher->display)
+        display_tick(watcher->display, now);
     if (watcher->stream)
         stream_flush(watcher->stream);
 }
@@ -162,6 +168,24 @@ static int64_t later_ns(const struct batch *batch, unsigned number)
     return sum;
 }
 
+/* What a platform runs has no live display: its events come when it has ended. */
+static struct result *run_there(struct plan *plan, struct execution_watch *watch,
+                                const struct watcher *watcher, const struct batch_case *one,
+                                const struct keeping *keeping)
+{
+    struct remote_setup setup;
+    const char *slash = strrchr(keeping->path, '/');
+    char *folder = mem_strdup(slash ? keeping->path : ".");
+    if (slash)
+        folder[slash - keeping->path] = '\0';
+    remote_setup_init(&setup, watcher->options, &one->spec->cases[one->index], folder);
+    watch->remote = &setup.ask;
+    struct result *result = execution_backend_find("platform")->run(plan, watch);
+    remote_setup_fini(&setup);
+    free(folder);
+    return result;
+}
+
 struct result *attempt_run(struct watcher *watcher, const struct batch_case *one, unsigned number,
                            unsigned attempt, struct keeping *keeping)
 {
@@ -176,7 +200,8 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
     watcher->event = describe(watcher, one, number);
     watcher->event.attempt = attempt;
     watcher->roster = &plan->roster;
-    watcher->display = display_new(plan, &place, watcher->options);
+    bool remote = remote_wanted(watcher->options);
+    watcher->display = remote ? NULL : display_new(plan, &place, watcher->options);
     watcher->stops = interrupts;
     tell_case(watcher);
     struct execution_watch watch = {.event = watch_event,
@@ -188,8 +213,10 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
                                     .case_name = one->case_name,
                                     .journal_why = keeping->why,
                                     .journal_why_size = sizeof keeping->why};
-    struct result *result = execution_backend_find("local")->run(plan, &watch);
-    display_end(watcher->display);
+    struct result *result = remote ? run_there(plan, &watch, watcher, one, keeping)
+                                   : execution_backend_find("local")->run(plan, &watch);
+    if (watcher->display)
+        display_end(watcher->display);
     display_free(watcher->display);
     tell_verdict(watcher, result);
     return result;

@@ -38,6 +38,8 @@ const struct variable variables[] = {
     {"CMTEST_<OPTION>", "an option, in capitals with _ for -: CMTEST_OUT is --out"},
     {"CMTEST_<COMMAND>_<OPTION>", "the same of one command: CMTEST_RUN_OUT"},
     {"CMTEST_CONFIG", "the config file, in place of those that are looked for; empty: none"},
+    {"CMTEST_API_KEY", "the key of a platform's API; `cmtest help platform`"},
+    {"https_proxy, no_proxy, ...", "proxies to the platform, unless --api-proxy names one"},
     {"NO_COLOR, FORCE_COLOR", "colours never, or also where no terminal is; --color goes first"},
     {"TERM", "\"dumb\", or none: no colours, and progress as plain lines"},
     {"LC_ALL, LC_CTYPE, LANG", "whether marks of UTF-8 can be shown"},

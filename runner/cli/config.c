@@ -85,7 +85,8 @@ static void unknown(struct diag *diag, const struct command *command, const char
     const char *near = text_nearest(key, names, count);
     if (looks_secret(key))
         snprintf(hint, sizeof hint,
-                 "secrets do not belong into this file: use a variable of the environment");
+                 "secrets do not belong into this file: use a variable of the environment%s",
+                 strcasestr(key, "key") ? ", or api-key-file, a file of its own" : "");
     else if (near)
         snprintf(hint, sizeof hint, "did you mean \"%s\"?", near);
     diag_add(diag, DIAG_ERROR, "unknown-key", place, hint, "there is no option \"%.40s\"", key);

@@ -159,6 +159,8 @@ void display_event(void *to, const struct event *event)
     case EVENT_DIGIT:
     case EVENT_TRACE:
     case EVENT_STOP:
+    case EVENT_FIGURE:
+    case EVENT_REMOTE:
     case EVENT_PACING:
     case EVENT_MACHINE:
     case EVENT_HEALTH:

@@ -1,4 +1,5 @@
 #include "load.h"
+#include "remote.h"
 #include "cmtest/random.h"
 
 #include <stdio.h>
@@ -86,6 +87,9 @@ int load(const struct options *options, const char *path, bool refuse_later, str
     if (refuse_later && !options->allow_exec)
         for (size_t i = 0; i < loaded->case_count; i++)
             plan_refuse_commands(loaded->cases[i].spec, loaded->diag);
+    if (remote_wanted(options))
+        for (size_t i = 0; i < loaded->case_count; i++)
+            plan_refuse_for_platform(loaded->cases[i].spec, options->project, loaded->diag);
     size_t errors = diag_errors(loaded->diag);
     struct text out = {0};
     diag_print(loaded->diag, &out, terminal_color(STDERR_FILENO, options));

@@ -23,6 +23,8 @@ static const size_t sizes[] = {
     [EVENT_MACHINE] = SIZE(machine),
     [EVENT_HEALTH] = SIZE(health),
     [EVENT_STOP] = SIZE(stop),
+    [EVENT_FIGURE] = SIZE(figure),
+    [EVENT_REMOTE] = SIZE(remote),
 };
 #define KINDS (sizeof sizes / sizeof sizes[0])
 

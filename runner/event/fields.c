@@ -249,6 +249,18 @@ static const struct event_field stop_fields[] = {
     NAMED("threshold", stop.threshold, FIELD_U32),
 };
 
+static const struct event_field figure_fields[] = {
+    NAMED("metric", figure.metric, FIELD_TEXT), NAMED("direction", figure.direction, FIELD_TEXT),
+    NAMED("group", figure.group, FIELD_TEXT),   NAMED("statistic", figure.statistic, FIELD_TEXT),
+    NAMED("value", figure.value, FIELD_REAL),   NAMED("samples", figure.samples, FIELD_U64),
+};
+
+static const struct event_field remote_fields[] = {
+    NAMED("project", remote.project, FIELD_TEXT), NAMED("test", remote.test, FIELD_TEXT),
+    NAMED("run", remote.run, FIELD_TEXT),         NAMED("status", remote.status, FIELD_TEXT),
+    NAMED("link", remote.link, FIELD_TEXT),       NAMED("partial", remote.partial, FIELD_BOOL),
+};
+
 #define KIND_OF(kind)                                 \
     {                                                 \
 #kind, kind##_fields, COUNT_OF(kind##_fields) \
@@ -275,6 +287,8 @@ static const struct {
     [EVENT_MACHINE] = KIND_OF(machine),
     [EVENT_HEALTH] = KIND_OF(health),
     [EVENT_STOP] = KIND_OF(stop),
+    [EVENT_FIGURE] = KIND_OF(figure),
+    [EVENT_REMOTE] = KIND_OF(remote),
 };
 
 const struct event_field *event_fields(enum event_kind kind, size_t *count)

@@ -408,6 +408,16 @@ static void put_health(struct page *page, const struct result *result)
     text_fini(&words);
 }
 
+static void put_platform(struct page *page, const struct result *result)
+{
+    struct text words = {0}, clean = {0};
+    words_remote(&words, result);
+    words_clean(&clean, text_get(&words), CLEAN_TERMINAL);
+    put_paragraph(page, "Platform:", text_get(&clean));
+    text_fini(&words);
+    text_fini(&clean);
+}
+
 static void put_recordings(struct page *page, const struct result *result)
 {
     struct text words = {0};
@@ -433,6 +443,7 @@ void report_console(const struct report_run *run, const char *folder, unsigned w
     put_limits(&page, result);
     put_others(&page, result);
     put_health(&page, result);
+    put_platform(&page, result);
     if (folder) {
         put_evidence(&page, result, folder);
         put_recordings(&page, result);

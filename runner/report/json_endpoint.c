@@ -209,6 +209,8 @@ static const char *event_name(enum event_kind kind)
     case EVENT_MACHINE:
     case EVENT_HEALTH:
     case EVENT_STOP:
+    case EVENT_FIGURE:
+    case EVENT_REMOTE:
         break;
     }
     return "unknown";

@@ -41,6 +41,10 @@ void markdown_reasons(const struct report_run *run, struct text *out)
     add_attempts(run, out);
     add_line(out, "Why", result->why);
     add_line(out, "Try", result->try_next);
+    struct text remote = {0};
+    words_remote(&remote, result);
+    add_line(out, "Platform", text_get(&remote));
+    text_fini(&remote);
     for (uint32_t i = 0; i < result->limit_count; i++) {
         struct text words = {0};
         if (i == result->limit_told)

@@ -159,7 +159,7 @@ void words_coverage(struct text *out, const struct judgement *judgement)
             text_printf(out, "(%s)", judgement->note + strlen(WORDS_NO_SAMPLE));
         return;
     }
-    if (metric->kind == METRIC_RATE) {
+    if (metric->kind == METRIC_RATE && judgement->denominator > 0) {
         text_add(out, "(");
         words_thousands(out, judgement->numerator);
         text_add(out, " of ");

@@ -60,6 +60,8 @@ void words_github(struct text *out, const char *string, bool property);
 
 /* "10 WAV files in recordings", and what kept others from being written; nothing when nothing was
  * to be recorded. */
+/* Which run of a platform it was, and where it can be seen; nothing of one here. */
+void words_remote(struct text *out, const struct result *result);
 void words_recordings(struct text *out, const struct result *result);
 
 void words_thousands(struct text *out, uint64_t number);

@@ -48,6 +48,25 @@ static const struct field budget_fields[] = {
     END,
 };
 
+static const struct field platform_fields[] = {
+    {.key = "project",
+     .kind = FIELD_STRING,
+     AT(spec_platform, project),
+     .min = 1,
+     .max = 127,
+     .help = "id of the project that it belongs to; that of --project when not given",
+     .example = "3b5f2c1e-7a70-4a53-9d1c-0d6b0c5f9a11"},
+    {.key = "test",
+     .kind = FIELD_STRING,
+     AT(spec_platform, test),
+     .min = 1,
+     .max = 127,
+     .help = "id of the test; that of --test when not given, and without both one is made of the "
+             "spec where the platform can",
+     .example = "9c1a7d52-66c0-4c0e-8a55-1f4f1c3f7f02"},
+    END,
+};
+
 const struct field spec_fields[] = {
     {.key = "cmtest",
      .kind = FIELD_INTEGER,
@@ -166,5 +185,11 @@ const struct field spec_fields[] = {
      .fields = budget_fields,
      .help = "what the test may cost; a plan that needs more is refused",
      .example = "{ wall: 4m, calls: 2000 }"},
+    {.key = "platform",
+     .kind = FIELD_STRUCT,
+     AT(spec, platform),
+     .fields = platform_fields,
+     .help = "which test of a platform this spec is about, for --on platform",
+     .example = "{ project: my-project, test: my-test }"},
     END,
 };

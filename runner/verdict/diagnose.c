@@ -63,6 +63,9 @@ static void write_down(const struct cluster *cluster, struct result_diagnosis *o
 void diagnose(struct result *result)
 {
     struct clusters clusters;
+    /* Nothing is known of its endpoints, and so of what they have in common. */
+    if (result->remote_known && result->remote.partial)
+        return;
     clusters_collect(&clusters, result);
     sort(&clusters);
     uint32_t found = clusters.count;

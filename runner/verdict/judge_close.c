@@ -2,6 +2,7 @@
 #include "gauge.h"
 #include "judge.h"
 #include "timeline.h"
+#include "told.h"
 
 static void sample(void *to, const struct event *event)
 {
@@ -31,6 +32,8 @@ void result_last_events(const struct result *result, uint32_t index, event_fn *t
     const struct result_endpoint *endpoint = &result->endpoints[index];
     struct event event = {.at_ns = result->ended_ns, .endpoint = index};
 
+    if (told_nothing(result, index))
+        return;
     if (!endpoint->closed && !endpoint->registered_known && !result->interrupted) {
         event.kind = EVENT_REGISTRATION;
         event.registration = (struct event_registration){.expires = -1, .time_ns = EVENT_NONE};
@@ -52,6 +55,8 @@ void judge_close(struct result *result, uint32_t index)
     struct result_endpoint *endpoint = &result->endpoints[index];
 
     timeline_close(endpoint);
+    if (told_close(result, index))
+        return;
     if (!endpoint->closed) {
         endpoint->outcome = (struct event_outcome){.outcome = OUTCOME_OSERROR,
                                                    .failure = result->interrupted ? FAILURE_CUT_OFF

@@ -7,6 +7,7 @@
 #include "gauge.h"
 #include "means.h"
 #include "second.h"
+#include "told.h"
 #include "tally.h"
 #include "timeline.h"
 #include "reassembly.h"
@@ -24,6 +25,7 @@ void result_free(struct result *result)
     means_free(result);
     tally_free(result);
     free(result->judgements);
+    free(result->told);
     metric_store_free(result->store);
     gauges_free(result->gauges);
     free(result->aborts);
@@ -100,6 +102,8 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
     case EVENT_MACHINE:
     case EVENT_HEALTH:
     case EVENT_STOP:
+    case EVENT_FIGURE:
+    case EVENT_REMOTE:
         break;
     }
     timeline_add(endpoint, event);
@@ -127,7 +131,7 @@ void result_event(void *to, const struct event *event)
         result->pacing = event->pacing;
         return;
     }
-    if (health_take(result, event))
+    if (health_take(result, event) || told_take(result, event))
         return;
     if (event->kind == EVENT_STOP && !result->stopped &&
         event->stop.threshold < result->threshold_count) {

@@ -186,6 +186,9 @@ class ExamplesTest(program.ProgramTest):
     def test_50_abort_passes(self):
         self.passes("50-abort")
 
+    def test_51_platform_passes(self):
+        self.passes("51-platform")
+
 
 if __name__ == "__main__":
     program.main()

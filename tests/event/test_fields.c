@@ -26,6 +26,8 @@ static const size_t sizes[EVENT_KINDS] = {
     [EVENT_MACHINE] = sizeof(struct event_machine),
     [EVENT_HEALTH] = sizeof(struct event_health),
     [EVENT_STOP] = sizeof(struct event_stop),
+    [EVENT_FIGURE] = sizeof(struct event_figure),
+    [EVENT_REMOTE] = sizeof(struct event_remote),
 };
 
 static void every_byte_of_an_event_is_of_one_of_its_fields(void **state)

@@ -111,6 +111,8 @@ static void all_others_have_both_examples(void **state)
                                           "exec-not-allowed",
                                           "include-too-deep",
                                           "internal",
+                                          "needs-project",
+                                          "not-on-platform",
                                           "not-utf8",
                                           "too-large",
                                           "too-many-includes",

@@ -1,5 +1,6 @@
 #include "cmtest/command.h"
 #include "cmtest/topic.h"
+#include "remote.h"
 #include "word.h"
 
 #include <stdio.h>
@@ -25,6 +26,53 @@ static int unknown(const char *name)
     return word_unknown("list of", name, names, count);
 }
 
+/* ---- of a platform --------------------------------------------------------------------------- */
+
+static const struct listing_column remote_columns[] = {
+    {"id", NULL}, {"slug", NULL}, {"name", NULL}, {"tests", NULL}, {0}};
+
+static const struct topic remote_topics[] = {
+    {"projects", "projects of a platform (its API is asked)", remote_columns, NULL},
+    {"tests", "tests of a project of it, with --project", remote_columns, NULL},
+};
+#define REMOTE_TOPICS (sizeof remote_topics / sizeof *remote_topics)
+
+static const struct topic *find_remote(const char *name)
+{
+    for (size_t i = 0; name && i < REMOTE_TOPICS; i++)
+        if (strcmp(remote_topics[i].name, name) == 0)
+            return &remote_topics[i];
+    return NULL;
+}
+
+static void add_item(void *to, const struct platform_item *item)
+{
+    char tests[24] = "";
+    if (item->tests >= 0)
+        snprintf(tests, sizeof tests, "%lld", (long long)item->tests);
+    listing_add(to, (const char *const[]){item->id, item->slug, item->name, tests});
+}
+
+static int fill_remote(const struct topic *topic, const struct options *options,
+                       struct listing *listing)
+{
+    struct remote_client client;
+    struct platform_error error;
+    bool tests = topic == &remote_topics[1];
+    if (tests && !options->project) {
+        fputs("cmtest: tests of which project? --project ID; `cmtest list projects` lists them\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    bool ok = remote_client_open(&client, options);
+    int code = ok ? EXIT_PASS : EXIT_ENVIRONMENT;
+    if (ok && !(tests ? platform_tests(client.client, options->project, add_item, listing, &error)
+                      : platform_projects(client.client, add_item, listing, &error)))
+        code = remote_failed(&error);
+    remote_client_free(&client);
+    return code;
+}
+
 static void list_topics(struct listing *listing)
 {
     for (size_t i = 0; topics[i]; i++)
@@ -39,7 +87,8 @@ static const char *const formats[] = {"text", "json", "markdown"};
 
 static int run(const struct options *options)
 {
-    const struct topic *topic = options->spec ? find(options->spec) : &all;
+    const struct topic *remote = find_remote(options->spec);
+    const struct topic *topic = remote ? remote : options->spec ? find(options->spec) : &all;
     if (!topic)
         return unknown(options->spec);
     const char *format = options->json ? "json" : options->format ? options->format : "text";
@@ -50,7 +99,15 @@ static int run(const struct options *options)
         return word_unknown("format", format, formats, 3);
     struct text out = {0};
     struct listing *listing = listing_new(topic->columns);
-    topic->fill(listing);
+    int code = EXIT_PASS;
+    if (remote)
+        code = fill_remote(topic, options, listing);
+    else
+        topic->fill(listing);
+    if (code) {
+        listing_free(listing);
+        return code;
+    }
     if (form == 1)
         listing_write_json(listing, topic->name, &out);
     else if (form == 2)
@@ -68,6 +125,8 @@ static void more(FILE *to)
     fputs("\nTopics:\n", to);
     for (size_t i = 0; topics[i]; i++)
         fprintf(to, "  %-22s %s\n", topics[i]->name, topics[i]->help);
+    for (size_t i = 0; i < REMOTE_TOPICS; i++)
+        fprintf(to, "  %-22s %s\n", remote_topics[i].name, remote_topics[i].help);
 }
 
 static void words(const char *value, struct text *out)
@@ -75,15 +134,19 @@ static void words(const char *value, struct text *out)
     if (strcmp(value, "FORMAT") == 0)
         for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
             text_printf(out, "%s\n", formats[i]);
-    else if (strcmp(value, "[TOPIC]") == 0)
+    if (strcmp(value, "[TOPIC]") == 0) {
         for (size_t i = 0; topics[i]; i++)
             text_printf(out, "%s\n", topics[i]->name);
+        for (size_t i = 0; i < REMOTE_TOPICS; i++)
+            text_printf(out, "%s\n", remote_topics[i].name);
+    }
 }
 
 static const struct option_row option_rows[] = {
     {"format", 'f', OPTION_TEXT, "FORMAT", "text, json or markdown; text when not given",
      offsetof(struct options, format)},
     {"json", 0, OPTION_FLAG, NULL, "for programs (cmtest-list/1)", offsetof(struct options, json)},
+    REMOTE_OPTION_ROWS,
     {0},
 };
 

@@ -2,6 +2,7 @@
 #include "cmtest/diag_format.h"
 #include "load.h"
 #include "paths.h"
+#include "remote.h"
 #include "word.h"
 
 #include <stdio.h>
@@ -65,6 +66,8 @@ static int run(const struct options *options)
     int code = 0;
     if (!format)
         return unknown_format(options->format);
+    if (options->on && !execution_backend_find(options->on))
+        return remote_ready(options);
     if (!paths_find(options->arguments, options->argument_count, options->arena, &paths))
         return EXIT_SPEC;
     if (format->machine && paths.count > 1) {
@@ -89,6 +92,9 @@ static void words(const char *value, struct text *out)
     if (strcmp(value, "FORMAT") == 0)
         for (size_t i = 0; diag_formats[i]; i++)
             text_printf(out, "%s\n", diag_formats[i]->name);
+    else if (strcmp(value, "PLACE") == 0)
+        for (size_t i = 0; execution_backends[i]; i++)
+            text_printf(out, "%s\n", execution_backends[i]->name);
 }
 
 static const struct option_row option_rows[] = {
@@ -96,6 +102,10 @@ static const struct option_row option_rows[] = {
      "over the spec, e.g. groups.callers.endpoints=5, vars.x=1", offsetof(struct options, set)},
     {"format", 'f', OPTION_TEXT, "FORMAT", "write the findings to stdout in this format, too",
      offsetof(struct options, format)},
+    {"on", 0, OPTION_TEXT, "PLACE", "what it is to run on: local or platform (local)",
+     offsetof(struct options, on)},
+    {"project", 'p', OPTION_TEXT, "ID", "of the platform, over platform.project of the spec",
+     offsetof(struct options, project)},
     {"strict", 0, OPTION_FLAG, NULL, "warnings are errors", offsetof(struct options, strict)},
     {"quiet", 'q', OPTION_FLAG, NULL, "print only errors", offsetof(struct options, quiet)},
     {"color", 0, OPTION_COLOR, "WHEN", "auto, always or never", offsetof(struct options, color)},

@@ -203,6 +203,15 @@ static void add_attempts(struct text *out, const struct report_run *run)
     add_member(out, "limits", json_limits(run->result));
 }
 
+static json_t *json_remote(const struct event_remote *remote)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "project", json_text(remote->project),
+                     "test", json_text(remote->test), "run", json_text(remote->run), "status",
+                     json_text(remote->status), "link",
+                     remote->link[0] ? json_text(remote->link) : json_null(), "partial",
+                     json_boolean(remote->partial));
+}
+
 static void add_head(struct text *out, const struct report_run *run,
                      const struct evidence_list *evidence)
 {
@@ -234,6 +243,8 @@ static void add_head(struct text *out, const struct report_run *run,
                json_pack("{s:o, s:o}", "calls", json_count(evidence->count), "left_out",
                          json_count(evidence->left_out)));
     add_member(out, "pacing", pacing(&result->pacing));
+    if (result->remote_known)
+        add_member(out, "platform", json_remote(&result->remote));
     if (result->machine_known || result->health_count)
         add_member(out, "health", json_health(result));
 }

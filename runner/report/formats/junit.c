@@ -140,6 +140,10 @@ static void write_properties(xmlTextWriterPtr writer, const struct report_run *r
     snprintf(number, sizeof(number), "%llu", (unsigned long long)result->seed);
     property(writer, "seed", number);
     property(writer, "cmtest", CMTEST_VERSION);
+    if (result->remote_known) {
+        property(writer, "platform_run", result->remote.run);
+        property(writer, "platform_link", result->remote.link);
+    }
     if (run->attempts > 1) {
         snprintf(number, sizeof(number), "%u", run->attempts);
         property(writer, "attempts", number);

@@ -68,6 +68,13 @@ static void add_facts(const struct report_run *run, struct text *out)
     text_clear(&value);
     text_printf(&value, "%llu", (unsigned long long)result->seed);
     add_fact(out, "Seed", text_get(&value));
+    struct text remote = {0};
+    words_remote(&remote, result);
+    text_clear(&value);
+    html_text(&value, text_get(&remote));
+    if (value.length > 0)
+        add_fact(out, "Platform", text_get(&value));
+    text_fini(&remote);
     text_add(out, "</dl>\n");
     text_fini(&value);
 }
