@@ -169,18 +169,19 @@ static int64_t later_ns(const struct batch *batch, unsigned number)
 }
 
 /* What a platform runs has no live display: its events come when it has ended. */
-static struct result *run_there(struct plan *plan, struct execution_watch *watch,
+static struct result *run_there(struct plan *plan, const struct execution_watch *watch,
                                 const struct watcher *watcher, const struct batch_case *one,
                                 const struct keeping *keeping)
 {
     struct remote_setup setup;
+    struct execution_watch there = *watch;
     const char *slash = strrchr(keeping->path, '/');
     char *folder = mem_strdup(slash ? keeping->path : ".");
     if (slash)
         folder[slash - keeping->path] = '\0';
     remote_setup_init(&setup, watcher->options, &one->spec->cases[one->index], folder);
-    watch->remote = &setup.ask;
-    struct result *result = execution_backend_find("platform")->run(plan, watch);
+    there.remote = &setup.ask;
+    struct result *result = execution_backend_find("platform")->run(plan, &there);
     remote_setup_fini(&setup);
     free(folder);
     return result;

@@ -179,6 +179,7 @@ void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t 
     for (int i = 0; i < READS; i++) {
         struct iovec part = {.iov_base = bytes, .iov_len = sizeof bytes};
         struct sockaddr_storage from;
+        from.ss_family = AF_UNSPEC;
         struct msghdr message = {.msg_name = sole ? NULL : &from,
                                  .msg_namelen = sole ? 0 : sizeof from,
                                  .msg_iov = &part,

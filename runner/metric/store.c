@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "aggregate.h"
@@ -134,7 +135,7 @@ static void add_reading(struct metric_store *store, const struct event *event, u
     if (!source->metric || !read_has_share(second, source->metric->share))
         return;
     /* 0 is what a place begins with, and -0 is not 0 to whoever prints it. */
-    bool known = memcmp(&value, &place->value, sizeof(value)) == 0;
+    bool known = value == place->value && signbit(value) == signbit(place->value);
     bool taken = known || aggregate_locate(value, place);
     add(store, source, event, taken ? place : NULL);
 }

@@ -23,7 +23,8 @@ int64_t backoff_next(struct backoff *backoff, int64_t asked_ns)
     most = most < BACKOFF_MOST_NS ? most : BACKOFF_MOST_NS;
     if (asked_ns > BACKOFF_ASKED_NS)
         return -1;
-    int64_t pause = most / 2 + (int64_t)(random_unit(&backoff->random) * (double)(most / 2));
+    int64_t half = most / 2;
+    int64_t pause = half + (int64_t)(random_unit(&backoff->random) * (double)half);
     /* Many who were told the same time are not to come back at the same moment. */
     return asked_ns >= 0 && asked_ns > pause / 2 ? asked_ns + pause / 2 : pause;
 }

@@ -47,7 +47,8 @@ static json_t *new_line(const char *kind, int64_t at_ns)
 {
     json_t *line = json_object();
     json_object_set_new(line, "kind", json_string(kind));
-    json_object_set_new(line, "at", json_real((double)(at_ns / 1000000) / 1e3));
+    int64_t at_ms = at_ns / 1000000;
+    json_object_set_new(line, "at", json_real((double)at_ms / 1e3));
     return line;
 }
 

@@ -102,7 +102,7 @@ static int run(const struct options *options)
 {
     const char *names[8] = {0};
     size_t count = 0;
-    for (; comparison_formats[count] && count < 8; count++)
+    for (; count < 8 && comparison_formats[count]; count++)
         names[count] = comparison_formats[count]->name;
     const char *name = options->json ? "json" : options->format ? options->format : names[0];
     const struct comparison_format *format = comparison_format_find(name);

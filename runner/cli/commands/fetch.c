@@ -40,8 +40,9 @@ static bool choose(struct batch *batch, const struct options *options,
     return same;
 }
 
-static int follow(struct options *options, const struct remote_record *record)
+static int follow(const struct options *given, const struct remote_record *record)
 {
+    struct options resumed = *given, *options = &resumed;
     struct batch batch;
     char *spec = (char *)(options->remote_spec ? options->remote_spec : record->spec);
     options->resume = options->spec;
