@@ -11,7 +11,7 @@
 
 static struct stream *open_pipe(int ends[2])
 {
-    char where[16];
+    static char where[16]; /* which the stream names to the end */
     assert_int_equal(pipe(ends), 0);
     snprintf(where, sizeof where, "fd:%d", ends[1]);
     return stream_open(where);
