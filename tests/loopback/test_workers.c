@@ -120,7 +120,9 @@ static void two_workers_tell_what_one_tells(void **state)
         assert_int_equal(a->outcome.outcome, b->outcome.outcome);
         assert_int_equal(b->outcome.outcome, OUTCOME_SUCCESS);
         assert_int_equal(a->call.result, b->call.result);
-        assert_int_equal(a->seconds.count, b->seconds.count);
+        /* A call of a second ends a little before or behind it: then there is a rest. */
+        assert_in_range(a->seconds.count, 2, 4);
+        assert_in_range(b->seconds.count, 2, 4);
         assert_int_equal(b->call.packets_lost, 0);
         assert_in_range(b->call.packets_received, 45, 55);
         /* A message that is repeated, for this machine was slow, is another moment. */
