@@ -48,8 +48,9 @@ static json_t *thread(const struct result_health *each)
     json_object_set_new(object, "duration", json_seconds(each->length_ns));
     json_object_set_new(object, "cpu", share(each->cpu_ns, each->length_ns));
     json_object_set_new(object, "cpu_max",
-                        each->cpu_ns == EVENT_NONE ? json_null()
-                                                   : json_number(100 * each->cpu_most));
+                        each->cpu_ns == EVENT_NONE || each->cpu_most <= 0
+                            ? json_null()
+                            : json_number(100 * each->cpu_most));
     json_object_set_new(object, "waited", share(each->waited_ns, each->length_ns));
     json_object_set_new(object, "waited_max",
                         each->waited_ns == EVENT_NONE ? json_null()

@@ -9,8 +9,10 @@ static void add_thread(struct text *out, const struct result_health *each, bool 
     if (several)
         text_printf(out, " %u", each->worker);
     if (each->cpu_ns != EVENT_NONE && each->length_ns > 0)
-        text_printf(out, " %.0f%% of a CPU (most %.0f%%)",
-                    100 * (double)each->cpu_ns / (double)each->length_ns, 100 * each->cpu_most);
+        text_printf(out, " %.0f%% of a CPU", 100 * (double)each->cpu_ns / (double)each->length_ns);
+    /* A run of less than half a second has no busiest one. */
+    if (each->cpu_ns != EVENT_NONE && each->length_ns > 0 && each->cpu_most > 0)
+        text_printf(out, " (most %.0f%%)", 100 * each->cpu_most);
     if (each->waited_ns != EVENT_NONE && each->length_ns > 0 &&
         each->waited_ns * 100 > each->length_ns)
         text_printf(out, ", waited for one %.0f%%",
