@@ -35,9 +35,9 @@ thresholds:
   - receive.mos.p5 >= 4.4 warn
 """
 
-# As a disk that is full, but for this process alone: no file gets longer than 8 KiB, and a series.cmts
-# does after a second or two.
-FULL = ("/bin/bash", "-c", 'trap "" XFSZ; ulimit -f 8; exec "$@"', "full")
+# As a disk that is full, but for this process alone: no file gets longer than 5 KiB, and a series.cmts
+# does after some seconds.
+FULL = ("/bin/bash", "-c", 'trap "" XFSZ; ulimit -f 5; exec "$@"', "full")
 
 
 class ReportTest(program.ProgramTest):
