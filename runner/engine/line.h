@@ -32,14 +32,14 @@ struct origin {
 struct line {
     struct line *next; /* in its slot */
     uint32_t endpoint;
-    int rtp_fd, rtcp_fd;
+    int rtp_fd, rtcp_fd; /* the latter -1 once both take one port */
     bool may_send, may_receive, quiet, closing;
     bool early;               /* not answered yet: neither side owes media */
     bool reachable;           /* rtp and rtcp are known */
     bool connected;           /* its RTP socket is, to rtp: the kernel drops what others send */
     bool sole;                /* nothing waits in it that came from others before */
     bool filtered;            /* it was connected at some time of this second */
-    bool mux;                 /* RTCP takes the RTP socket; the other one is not read */
+    bool mux;                 /* RTCP takes the RTP socket; the other one is not read, and closed */
     bool failed;              /* there will be no keys, which was told */
     bool changed[2];          /* by direction: not the same all this second */
     bool unwatched;           /* its RTCP socket, until the next look at it */

@@ -181,6 +181,16 @@ static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t o
         pacer->failed(pacer->owner, line->endpoint, why);
 }
 
+/* An RTCP socket that is not read any more is a descriptor and kernel memory for nothing. Until the
+ * answer is final the peer may still choose two ports. */
+static void merge(struct line *line)
+{
+    if (!line->mux || line->early || line->rtcp_fd < 0)
+        return;
+    close(line->rtcp_fd);
+    line->rtcp_fd = -1;
+}
+
 static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
 {
     line_drain(line, false, false, now, offset);
@@ -194,6 +204,7 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
     if (now >= line->second_ns) {
         tell_second(pacer, line, now);
         line_narrow(line, pacer->running >= MANY_LINES, now);
+        merge(line);
         line->second_ns += NS_PER_S;
     }
     if (line->may_send && !line->quiet && line_ready(line))
@@ -210,7 +221,8 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
 static void forget(struct pacer *pacer, struct line *line)
 {
     close(line->rtp_fd);
-    close(line->rtcp_fd);
+    if (line->rtcp_fd >= 0)
+        close(line->rtcp_fd);
     keying_free(line->keying);
     stream_free(line->stream);
     line_unrecord(line);

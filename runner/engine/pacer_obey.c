@@ -2,6 +2,7 @@
 #include "pacer_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
+#include "ports.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -97,6 +98,11 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
     line->early = command->early;
     line_aim(line, media);
     line_secure(line, media, clock_now());
+    if (!line->mux && line->rtcp_fd < 0) {
+        line->rtcp_fd = ports_reopen(line->rtp_fd);
+        line->dropped[1] = 0;
+        pacer_watch(pacer, line);
+    }
     if (!media->codec) {
         line->reachable = false;
         return;
