@@ -86,6 +86,7 @@ size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, i
     struct sender *sender = &stream->sender;
     struct rtcp_report report = {.ssrc = sender->ssrc, .bye = bye};
 
+    stream_count_notes(stream);
     if (sender->packets != sender->packets_reported) {
         report.is_sender = true;
         report.ntp = rtcp_ntp(utc_ns);
@@ -118,6 +119,7 @@ void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t len
         stream->malformed++;
         return;
     }
+    stream_count_notes(stream);
     count_rtcp(&stream->rtcp[DIRECTION_RECEIVE], &report, length, arrival_ns);
     if (report.is_sender) {
         clocks_report(&stream->clocks, report.ssrc, report.ntp, report.rtp_timestamp,

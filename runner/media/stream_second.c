@@ -307,7 +307,7 @@ static void set_digits(struct stream *stream, struct event_second *second, int64
     second_set(second, READING_EVENT_PACKETS, since(stream->events, &start->events));
     second_set(second, READING_DIGITS_UNENDED, since(stream->digits_unended, &start->unended));
     second_set(second, READING_EVENTS_MALFORMED,
-               since(stream->dtmf.malformed, &start->dtmf_malformed));
+               since(stream->dtmf ? stream->dtmf->malformed : 0, &start->dtmf_malformed));
     if (stream->digit_ms > 0)
         second_set(second, READING_DIGIT_DURATION, stream->digit_ms);
     stream->digit_ms = 0;
@@ -409,6 +409,7 @@ static void close_receive(struct stream *stream, int64_t now_ns, struct event_se
 
 void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
 {
+    stream_count_notes(stream);
     int64_t length_ns = now_ns - stream->start.at_ns;
     uint32_t length_ms = length_ns > 0 ? (uint32_t)((length_ns + NS_PER_MS / 2) / NS_PER_MS) : 0;
 
