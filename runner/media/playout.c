@@ -52,13 +52,13 @@ int64_t playout_target_ns(const struct playout *playout)
     const struct transit *transit = &playout->transit;
     if (!playout->config.adaptive || transit->count < SETTLED)
         return playout->config.nominal_ns;
-    double ns = transit->mean + 4 * transit->deviation - (double)transit_fastest(transit);
+    double ns = transit->mean + 4 * transit->deviation - (double)fastest_ns(&transit->fastest);
     return playout_between((int64_t)ns, playout->config.minimum_ns, playout->config.maximum_ns);
 }
 
 int64_t playout_target_offset_ns(const struct playout *playout)
 {
-    return transit_fastest(&playout->transit) + playout_target_ns(playout);
+    return fastest_ns(&playout->transit.fastest) + playout_target_ns(playout);
 }
 
 /* ---- entries ---- */

@@ -79,27 +79,22 @@ static void fetch(const void *from, const void *to)
 
 static void fetch_figures(const struct stream *stream)
 {
-    const struct arrivals *arrivals = &stream->arrivals;
-
     fetch(&stream->receiver, &stream->receiver.first_ns);
     fetch(&stream->hearing, &stream->hearing.config);
-    fetch(&stream->order, &stream->order.bursts.open_packets);
-    fetch(&stream->echo, &stream->arrivals.spacing.few);
-    fetch(&arrivals->variation, &arrivals->variation.few);
+    fetch(&stream->order, &stream->order.bursts);
+    fetch(&stream->echo, &stream->cname);
     fetch(&stream->config.other_count, stream->config.others);
 }
 
 void stream_fetch(const struct stream *stream, bool second)
 {
-    bool is_last = stream->is_read || stream->notes.count == NOTES - 1;
-
     if (!second) {
         fetch(&stream->sender.ssrc, &stream->config.cname);
-    } else {
-        fetch(&stream->noted[stream->notes.count], &stream->noted[stream->notes.count + 1]);
-        if (is_last)
-            fetch_figures(stream);
+        return;
     }
+    fetch(&stream->noted[stream->notes.count], &stream->noted[stream->notes.count + 1]);
+    if (stream->is_read || stream->notes.count == NOTES - 1)
+        fetch_figures(stream);
 }
 
 void stream_free(struct stream *stream)
