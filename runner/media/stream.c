@@ -80,7 +80,7 @@ static void fetch(const void *from, const void *to)
 static void fetch_figures(const struct stream *stream)
 {
     fetch(&stream->receiver, &stream->receiver.first_ns);
-    fetch(&stream->hearing, &stream->hearing.config);
+    fetch(&stream->hearing, &stream->hearing.playout.entries);
     fetch(&stream->order, &stream->order.bursts);
     fetch(&stream->echo, &stream->cname);
     fetch(&stream->config.other_count, stream->config.others);
