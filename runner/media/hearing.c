@@ -64,7 +64,7 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
         return;
     struct playout_totals totals;
     playout_totals(&hearing->playout, &totals);
-    hearing->former.discarded += totals.discarded;
+    hearing->discarded_before += totals.discarded;
     playout_end(&hearing->playout);
     begin_playout(hearing, ptime_ms);
 }
@@ -254,7 +254,7 @@ static void tell_playout(struct hearing *hearing, struct event_second *second)
     second_set(second, READING_PLAYOUT_WAITING, now.waiting);
     second_set(second, READING_PLAYED, (double)(now.played - then->played));
     second_set(second, READING_LATE, (double)(now.discarded - then->discarded));
-    second_set(second, READING_LATE_TOTAL, (double)(hearing->former.discarded + now.discarded));
+    second_set(second, READING_LATE_TOTAL, (double)(hearing->discarded_before + now.discarded));
     second_set(second, READING_OVERFLOWED, (double)(now.overflowed - then->overflowed));
     second_set(second, READING_LEFT_OUT, (double)(now.dropped - then->dropped));
     second_set(second, READING_ADJUSTMENTS, (double)(now.adjustments - then->adjustments));

@@ -41,7 +41,7 @@ struct hearing {
     struct level_floor floor;
     struct sound sound;           /* decoded: what is heard, in turns */
     struct playout_totals before; /* when this second began; of this playout */
-    struct playout_totals former; /* of playouts before this one: counts only */
+    uint64_t discarded_before;    /* by playouts before this one */
     /* Of this second: */
     struct level level;
     double decoded_ms;

@@ -56,23 +56,23 @@ struct sender {
 
 /* RTCP of one direction. */
 struct rtcp_counts {
-    uint64_t packets, bytes, sender_reports, receiver_reports, blocks, extended;
-    uint64_t nacks, plis, slis, firs;
+    uint32_t packets, bytes, sender_reports, receiver_reports, blocks, extended;
+    uint32_t nacks, plis, slis, firs;
     int64_t last_ns, interval_ns; /* packets 1, 2 and more */
 };
 
-/* Totals when the current second began. */
+/* Totals when the current second began: their lower bits, which tell what came since then. */
 struct second_start {
     int64_t at_ns;
-    uint64_t sent_packets, sent_bytes, sent_markers, sent_events, sent_digits;
-    uint64_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
-    uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
-    uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
-    uint64_t heard_digits, sent_tones;
+    uint32_t sent_packets, sent_bytes, sent_markers, sent_events, sent_digits;
+    uint32_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
+    uint32_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
+    uint32_t digits, unended, dtmf_malformed, wire_bytes;
+    uint32_t heard_digits, sent_tones;
+    uint32_t ssrc_strays, strangers;
     uint64_t expected; /* these four also stay behind while nothing is expected */
     int64_t lost;
     uint64_t missing, unheard;
-    uint64_t ssrc_strays, strangers;
     struct rtcp_counts rtcp[2];
 };
 

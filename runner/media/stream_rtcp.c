@@ -39,10 +39,10 @@ static void count_rtcp(struct rtcp_counts *counts, const struct rtcp_report *rep
     if (counts->packets++)
         counts->interval_ns = at_ns - counts->last_ns;
     counts->last_ns = at_ns;
-    counts->bytes += length;
+    counts->bytes += (uint32_t)length;
     counts->sender_reports += report->sender_reports;
     counts->receiver_reports += report->receiver_reports;
-    counts->blocks += report->block_count;
+    counts->blocks += (uint32_t)report->block_count;
     counts->extended += report->extended_reports;
     counts->nacks += report->nacks;
     counts->plis += report->plis;

@@ -16,12 +16,13 @@ double stream_loss_percent(int64_t lost, uint64_t expected)
     return value < 0 ? 0 : value > 100 ? 100 : value;
 }
 
-/* What came to `total` since the last second, of which *before is left. */
-static double since(uint64_t total, uint64_t *before)
+/* What came to `total` since the last second, of which *before is left: their difference, which may
+ * be below 0, is in their lower bits. */
+static double since(uint64_t total, uint32_t *before)
 {
-    double more = (double)(int64_t)(total - *before);
+    int32_t more = (int32_t)((uint32_t)total - *before);
 
-    *before = total;
+    *before = (uint32_t)total;
     return more;
 }
 
