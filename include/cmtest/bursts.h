@@ -39,6 +39,8 @@ struct bursts {
 void bursts_init(struct bursts *bursts);
 /* The next packet in sequence order. */
 void bursts_packet(struct bursts *bursts, enum bursts_packet what);
+/* The next ones, at least one: all were received. */
+void bursts_received(struct bursts *bursts, uint64_t count);
 
 /* Over everything so far, as if it ended here. */
 struct bursts_figures {

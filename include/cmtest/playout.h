@@ -81,7 +81,5 @@ struct playout_totals {
 void playout_totals(const struct playout *playout, struct playout_totals *totals);
 /* discarded + overflowed. */
 uint64_t playout_refused(const struct playout *playout);
-/* Brings what the next packet of the sequence will touch into the cache. */
-void playout_fetch(const struct playout *playout, uint16_t sequence);
 
 #endif

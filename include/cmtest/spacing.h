@@ -17,9 +17,10 @@
 struct spacing {
     uint64_t count;
     int64_t sum_ns, min_ns, max_ns;
-    uint32_t few[SPACING_FEW]; /* the first ones, ns; the longest of all stand for longer ones */
-    bool sorted;
     uint32_t *buckets; /* logarithmic, of all, once there are more; NULL: there never were */
+    bool sorted;
+    uint8_t bucket;           /* of the last one */
+    uint8_t few[SPACING_FEW]; /* buckets of the first ones */
 };
 
 /* Nothing yet. */

@@ -199,6 +199,6 @@ struct stream_totals {
     int64_t handshake_ns; /* the first DTLS handshake, from when it could begin to its keys */
     uint64_t strangers;   /* datagrams that were not the peer's */
 };
-void stream_totals(const struct stream *stream, struct stream_totals *totals);
+void stream_totals(struct stream *stream, struct stream_totals *totals);
 
 #endif

@@ -20,15 +20,16 @@ void arrivals_restart(struct arrivals *arrivals)
 {
     arrivals->known = false;
     arrivals->transit_ns = 0;
-    memset(&arrivals->transit, 0, sizeof arrivals->transit);
+    arrivals->transits = false;
 }
 
 static void note_transit(struct arrivals *arrivals, int64_t arrival_ns)
 {
     int64_t transit = (int64_t)arrivals->transit_ns;
 
-    transit_add(&arrivals->transit, transit, arrival_ns);
-    spacing_add(&arrivals->variation, transit - transit_fastest(&arrivals->transit));
+    fastest_add(&arrivals->fastest, !arrivals->transits, transit, arrival_ns);
+    arrivals->transits = true;
+    spacing_add(&arrivals->variation, transit - fastest_ns(&arrivals->fastest));
 }
 
 void arrivals_packet(struct arrivals *arrivals, uint32_t timestamp, uint32_t clock_rate,

@@ -10,11 +10,12 @@
 #include "transit.h"
 
 struct arrivals {
-    bool known; /* the next three are of the packet before */
+    bool known;    /* the next three are of the packet before */
+    bool transits; /* there was one, since timestamps began anew */
     uint32_t timestamp;
     int64_t arrival_ns;
-    double transit_ns; /* but for a constant */
-    struct transit transit;
+    double transit_ns;      /* but for a constant */
+    struct fastest fastest; /* of transit_ns */
     uint64_t jumps;
     /* Of this second: */
     double difference_ns; /* the largest */

@@ -30,18 +30,6 @@ static void close_stretch(struct bursts *bursts)
     bursts->open_missing = bursts->open_packets = 0;
 }
 
-static void take_received(struct bursts *bursts)
-{
-    bursts->in_run = false;
-    bursts->received_run++;
-    if (bursts->open_missing) {
-        if (bursts->received_run == BURSTS_GMIN)
-            close_stretch(bursts);
-    } else {
-        bursts->open_gap++;
-    }
-}
-
 static void take_missing(struct bursts *bursts)
 {
     if (!bursts->in_run)
@@ -53,12 +41,8 @@ static void take_missing(struct bursts *bursts)
 }
 
 /* RFC 3611 A.2, state by state. */
-static void take_a2(struct bursts *bursts, bool received)
+static void miss_a2(struct bursts *bursts)
 {
-    if (received) {
-        bursts->a2_received++;
-        return;
-    }
     if (bursts->a2_received >= BURSTS_GMIN) {
         if (bursts->a2_run == 1)
             bursts->c14++;
@@ -78,16 +62,33 @@ static void take_a2(struct bursts *bursts, bool received)
     bursts->a2_received = 0;
 }
 
+void bursts_received(struct bursts *bursts, uint64_t count)
+{
+    bursts->packets += count;
+    bursts->a2_received += count;
+    bursts->in_run = false;
+    if (bursts->open_missing) {
+        uint64_t left = BURSTS_GMIN - bursts->received_run, first = count < left ? count : left;
+        bursts->received_run += first;
+        count -= first;
+        if (bursts->received_run == BURSTS_GMIN)
+            close_stretch(bursts);
+    }
+    bursts->received_run += count;
+    bursts->open_gap += count;
+}
+
 void bursts_packet(struct bursts *bursts, enum bursts_packet what)
 {
+    if (what == PACKET_RECEIVED) {
+        bursts_received(bursts, 1);
+        return;
+    }
     bursts->packets++;
     bursts->lost += what == PACKET_LOST;
     bursts->discarded += what == PACKET_DISCARDED;
-    if (what == PACKET_RECEIVED)
-        take_received(bursts);
-    else
-        take_missing(bursts);
-    take_a2(bursts, what == PACKET_RECEIVED);
+    take_missing(bursts);
+    miss_a2(bursts);
 }
 
 static double share(uint64_t part, uint64_t whole)

@@ -25,17 +25,18 @@ size_t g711_encode(uint8_t (*compress)(int16_t sample), const int16_t *samples, 
 
 void *g711_decoder_open(void);
 void g711_decoder_close(void *state);
-/* In the caller, so that its law stands in the loop. */
-static inline size_t g711_decode(int16_t (*expand)(uint8_t byte), void *state, const uint8_t *bytes,
-                                 size_t length, int16_t *samples, size_t capacity)
-{
-    if (capacity < length)
-        return 0;
-    for (size_t i = 0; i < length; i++)
-        samples[i] = expand(bytes[i]);
-    conceal_heard(state, samples, length);
-    return length;
-}
+/* What each code stands for by a law, which is a macro of a constant. */
+#define G711_4(LAW, at) LAW((at) + 0), LAW((at) + 1), LAW((at) + 2), LAW((at) + 3)
+#define G711_16(LAW, at) \
+    G711_4(LAW, at), G711_4(LAW, (at) + 4), G711_4(LAW, (at) + 8), G711_4(LAW, (at) + 12)
+#define G711_64(LAW, at) \
+    G711_16(LAW, at), G711_16(LAW, (at) + 16), G711_16(LAW, (at) + 32), G711_16(LAW, (at) + 48)
+#define G711_TABLE(LAW)                                                         \
+    {                                                                           \
+        G711_64(LAW, 0), G711_64(LAW, 64), G711_64(LAW, 128), G711_64(LAW, 192) \
+    }
+size_t g711_decode(const int16_t expanded[256], void *state, const uint8_t *bytes, size_t length,
+                   int16_t *samples, size_t capacity);
 /* In the manner of G.711 Appendix I. */
 size_t g711_conceal(void *state, const uint8_t *next, size_t next_length, int16_t *samples,
                     size_t count);

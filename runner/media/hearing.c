@@ -17,7 +17,7 @@ static void begin_playout(struct hearing *hearing, uint32_t ptime_ms)
     hearing->step = (uint32_t)((uint64_t)rate * ptime_ms / 1000);
     hearing->config.clock_rate = rate;
     hearing->config.packet_step = hearing->step;
-    hearing->playout = playout_new(&hearing->config);
+    playout_init(&hearing->playout, &hearing->config);
     memset(&hearing->before, 0, sizeof hearing->before);
 }
 
@@ -34,7 +34,7 @@ void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t p
 
 void hearing_close(struct hearing *hearing)
 {
-    playout_free(hearing->playout);
+    playout_end(&hearing->playout);
     codec_decoder_free(hearing->decoder);
     codec_decoder_free(hearing->decoder_before);
     dtmf_ear_free(hearing->ear);
@@ -63,9 +63,9 @@ void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t
     if (same_clock)
         return;
     struct playout_totals totals;
-    playout_totals(hearing->playout, &totals);
-    hearing->former.discarded += totals.discarded;
-    playout_free(hearing->playout);
+    playout_totals(&hearing->playout, &totals);
+    hearing->discarded_before += totals.discarded;
+    playout_end(&hearing->playout);
     begin_playout(hearing, ptime_ms);
 }
 
@@ -73,7 +73,7 @@ double hearing_delay_ms(const struct hearing *hearing)
 {
     struct playout_totals totals;
 
-    playout_totals(hearing->playout, &totals);
+    playout_totals(&hearing->playout, &totals);
     return totals.delay_ns > 0 ? (double)totals.delay_ns / 1e6 : 0;
 }
 
@@ -91,7 +91,7 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
     struct rtp_packet kept = *packet;
 
     hearing_run(hearing, arrival_ns);
-    uint64_t before = playout_refused(hearing->playout);
+    uint64_t before = playout_refused(&hearing->playout);
     note_duration(hearing, packet);
     if (hearing->decoder_before && !hearing->since_known) {
         hearing->since = packet->sequence;
@@ -99,14 +99,14 @@ bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, in
     }
     if (!hearing->decoder)
         kept.payload = NULL;
-    playout_put(hearing->playout, &kept, arrival_ns);
-    return playout_refused(hearing->playout) > before;
+    playout_put(&hearing->playout, &kept, arrival_ns);
+    return playout_refused(&hearing->playout) > before;
 }
 
 void hearing_other(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns)
 {
     hearing_run(hearing, arrival_ns);
-    playout_other(hearing->playout, packet);
+    playout_other(&hearing->playout, packet);
 }
 
 /* Blocks of 10 ms. */
@@ -239,7 +239,7 @@ void hearing_run(struct hearing *hearing, int64_t now_ns)
     struct playout_event event;
     enum playout_what what;
 
-    while ((what = playout_get(hearing->playout, now_ns, &event)) != PLAYOUT_NOTHING)
+    while ((what = playout_get(&hearing->playout, now_ns, &event)) != PLAYOUT_NOTHING)
         play(hearing, what, &event);
 }
 
@@ -248,13 +248,13 @@ static void tell_playout(struct hearing *hearing, struct event_second *second)
     const struct playout_totals *then = &hearing->before;
     struct playout_totals now;
 
-    playout_totals(hearing->playout, &now);
+    playout_totals(&hearing->playout, &now);
     second_set(second, READING_PLAYOUT_DELAY, (double)now.delay_ns / 1e6);
     second_set(second, READING_PLAYOUT_TARGET, (double)now.target_ns / 1e6);
     second_set(second, READING_PLAYOUT_WAITING, now.waiting);
     second_set(second, READING_PLAYED, (double)(now.played - then->played));
     second_set(second, READING_LATE, (double)(now.discarded - then->discarded));
-    second_set(second, READING_LATE_TOTAL, (double)(hearing->former.discarded + now.discarded));
+    second_set(second, READING_LATE_TOTAL, (double)(hearing->discarded_before + now.discarded));
     second_set(second, READING_OVERFLOWED, (double)(now.overflowed - then->overflowed));
     second_set(second, READING_LEFT_OUT, (double)(now.dropped - then->dropped));
     second_set(second, READING_ADJUSTMENTS, (double)(now.adjustments - then->adjustments));

@@ -12,6 +12,7 @@
 #include "cmtest/playout.h"
 #include "cmtest/recorder.h"
 #include "cmtest/rtp.h"
+#include "playout_private.h"
 #include "sound.h"
 
 /* Digits that wait to be taken; more are let go. */
@@ -20,7 +21,6 @@
 /* What every packet touches stands first. */
 struct hearing {
     const struct codec *codec;
-    struct playout *playout;
     struct codec_decoder *decoder; /* NULL: not decoded, and then there is no ear */
     /* When the codec changed, what waits is still of the former one: up to this packet. */
     struct codec_decoder *decoder_before;
@@ -33,6 +33,7 @@ struct hearing {
     double duration_ms; /* of the last payload; 0: none */
 
     struct playout_config config;
+    struct playout playout;
     struct dtmf_ear *ear; /* for digits in the audio */
     struct dtmf_heard heard[HEARING_DIGITS];
     struct recorder *recorder; /* of what is decoded; borrowed; NULL */
@@ -40,7 +41,7 @@ struct hearing {
     struct level_floor floor;
     struct sound sound;           /* decoded: what is heard, in turns */
     struct playout_totals before; /* when this second began; of this playout */
-    struct playout_totals former; /* of playouts before this one: counts only */
+    uint64_t discarded_before;    /* by playouts before this one */
     /* Of this second: */
     struct level level;
     double decoded_ms;

@@ -10,11 +10,15 @@
 /* What comes later than this behind the newest packet has missed its place. */
 #define ORDER_WINDOW 128
 
+/* Told as many at once as there are places beside the window: most of them are in one row. */
+#define ORDER_WORDS (2 * ORDER_WINDOW / 64)
+
 struct order {
     bool begun;
-    uint64_t next, highest; /* extended sequence numbers */
-    struct bursts bursts;   /* up to next */
-    uint8_t what[ORDER_WINDOW];
+    uint64_t next, highest;     /* extended sequence numbers */
+    uint64_t came[ORDER_WORDS]; /* a bit each, ... */
+    uint64_t late[ORDER_WORDS]; /* ... and of those that came too late to be heard */
+    struct bursts bursts;       /* up to next */
 };
 
 void order_init(struct order *order);

@@ -22,9 +22,8 @@ int64_t playout_between(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-struct playout *playout_new(const struct playout_config *config)
+void playout_init(struct playout *playout, const struct playout_config *config)
 {
-    struct playout *playout = mem_alloc(sizeof *playout);
     memset(playout, 0, sizeof *playout);
     struct playout_config *own = &playout->config;
     *own = *config;
@@ -36,6 +35,12 @@ struct playout *playout_new(const struct playout_config *config)
     own->clock_rate = own->clock_rate ? own->clock_rate : 8000;
     own->packet_step = own->packet_step ? own->packet_step : own->clock_rate / 50;
     playout->step = playout_between(own->packet_step, own->clock_rate / 400 + 1, own->clock_rate);
+}
+
+struct playout *playout_new(const struct playout_config *config)
+{
+    struct playout *playout = mem_alloc(sizeof *playout);
+    playout_init(playout, config);
     return playout;
 }
 
@@ -52,22 +57,21 @@ int64_t playout_target_ns(const struct playout *playout)
     const struct transit *transit = &playout->transit;
     if (!playout->config.adaptive || transit->count < SETTLED)
         return playout->config.nominal_ns;
-    double ns = transit->mean + 4 * transit->deviation - (double)transit_fastest(transit);
+    double ns = transit->mean + 4 * transit->deviation - (double)fastest_ns(&transit->fastest);
     return playout_between((int64_t)ns, playout->config.minimum_ns, playout->config.maximum_ns);
 }
 
 int64_t playout_target_offset_ns(const struct playout *playout)
 {
-    return transit_fastest(&playout->transit) + playout_target_ns(playout);
+    return fastest_ns(&playout->transit.fastest) + playout_target_ns(playout);
 }
 
 /* ---- entries ---- */
 
-static struct entry entry_of(enum state state, int64_t sequence, int64_t timestamp)
+static struct entry entry_of(enum state state, int64_t sequence)
 {
-    return (struct entry){.state = state,
-                          .sequence = (uint64_t)sequence & ((1u << 30) - 1),
-                          .timestamp = (uint32_t)timestamp};
+    return (struct entry){.state = state & 3,
+                          .round = (uint64_t)sequence / PLAYOUT_PACKETS & 0x3fff};
 }
 
 struct entry *playout_entry(struct playout *playout, int64_t sequence)
@@ -77,14 +81,31 @@ struct entry *playout_entry(struct playout *playout, int64_t sequence)
 
 bool playout_is(struct playout *playout, int64_t sequence, enum state state)
 {
-    struct entry wanted = entry_of(state, sequence, 0), *entry = playout_entry(playout, sequence);
-    return entry->state == wanted.state && entry->sequence == wanted.sequence;
+    struct entry wanted = entry_of(state, sequence), *entry = playout_entry(playout, sequence);
+    return entry->state == wanted.state && entry->round == wanted.round;
+}
+
+static uint32_t *timestamp_of(struct playout *playout, int64_t sequence)
+{
+    return playout->many ? &playout->many[(uint64_t)sequence % PLAYOUT_PACKETS]
+                         : &playout->few[(uint64_t)sequence % PLAYOUT_FEW];
+}
+
+/* Sequence numbers from low to top may wait. */
+static void make_room(struct playout *playout, int64_t low, int64_t top)
+{
+    if (playout->many || top - low < PLAYOUT_FEW)
+        return;
+    uint32_t *many = mem_array(PLAYOUT_PACKETS, sizeof *many);
+    for (int64_t i = playout->low; i <= playout->top; i++)
+        many[(uint64_t)i % PLAYOUT_PACKETS] = *timestamp_of(playout, i);
+    playout->many = many;
 }
 
 struct waiting playout_waiting(struct playout *playout, int64_t sequence)
 {
     int64_t high = playout->high_timestamp;
-    uint32_t timestamp = playout_entry(playout, sequence)->timestamp;
+    uint32_t timestamp = *timestamp_of(playout, sequence);
     return (struct waiting){sequence, high + (int32_t)(timestamp - (uint32_t)high)};
 }
 
@@ -125,24 +146,20 @@ static void flush(struct playout *playout)
     }
 }
 
+void playout_end(struct playout *playout)
+{
+    flush(playout);
+    free(playout->lent);
+    free(playout->kept);
+    free(playout->many);
+}
+
 void playout_free(struct playout *playout)
 {
     if (!playout)
         return;
-    flush(playout);
-    free(playout->lent);
-    free(playout->kept);
+    playout_end(playout);
     free(playout);
-}
-
-void playout_fetch(const struct playout *playout, uint16_t sequence)
-{
-    const char *at = (const char *)playout;
-    const struct entry *entry = &playout->entries[sequence % PLAYOUT_PACKETS];
-    for (size_t i = 0; i < offsetof(struct playout, entries); i += 64)
-        __builtin_prefetch(at + i, 1);
-    __builtin_prefetch(entry, 1);
-    __builtin_prefetch(entry - (sequence % PLAYOUT_PACKETS < 4 ? 0 : 4), 1); /* 80 ms before */
 }
 
 uint64_t playout_refused(const struct playout *playout)
@@ -277,7 +294,7 @@ static void discard(struct playout *playout, struct entry *entry, const struct s
 {
     playout->totals.discarded++;
     if (entry->state != ENTRY_WAITING)
-        *entry = entry_of(ENTRY_OVER, spot->sequence, 0);
+        *entry = entry_of(ENTRY_OVER, spot->sequence);
     if (spot->sequence > playout->at_sequence && playout->pending && !playout->totals.waiting) {
         playout_settle(playout, playout_missing_before(playout, spot->sequence) + 1);
         playout->at_sequence = spot->sequence;
@@ -306,9 +323,11 @@ static void store(struct playout *playout, const struct spot *spot, const struct
         playout->totals.overflowed++;
         return;
     }
+    make_room(playout, low, top);
     playout->low = low;
     playout->top = top;
-    *entry = entry_of(ENTRY_WAITING, spot->sequence, spot->timestamp);
+    *entry = entry_of(ENTRY_WAITING, spot->sequence);
+    *timestamp_of(playout, spot->sequence) = (uint32_t)spot->timestamp;
     if (packet->payload && packet->payload_length)
         keep(playout, spot->sequence, packet->payload, packet->payload_length);
     playout->totals.waiting++;
@@ -350,7 +369,7 @@ void playout_other(struct playout *playout, const struct rtp_packet *packet)
     struct entry *entry = playout_entry(playout, sequence);
     if (!follows(playout, sequence) || entry->state == ENTRY_WAITING)
         return;
-    *entry = entry_of(ENTRY_OTHER, sequence, 0);
+    *entry = entry_of(ENTRY_OTHER, sequence);
     if (sequence > playout->high_sequence) {
         playout->high_sequence = sequence;
         playout->step_times = 0;

@@ -14,10 +14,12 @@ enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
 /* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. Of the
  * entries the lower bits are enough: all are of one source, and not long ago. */
 struct entry {
-    unsigned state : 2, sequence : 30;
-    uint32_t timestamp;
+    uint16_t state : 2, round : 14; /* sequence / PLAYOUT_PACKETS */
 };
-_Static_assert(sizeof(struct entry) == 8, "every stream has 256 of them");
+_Static_assert(sizeof(struct entry) == 2, "every stream has 256 of them");
+
+/* Timestamps that have a place without asking for memory. */
+#define PLAYOUT_FEW 16
 
 struct kept {
     uint8_t *payload;
@@ -36,22 +38,28 @@ struct playout {
     uint8_t *lent;
     /* The source. Times are from its first arrival. */
     bool known;
+    bool late;              /* since late_ns nothing else came */
+    bool begun;             /* what is heard has */
+    bool quiet, concealing; /* the last packet time was a pause; was concealed */
     uint32_t ssrc, base_timestamp, bad_sequence;
+    unsigned step_times;
     int64_t base_ns, high_sequence, high_timestamp;
     int64_t step, step_seen;
-    unsigned step_times;
     struct transit transit;
-    bool late; /* since late_ns nothing else came */
     int64_t late_ns;
     /* What is heard: a timestamp is due offset_ns after its own time. */
-    bool begun;
     int64_t offset_ns, next;           /* timestamp of the next packet time */
     int64_t at_sequence, at_timestamp; /* heard or missed last */
     int64_t pending;                   /* packet times since, with an empty buffer */
-    bool quiet, concealing;            /* the last packet time was a pause; was concealed */
     struct kept *kept;                 /* of PLAYOUT_PACKETS entries; NULL: no payload ever came */
+    uint32_t *many; /* timestamps of what waits, when it is more than PLAYOUT_FEW; else NULL */
+    uint32_t few[PLAYOUT_FEW];
     struct entry entries[PLAYOUT_PACKETS];
 };
+
+/* The same as playout_new() and playout_free() of one that has its place. */
+void playout_init(struct playout *playout, const struct playout_config *config);
+void playout_end(struct playout *playout);
 
 int64_t playout_between(int64_t value, int64_t low, int64_t high);
 int64_t playout_units_ns(const struct playout *playout, int64_t units);

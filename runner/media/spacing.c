@@ -11,6 +11,42 @@
 #define FIRST_NS 50000.0
 #define RATIO 1.04
 
+/* Where each bucket but the last one ends: its logarithm for every packet would cost more than all
+ * else. */
+static const uint32_t ends[SPACING_BUCKETS - 1] = {
+    50000,     52000,     54081,     56244,     58493,     60833,      63266,     65797,
+    68429,     71166,     74013,     76973,     80052,     83254,      86584,     90048,
+    93650,     97396,     101291,    105343,    109557,    113939,     118496,    123236,
+    128166,    133292,    138624,    144169,    149936,    155933,     162170,    168657,
+    175403,    182420,    189716,    197305,    205197,    213405,     221941,    230819,
+    240052,    249654,    259640,    270025,    280826,    292059,     303742,    315891,
+    328527,    341668,    355335,    369548,    384330,    399703,     415691,    432319,
+    449612,    467596,    486300,    505752,    525982,    547021,     568902,    591658,
+    615324,    639937,    665535,    692156,    719842,    748636,     778581,    809725,
+    842114,    875798,    910830,    947263,    985154,    1024560,    1065542,   1108164,
+    1152490,   1198590,   1246534,   1296395,   1348251,   1402181,    1458268,   1516599,
+    1577263,   1640353,   1705967,   1774206,   1845174,   1918981,    1995740,   2075570,
+    2158593,   2244936,   2334734,   2428123,   2525248,   2626258,    2731308,   2840560,
+    2954183,   3072350,   3195244,   3323054,   3455976,   3594215,    3737984,   3887503,
+    4043003,   4204723,   4372912,   4547828,   4729742,   4918931,    5115688,   5320316,
+    5533129,   5754454,   5984632,   6224017,   6472978,   6731897,    7001173,   7281220,
+    7572468,   7875367,   8190382,   8517997,   8858717,   9213065,    9581588,   9964852,
+    10363446,  10777983,  11209103,  11657467,  12123765,  12608716,   13113065,  13637587,
+    14183091,  14750414,  15340431,  15954048,  16592210,  17255898,   17946134,  18663980,
+    19410539,  20186960,  20994439,  21834216,  22707585,  23615888,   24560524,  25542945,
+    26564662,  27627249,  28732339,  29881632,  31076898,  32319973,   33612772,  34957283,
+    36355575,  37809798,  39322189,  40895077,  42530880,  44232115,   46001400,  47841456,
+    49755114,  51745318,  53815131,  55967736,  58206446,  60534704,   62956092,  65474335,
+    68093309,  70817041,  73649723,  76595712,  79659540,  82845922,   86159759,  89606149,
+    93190395,  96918011,  100794731, 104826520, 109019581, 113380364,  117915579, 122632202,
+    127537490, 132638990, 137944549, 143462331, 149200824, 155168857,  161375612, 167830636,
+    174543861, 181525616, 188786641, 196338106, 204191630, 212359296,  220853667, 229687814,
+    238875327, 248430340, 258367553, 268702255, 279450345, 290628359,  302253494, 314343633,
+    326917379, 339994074, 353593837, 367737590, 382447094, 397744977,  413654777, 430200968,
+    447409006, 465305367, 483917581, 503274284, 523405256, 544341466,  566115125, 588759730,
+    612310119, 636802523, 662274624, 688765609, 716316234, 744968883,  774767638, 805758344,
+    837988678, 871508225, 906368554, 942623296, 980328227, 1019541357, 1060323011};
+
 void spacing_begin(struct spacing *spacing)
 {
     memset(spacing, 0, sizeof *spacing);
@@ -30,12 +66,14 @@ void spacing_end(struct spacing *spacing)
     free(spacing->buckets);
 }
 
-static unsigned bucket_of(int64_t ns)
+/* near: the bucket of a value that was much the same. */
+static unsigned bucket_of(int64_t ns, unsigned near)
 {
-    if ((double)ns < FIRST_NS)
-        return 0;
-    double at = 1 + floor(log((double)ns / FIRST_NS) / log(RATIO));
-    return at < SPACING_BUCKETS ? (unsigned)at : SPACING_BUCKETS - 1;
+    while (near < SPACING_BUCKETS - 1 && ns >= ends[near])
+        near++;
+    while (near && ns < ends[near - 1])
+        near--;
+    return near;
 }
 
 /* All that there are, and will be, go into buckets. */
@@ -44,7 +82,7 @@ static void pour(struct spacing *spacing)
     if (!spacing->buckets)
         spacing->buckets = mem_array(SPACING_BUCKETS, sizeof *spacing->buckets);
     for (unsigned i = 0; i < SPACING_FEW; i++)
-        spacing->buckets[bucket_of(spacing->few[i])]++;
+        spacing->buckets[spacing->few[i]]++;
 }
 
 void spacing_add(struct spacing *spacing, int64_t ns)
@@ -57,14 +95,15 @@ void spacing_add(struct spacing *spacing, int64_t ns)
         spacing->max_ns = ns;
     if (__builtin_add_overflow(spacing->sum_ns, ns, &spacing->sum_ns))
         spacing->sum_ns = INT64_MAX;
+    spacing->bucket = (uint8_t)bucket_of(ns, spacing->bucket);
     if (spacing->count < SPACING_FEW) {
-        spacing->few[spacing->count++] = ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
+        spacing->few[spacing->count++] = spacing->bucket;
         spacing->sorted = false;
         return;
     }
     if (spacing->count++ == SPACING_FEW)
         pour(spacing);
-    spacing->buckets[bucket_of(ns)]++;
+    spacing->buckets[spacing->bucket]++;
 }
 
 static double middle_ns(const struct spacing *spacing, unsigned bucket)
@@ -80,11 +119,11 @@ static double middle_ns(const struct spacing *spacing, unsigned bucket)
 static void sort(struct spacing *spacing)
 {
     for (unsigned i = 1; i < spacing->count; i++) {
-        uint32_t ns = spacing->few[i];
+        uint8_t bucket = spacing->few[i];
         unsigned at = i;
-        for (; at && spacing->few[at - 1] > ns; at--)
+        for (; at && spacing->few[at - 1] > bucket; at--)
             spacing->few[at] = spacing->few[at - 1];
-        spacing->few[at] = ns;
+        spacing->few[at] = bucket;
     }
     spacing->sorted = true;
 }
@@ -97,7 +136,7 @@ static unsigned bucket_of_rank(struct spacing *spacing, double rank)
     if (spacing->count <= SPACING_FEW) {
         if (!spacing->sorted)
             sort(spacing);
-        return bucket_of(spacing->few[rank < 1 ? 0 : (unsigned)rank - 1]);
+        return spacing->few[rank < 1 ? 0 : (unsigned)rank - 1];
     }
     for (; bucket < SPACING_BUCKETS - 1; bucket++) {
         sum += spacing->buckets[bucket];

@@ -4,9 +4,6 @@
 #include "cmtest/text.h"
 #include "stream_private.h"
 
-/* -dBm0 of our digits. */
-#define DIGIT_VOLUME 10
-
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval, so that the reports of many streams do not fall
  * together. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns)
@@ -65,44 +62,39 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
     order_init(&stream->order);
     arrivals_init(&stream->arrivals);
-    dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
-    dtmf_receiver_init(&stream->dtmf);
     open_hearing(stream);
     stream->payload_type_before = -1;
     stream->echo = config->frames ? NULL : echo_new();
+    stream->is_read = stream->echo || stream->hearing.decoder;
     stream->start.at_ns = now_ns;
     stream->rtcp_due_ns = now_ns + stream_randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
 }
 
-static void fetch(const void *from, size_t bytes)
+static void fetch(const void *from, const void *to)
 {
-    for (size_t at = 0; at < bytes; at += 64)
-        __builtin_prefetch((const char *)from + at, 1);
+    for (uintptr_t at = (uintptr_t)from / 64 * 64; at < (uintptr_t)to; at += 64)
+        __builtin_prefetch((const void *)at, 1);
+}
+
+static void fetch_figures(const struct stream *stream)
+{
+    fetch(&stream->receiver, &stream->receiver.first_ns);
+    fetch(&stream->hearing, &stream->hearing.playout.entries);
+    fetch(&stream->order, &stream->order.bursts);
+    fetch(&stream->echo, &stream->cname);
+    fetch(&stream->config.other_count, stream->config.others);
 }
 
 void stream_fetch(const struct stream *stream, bool second)
 {
-    const struct arrivals *arrivals = &stream->arrivals;
-    const struct order *order = &stream->order;
-    uint16_t next = (uint16_t)(stream->receiver.max_seq + 1);
-
-    if (second) {
-        playout_fetch(stream->hearing.playout, next);
-        __builtin_prefetch(&arrivals->spacing.few[arrivals->spacing.count % SPACING_FEW], 1);
-        __builtin_prefetch(&arrivals->variation.few[arrivals->variation.count % SPACING_FEW], 1);
-        __builtin_prefetch(&order->what[next % ORDER_WINDOW], 1);
+    if (!second) {
+        fetch(&stream->sender.ssrc, &stream->config.cname);
         return;
     }
-    fetch(&stream->receiver, offsetof(struct rtp_receiver, first_ns));
-    fetch(&stream->hearing, offsetof(struct hearing, config));
-    fetch(order, offsetof(struct order, bursts.open_packets));
-    fetch(&stream->echo, offsetof(struct stream, dtmf) + 64 - offsetof(struct stream, echo));
-    fetch(arrivals, offsetof(struct arrivals, spacing.few));
-    fetch(&arrivals->variation, offsetof(struct spacing, few));
-    fetch(&stream->config, offsetof(struct stream_config, rtcp_interval_ns));
-    fetch(&stream->config.other_count, sizeof stream->config.other_count);
-    fetch(&stream->sender, offsetof(struct sender, dtmf.queue));
+    fetch(&stream->noted[stream->notes.count], &stream->noted[stream->notes.count + 1]);
+    if (stream->is_read || stream->notes.count == NOTES - 1)
+        fetch_figures(stream);
 }
 
 void stream_free(struct stream *stream)
@@ -112,6 +104,9 @@ void stream_free(struct stream *stream)
     hearing_close(&stream->hearing);
     arrivals_end(&stream->arrivals);
     stream_drop_tones(stream, true);
+    stream_drop_events(stream);
+    free(stream->dtmf);
+    free(stream->heard);
     echo_free(stream->echo);
     free(stream);
 }
@@ -152,9 +147,11 @@ static size_t leave(struct stream *stream, const struct rtp_packet *packet, bool
     sender->last_marked = packet->marker && !event;
     sender->last_event = event;
     sender->packets++;
-    sender->markers += sender->last_marked;
-    sender->events += event;
-    sender->last = packet->payload_length;
+    if (sender->last_marked)
+        sender->markers++;
+    if (event)
+        sender->events++;
+    sender->last = (uint16_t)packet->payload_length;
     sender->bytes += sender->last;
     return rtp_write(packet, out, STREAM_PACKET_MAX);
 }
@@ -200,8 +197,10 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     struct stream_config *now = &stream->config;
     uint32_t clock_rate = config->codec->clock_rate;
     bool other_source = now->codec->clock_rate != clock_rate;
-    bool other_clock = stream->receiver.clock_rate != clock_rate;
+    bool other_clock;
 
+    stream_count_notes(stream);
+    other_clock = stream->receiver.clock_rate != clock_rate;
     if (other_clock)
         stream->payload_type_before = -1;
     else if (now->receive_payload_type != config->receive_payload_type)
@@ -222,7 +221,7 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     if (other_source) {
         begin_source(stream);
         /* Those that wait are measured in units of the former clock. */
-        dtmf_sender_init(&stream->sender.dtmf, DIGIT_VOLUME);
+        stream_drop_events(stream);
     }
     if (other_clock)
         stream_set_clock(stream, clock_rate);
@@ -290,9 +289,36 @@ static void take_beside(struct stream *stream, const struct rtp_packet *packet, 
         return;
     }
     stream->events++;
-    if (dtmf_receive(&stream->dtmf, packet->payload, packet->payload_length, packet->timestamp,
+    if (!stream->dtmf) {
+        stream->dtmf = mem_alloc(sizeof *stream->dtmf);
+        dtmf_receiver_init(stream->dtmf);
+    }
+    if (dtmf_receive(stream->dtmf, packet->payload, packet->payload_length, packet->timestamp,
                      packet->ssrc, packet->marker, arrival_ns, &ended))
         stream_digit_ended(stream, &ended);
+}
+
+void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t length,
+                 int64_t arrival_ns)
+{
+    const struct stream_config *config = &stream->config;
+    uint8_t type = packet->payload_type;
+    uint64_t counted = rtp_receiver_received(&stream->receiver);
+    bool overtaken = stream_follow(stream, packet);
+
+    if (overtaken)
+        receive_beside(stream, packet, arrival_ns);
+    else if (type == config->receive_payload_type || type == stream->payload_type_before)
+        take_audio(stream, packet, arrival_ns);
+    else if (type != 0 &&
+             (type == config->events_payload_type || type == config->noise_payload_type))
+        take_beside(stream, packet, arrival_ns);
+    else
+        stream->wrong_payload_type++;
+    if (rtp_receiver_received(&stream->receiver) > counted) {
+        stream->wire_bytes += length;
+        stream_flowed(stream, arrival_ns);
+    }
 }
 
 void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, int64_t arrival_ns)
@@ -304,23 +330,11 @@ void stream_receive(struct stream *stream, const uint8_t *bytes, size_t length, 
         stream->malformed++;
         return;
     }
-    uint8_t type = packet.payload_type;
-    uint64_t counted = rtp_receiver_received(&stream->receiver);
-    bool overtaken = stream_follow(stream, &packet);
-    if (overtaken)
-        receive_beside(stream, &packet, arrival_ns);
-    else if (type == config->receive_payload_type || type == stream->payload_type_before)
-        take_audio(stream, &packet, arrival_ns);
-    else if (type != 0 &&
-             (type == config->events_payload_type || type == config->noise_payload_type))
-        take_beside(stream, &packet, arrival_ns);
-    else
-        stream->wrong_payload_type++;
-    if (rtp_receiver_received(&stream->receiver) > counted) {
-        stream->wire_bytes += length;
-        stream_flowed(stream, arrival_ns);
-    }
-    if (stream->echo && type == config->receive_payload_type &&
+    if (stream_note(stream, &packet, length, arrival_ns))
+        return;
+    stream_count_notes(stream);
+    stream_take(stream, &packet, length, arrival_ns);
+    if (stream->echo && packet.payload_type == config->receive_payload_type &&
         packet.ssrc == stream->receiver.ssrc && stream->hearing.codec == config->codec)
         echo_put(stream->echo, packet.payload, packet.payload_length);
 }
@@ -330,10 +344,11 @@ void stream_stranger(struct stream *stream)
     stream->strangers++;
 }
 
-void stream_totals(const struct stream *stream, struct stream_totals *totals)
+void stream_totals(struct stream *stream, struct stream_totals *totals)
 {
     const struct rtp_receiver *receiver = &stream->receiver;
 
+    stream_count_notes(stream);
     totals->packets_sent = stream->sender.packets;
     totals->packets_received = rtp_receiver_received(receiver);
     totals->packets_expected = rtp_receiver_expected(receiver);

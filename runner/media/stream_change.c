@@ -33,10 +33,13 @@ bool stream_changed(struct stream *stream, int64_t now_ns, enum stream_change *c
 {
     struct sound_change sound;
 
+    if (stream->flows && now_ns - stream->flowing_ns >= STREAM_STOPPED_NS)
+        stream_count_notes(stream);
     notice_end(stream, now_ns);
-    if (stream->hearing.decoder)
+    bool decoded = stream->is_read && stream->hearing.decoder;
+    if (decoded)
         hearing_run(&stream->hearing, now_ns);
-    while (stream->hearing.decoder && sound_take(&stream->hearing.sound, &sound))
+    while (decoded && sound_take(&stream->hearing.sound, &sound))
         keep(stream, sound.audio ? STREAM_AUDIO : STREAM_SILENCE, sound.at_ns);
     if (!stream->change_count)
         return false;

@@ -6,11 +6,14 @@
 #include "stream_private.h"
 
 #define NS_PER_MS INT64_C(1000000)
+#define DIGIT_VOLUME 10 /* -dBm0 of ours */
 /* A third of what an event may be silent: jitter and a burst of losses must not cut it off. */
 #define PATIENCE_NS (60 * NS_PER_MS)
 
 static void keep(struct stream *stream, const struct stream_digit *digit)
 {
+    if (!stream->heard)
+        stream->heard = mem_array(DIGITS_MAX, sizeof *stream->heard);
     if (stream->digit_count == DIGITS_MAX) {
         stream->digit_first++;
         stream->digit_count--;
@@ -26,19 +29,23 @@ bool stream_dtmf(struct stream *stream, char digit, uint32_t duration_ms, uint32
 
     if (!stream->config.send_events_payload_type || duration_ms > 3600000 || gap_ms > 3600000)
         return false;
-    return dtmf_send(&stream->sender.dtmf, dtmf_event(digit), (uint32_t)(rate * duration_ms / 1000),
+    if (!stream->sender.dtmf) {
+        stream->sender.dtmf = mem_alloc(sizeof *stream->sender.dtmf);
+        dtmf_sender_init(stream->sender.dtmf, DIGIT_VOLUME);
+    }
+    return dtmf_send(stream->sender.dtmf, dtmf_event(digit), (uint32_t)(rate * duration_ms / 1000),
                      (uint32_t)(rate * gap_ms / 1000));
 }
 
 bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct dtmf_packet *event)
 {
     struct sender *sender = &stream->sender;
-    struct dtmf_sender *dtmf = &sender->dtmf;
+    struct dtmf_sender *dtmf = sender->dtmf;
+
+    if (!dtmf || !stream->config.send_events_payload_type || !dtmf->count)
+        return false;
     unsigned waiting = dtmf->count;
     bool begins = !dtmf->active;
-
-    if (!stream->config.send_events_payload_type || !waiting)
-        return false;
     struct dtmf_tone tone = dtmf->queue[dtmf->first];
     if (!dtmf_next(dtmf, packet->timestamp, stream_timestamp_step(stream), event))
         return false;
@@ -101,6 +108,12 @@ void stream_drop_tones(struct stream *stream, bool all)
         drop_first(&stream->sender);
 }
 
+void stream_drop_events(struct stream *stream)
+{
+    free(stream->sender.dtmf);
+    stream->sender.dtmf = NULL;
+}
+
 /* Those whose tone ends with the frame that is being sent. */
 static void tell_tones(struct stream *stream, struct tones *tones)
 {
@@ -159,9 +172,10 @@ void stream_gather_digits(struct stream *stream, int64_t now_ns)
     struct dtmf_received ended;
     struct dtmf_heard heard;
 
-    if (dtmf_expire(&stream->dtmf, now_ns, ptime_ns > PATIENCE_NS ? ptime_ns : PATIENCE_NS, &ended))
+    if (stream->dtmf &&
+        dtmf_expire(stream->dtmf, now_ns, ptime_ns > PATIENCE_NS ? ptime_ns : PATIENCE_NS, &ended))
         stream_digit_ended(stream, &ended);
-    while (hearing_digit(&stream->hearing, &heard)) {
+    while (stream->is_read && hearing_digit(&stream->hearing, &heard)) {
         struct stream_digit digit = {.direction = DIRECTION_RECEIVE,
                                      .method = DIGIT_INBAND,
                                      .digit = heard.digit,

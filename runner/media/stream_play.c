@@ -5,10 +5,12 @@ void stream_set_frames(struct stream *stream, const struct frames *frames)
 {
     struct sender *sender = &stream->sender;
 
+    stream_count_notes(stream);
     sender->ends = sender->ends && frames == stream->config.frames;
     stream->config.frames = frames;
     echo_free(stream->echo);
     stream->echo = frames ? NULL : echo_new();
+    stream->is_read = stream->echo || stream->hearing.decoder;
 }
 
 static bool fits(const struct stream *stream, const struct frames *frames)

@@ -28,49 +28,51 @@ struct tones {
     struct dtmf_timing timing;
 };
 
-/* What every packet touches stands first. */
+/* What every packet touches stands last, before what it touches of the stream. */
 struct sender {
-    uint32_t ssrc;
-    uint16_t sequence; /* of the next packet */
-    bool ends;         /* the source does, ... */
-    bool talkspurt;    /* the next packet is the first after silence */
-    bool last_marked, last_event;
-    uint32_t timestamp;  /* of the next packet */
-    uint64_t frame;      /* of the next packet, counted without end */
-    uint64_t origin;     /* the one that the source began with */
-    size_t last;         /* payload bytes of the packet that was made last */
-    struct tones *tones; /* the first is under way */
-    uint64_t packets, bytes, markers, events;
-    struct dtmf_sender dtmf;
-
-    uint64_t end;                          /* ... so many packet times behind its origin, ... */
-    const struct frames *then;             /* ... and these follow */
+    uint64_t end;                          /* of a source that ends: so many packet times behind
+                                              its origin ... */
+    const struct frames *then;             /* ... these follow */
     uint64_t packets_reported;             /* when the last RTCP report left */
     uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
-    uint64_t digits;                       /* sent to their end */
-    uint64_t digit_frame;                  /* that the digit under way began with */
-    uint64_t tone_digits;                  /* sent to their end */
+    uint64_t markers, events;
+    uint64_t digits;      /* sent to their end */
+    uint64_t digit_frame; /* that the digit under way began with */
+    uint64_t tone_digits; /* sent to their end */
+
+    uint32_t ssrc;
+    uint16_t sequence; /* of the next packet */
+    uint16_t last;     /* payload bytes of the packet that was made last */
+    bool ends;         /* the source does */
+    bool talkspurt;    /* the next packet is the first after silence */
+    bool last_marked, last_event;
+    uint32_t timestamp;       /* of the next packet */
+    uint64_t frame;           /* of the next packet, counted without end */
+    uint64_t origin;          /* the one that the source began with */
+    struct tones *tones;      /* the first is under way */
+    struct dtmf_sender *dtmf; /* NULL: no digit was ever sent by it */
+    uint64_t packets, bytes;
 };
 
 /* RTCP of one direction. */
 struct rtcp_counts {
-    uint64_t packets, bytes, sender_reports, receiver_reports, blocks, extended;
-    uint64_t nacks, plis, slis, firs;
+    uint32_t packets, bytes, sender_reports, receiver_reports, blocks, extended;
+    uint32_t nacks, plis, slis, firs;
     int64_t last_ns, interval_ns; /* packets 1, 2 and more */
 };
 
-/* Totals when the current second began. */
+/* Totals when the current second began: their lower bits, which tell what came since then. */
 struct second_start {
     int64_t at_ns;
-    uint64_t sent_packets, sent_bytes, sent_markers, sent_events, sent_digits;
-    uint64_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
-    uint64_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
-    uint64_t digits, unended, dtmf_malformed, late, wire_bytes;
-    uint64_t heard_digits, sent_tones;
+    uint32_t sent_packets, sent_bytes, sent_markers, sent_events, sent_digits;
+    uint32_t received_packets, received_bytes, duplicates, reordered, resets, jumps;
+    uint32_t timestamp_jumps, ssrc_changes, wrong_payload_type, malformed, markers, noise, events;
+    uint32_t digits, unended, dtmf_malformed, wire_bytes;
+    uint32_t heard_digits, sent_tones;
+    uint32_t ssrc_strays, strangers;
     uint64_t expected; /* these four also stay behind while nothing is expected */
     int64_t lost;
     uint64_t missing, unheard;
-    uint64_t ssrc_strays, strangers;
     struct rtcp_counts rtcp[2];
 };
 
@@ -82,9 +84,38 @@ struct last_report {
     int64_t arrival_ns;
 };
 
-/* Thousands of streams do not fit in a cache: of each part what every packet touches lies together,
- * and stream_fetch() names it. */
+/* A packet of the codec in use that came, as far as figures are made of it. */
+struct note {
+    uint32_t after_ns; /* the first one of those that wait */
+    uint32_t timestamp;
+    uint16_t sequence, length; /* of its payload */
+    bool marker;
+    uint8_t begins[2]; /* its payload, as far as struct codec's duration() reads it */
+};
+_Static_assert(sizeof(struct note) == 16, "every stream has NOTES of them");
+
+#define NOTES 16
+/* That wait to be counted, in the order of arrival: stream_notes.c. */
+struct notes {
+    int64_t first_ns;
+    uint32_t ssrc;
+    uint8_t count;
+};
+
+/* Thousands of streams do not fit in a cache: what every packet touches lies together, from the end
+ * of sender to the beginning of config, and stream_fetch() names it. */
 struct stream {
+    struct sender sender;
+    int64_t flowing_ns; /* arrival of the peer's last packet */
+    bool flows;         /* they come */
+    bool is_read;       /* payloads are needed: it is decoded, or sent back */
+    uint8_t change_count;
+    uint8_t digit_count;
+    struct dtmf_receiver *dtmf; /* NULL: no event came ever */
+    struct notes notes;
+    struct stream_config config;
+    struct note noted[NOTES];
+
     struct rtp_receiver receiver;
     struct hearing hearing;
     struct order order;
@@ -94,15 +125,9 @@ struct stream {
     uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
     uint64_t markers, noise, events;
     int64_t rtcp_due_ns;
-    int64_t flowing_ns;      /* arrival of the peer's last packet */
-    bool flows;              /* they come */
     int payload_type_before; /* of the peer, before the media changed; -1 */
-    unsigned digit_first, digit_count;
-    unsigned change_count;
-    struct dtmf_receiver dtmf;
+    unsigned digit_first;
     struct arrivals arrivals;
-    struct stream_config config;
-    struct sender sender;
 
     char cname[CNAME_BYTES];
     struct random random;
@@ -122,13 +147,21 @@ struct stream {
     struct rtcp_counts rtcp[2]; /* by direction */
     bool sender_report;         /* one came: */
     uint32_t sender_packets, sender_octets;
-    struct stream_digit heard[DIGITS_MAX];
+    struct stream_digit *heard; /* DIGITS_MAX; NULL: there was none */
     struct {
         enum stream_change change;
         int64_t at_ns;
     } changes[CHANGES_MAX]; /* that nobody took; the newest are kept */
 };
 
+/* A packet that was received. */
+void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t length,
+                 int64_t arrival_ns);
+/* stream_notes.c: whether it waits; else it is to be taken now, behind those that wait. */
+bool stream_note(struct stream *stream, const struct rtp_packet *packet, size_t length,
+                 int64_t arrival_ns);
+/* Takes those that wait: before anything of what was received is looked at or changed. */
+void stream_count_notes(struct stream *stream);
 uint32_t stream_timestamp_step(const struct stream *stream);
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
@@ -151,6 +184,8 @@ bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct 
 bool stream_next_tones(struct stream *stream, struct rtp_packet *packet);
 /* Ends those that do not fit the media any more; all: in any case. */
 void stream_drop_tones(struct stream *stream, bool all);
+/* And events that wait. */
+void stream_drop_events(struct stream *stream);
 /* Those that are over by now, of all methods, wait to be taken. */
 void stream_gather_digits(struct stream *stream, int64_t now_ns);
 /* A digit that was received is over. */

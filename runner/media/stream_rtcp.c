@@ -39,10 +39,10 @@ static void count_rtcp(struct rtcp_counts *counts, const struct rtcp_report *rep
     if (counts->packets++)
         counts->interval_ns = at_ns - counts->last_ns;
     counts->last_ns = at_ns;
-    counts->bytes += length;
+    counts->bytes += (uint32_t)length;
     counts->sender_reports += report->sender_reports;
     counts->receiver_reports += report->receiver_reports;
-    counts->blocks += report->block_count;
+    counts->blocks += (uint32_t)report->block_count;
     counts->extended += report->extended_reports;
     counts->nacks += report->nacks;
     counts->plis += report->plis;
@@ -86,6 +86,7 @@ size_t stream_rtcp_send(struct stream *stream, int64_t now_ns, int64_t utc_ns, i
     struct sender *sender = &stream->sender;
     struct rtcp_report report = {.ssrc = sender->ssrc, .bye = bye};
 
+    stream_count_notes(stream);
     if (sender->packets != sender->packets_reported) {
         report.is_sender = true;
         report.ntp = rtcp_ntp(utc_ns);
@@ -118,6 +119,7 @@ void stream_rtcp_receive(struct stream *stream, const uint8_t *bytes, size_t len
         stream->malformed++;
         return;
     }
+    stream_count_notes(stream);
     count_rtcp(&stream->rtcp[DIRECTION_RECEIVE], &report, length, arrival_ns);
     if (report.is_sender) {
         clocks_report(&stream->clocks, report.ssrc, report.ntp, report.rtp_timestamp,

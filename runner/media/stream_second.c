@@ -16,12 +16,13 @@ double stream_loss_percent(int64_t lost, uint64_t expected)
     return value < 0 ? 0 : value > 100 ? 100 : value;
 }
 
-/* What came to `total` since the last second, of which *before is left. */
-static double since(uint64_t total, uint64_t *before)
+/* What came to `total` since the last second, of which *before is left: their difference, which may
+ * be below 0, is in their lower bits. */
+static double since(uint64_t total, uint32_t *before)
 {
-    double more = (double)(int64_t)(total - *before);
+    int32_t more = (int32_t)((uint32_t)total - *before);
 
-    *before = total;
+    *before = (uint32_t)total;
     return more;
 }
 
@@ -307,7 +308,7 @@ static void set_digits(struct stream *stream, struct event_second *second, int64
     second_set(second, READING_EVENT_PACKETS, since(stream->events, &start->events));
     second_set(second, READING_DIGITS_UNENDED, since(stream->digits_unended, &start->unended));
     second_set(second, READING_EVENTS_MALFORMED,
-               since(stream->dtmf.malformed, &start->dtmf_malformed));
+               since(stream->dtmf ? stream->dtmf->malformed : 0, &start->dtmf_malformed));
     if (stream->digit_ms > 0)
         second_set(second, READING_DIGIT_DURATION, stream->digit_ms);
     stream->digit_ms = 0;
@@ -409,6 +410,7 @@ static void close_receive(struct stream *stream, int64_t now_ns, struct event_se
 
 void stream_second(struct stream *stream, int64_t now_ns, struct event_second seconds[2])
 {
+    stream_count_notes(stream);
     int64_t length_ns = now_ns - stream->start.at_ns;
     uint32_t length_ms = length_ns > 0 ? (uint32_t)((length_ns + NS_PER_MS / 2) / NS_PER_MS) : 0;
 

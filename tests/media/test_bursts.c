@@ -16,7 +16,10 @@ static void feed(struct bursts *bursts, const char *pattern)
         enum bursts_packet what = *at == 'r'   ? PACKET_RECEIVED
                                   : *at == 'l' ? PACKET_LOST
                                                : PACKET_DISCARDED;
-        for (unsigned long left = strtoul(at + 1, &at, 10); left; left--)
+        unsigned long left = strtoul(at + 1, &at, 10);
+        if (what == PACKET_RECEIVED)
+            bursts_received(bursts, left);
+        for (; left && what != PACKET_RECEIVED; left--)
             bursts_packet(bursts, what);
         at += *at == ' ';
     }

@@ -22,16 +22,11 @@ static uint8_t compress(int16_t sample)
     return (uint8_t)((sign | code) ^ LINE_MASK);
 }
 
-static int16_t expand(uint8_t byte)
-{
-    unsigned code = byte ^ LINE_MASK;
-    int segment = (int)(code >> 4 & 7);
-    int magnitude = (int)(code & 15) << 1 | 1;
-
-    if (segment > 0)
-        magnitude = (magnitude + 32) << (segment - 1);
-    return (int16_t)((code & 0x80 ? magnitude : -magnitude) * 8);
-}
+#define SEGMENT(code) ((code) >> 4 & 7)
+#define MAGNITUDE(code) \
+    (SEGMENT(code) ? (((code)&15) << 1 | 33) << SEGMENT(code) >> 1 : ((code)&15) << 1 | 1)
+#define EXPAND(byte) (8 * (((byte) ^ LINE_MASK) & 0x80 ? 1 : -1) * (MAGNITUDE((byte) ^ LINE_MASK)))
+static const int16_t expanded[256] = G711_TABLE(EXPAND);
 
 static size_t encode(void *state, const int16_t *samples, size_t count, uint8_t *out,
                      size_t capacity)
@@ -43,7 +38,7 @@ static size_t encode(void *state, const int16_t *samples, size_t count, uint8_t 
 static size_t decode(void *state, const uint8_t *bytes, size_t length, int16_t *samples,
                      size_t capacity)
 {
-    return g711_decode(expand, state, bytes, length, samples, capacity);
+    return g711_decode(expanded, state, bytes, length, samples, capacity);
 }
 
 /* One period of 1 kHz at 0 dBm0, whose codes G.711 prints (table 5), and the ends of the scale. */

@@ -25,14 +25,10 @@ static uint8_t compress(int16_t sample)
     return (uint8_t) ~(sign | segment << 4 | step);
 }
 
-static int16_t expand(uint8_t byte)
-{
-    unsigned code = ~(unsigned)byte & 0xff;
-    int segment = (int)(code >> 4 & 7);
-    int magnitude = (((int)(code & 15) << 1 | BIAS) << segment) - BIAS;
-
-    return (int16_t)((code & 0x80 ? -magnitude : magnitude) * 4);
-}
+#define CODE(byte) (~(byte)&0xff)
+#define MAGNITUDE(code) (((((code)&15) << 1 | BIAS) << ((code) >> 4 & 7)) - BIAS)
+#define EXPAND(byte) (4 * (CODE(byte) & 0x80 ? -1 : 1) * MAGNITUDE(CODE(byte)))
+static const int16_t expanded[256] = G711_TABLE(EXPAND);
 
 static size_t encode(void *state, const int16_t *samples, size_t count, uint8_t *out,
                      size_t capacity)
@@ -44,7 +40,7 @@ static size_t encode(void *state, const int16_t *samples, size_t count, uint8_t 
 static size_t decode(void *state, const uint8_t *bytes, size_t length, int16_t *samples,
                      size_t capacity)
 {
-    return g711_decode(expand, state, bytes, length, samples, capacity);
+    return g711_decode(expanded, state, bytes, length, samples, capacity);
 }
 
 /* One period of 1 kHz at 0 dBm0, whose codes G.711 prints (table 6), and the ends of the scale. */
