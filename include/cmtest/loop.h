@@ -33,6 +33,8 @@ void loop_free(struct loop *loop);
 
 /* Runs until loop_stop(). */
 void loop_run(struct loop *loop);
+/* One turn of it: waits for whatever is first (a second at most), and does what there is to do. */
+void loop_step(struct loop *loop);
 /* Any thread. A loop_run() that is not yet running returns at once when it starts. */
 void loop_stop(struct loop *loop);
 

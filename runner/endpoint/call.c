@@ -15,11 +15,12 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
 {
     struct call *call = &endpoint->call;
     struct leg *leg = NULL;
-    if (!call->legs)
-        call->legs = mem_array(LEGS, sizeof *call->legs);
-    for (size_t i = 0; i < LEGS && !leg; i++)
-        if (!call->legs[i].dialog && &call->legs[i] != call->leg)
-            leg = &call->legs[i];
+    for (size_t i = 0; i < LEGS && !leg; i++) {
+        if (!call->legs[i])
+            call->legs[i] = mem_alloc(sizeof *call->legs[i]);
+        if (!call->legs[i]->dialog && call->legs[i] != call->leg)
+            leg = call->legs[i];
+    }
     if (!leg || !session_open_port(endpoint))
         return NULL;
     text_fini(&leg->said);
@@ -65,15 +66,15 @@ void call_hang_up(struct endpoint *endpoint)
 {
     struct call *call = &endpoint->call;
     bool any = false;
-    for (size_t i = 0; call->legs && i < LEGS; i++)
-        any |= call->legs[i].dialog != NULL;
+    for (size_t i = 0; i < LEGS; i++)
+        any |= call->legs[i] && call->legs[i]->dialog;
     if (!any)
         return;
     if (call->media_started && !call->closing)
         endpoint->media->quiet(endpoint->service, endpoint->config.id);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
-    for (size_t i = 0; i < LEGS; i++)
-        leg_hang_up(&call->legs[i]);
+    for (size_t i = 0; i < LEGS && call->legs[i]; i++)
+        leg_hang_up(call->legs[i]);
 }
 
 void call_duration_over(void *arg)
@@ -132,7 +133,7 @@ static void note_invite(struct leg *leg, const struct message *message)
     struct call *call = &leg->endpoint->call;
     uint16_t status = message->facts.status;
     int64_t at = message->at_ns;
-    if (call->answer_ns || leg != &call->legs[0] || leg != call->leg)
+    if (call->answer_ns || leg != call->legs[0] || leg != call->leg)
         return;
     if (!status && leg->caller && message->facts.sent)
         once(&call->invite_ns, at);
@@ -329,7 +330,7 @@ static void take_end(void *owner, const struct dialog_end *end)
         steps_consultation_over(leg, &kept);
     bool alive = false;
     for (size_t i = 0; i < LEGS; i++)
-        alive |= call->legs[i].dialog != NULL;
+        alive |= call->legs[i] && call->legs[i]->dialog;
     if (!alive && comes_again(leg, &kept))
         return;
     if (alive)
@@ -355,9 +356,9 @@ const struct dialog_handler call_handler = {.message = take_message,
 
 void call_forget(struct endpoint *endpoint)
 {
-    for (size_t i = 0; endpoint->call.legs && i < LEGS; i++) {
-        dialog_free(endpoint->call.legs[i].past);
-        endpoint->call.legs[i].past = NULL;
+    for (size_t i = 0; i < LEGS && endpoint->call.legs[i]; i++) {
+        dialog_free(endpoint->call.legs[i]->past);
+        endpoint->call.legs[i]->past = NULL;
     }
 }
 
@@ -368,16 +369,18 @@ void call_free(struct endpoint *endpoint)
     loop_timer_cancel(&call->rekeying);
     digits_drop(endpoint);
     call_forget(endpoint);
-    for (size_t i = 0; call->legs && i < LEGS; i++) {
-        dialog_free(call->legs[i].dialog);
-        call->legs[i].dialog = NULL;
-        text_fini(&call->legs[i].said);
+    for (size_t i = 0; i < LEGS && call->legs[i]; i++) {
+        dialog_free(call->legs[i]->dialog);
+        text_fini(&call->legs[i]->said);
+        free(call->legs[i]);
+        call->legs[i] = NULL;
     }
-    free(call->legs);
+    free(call->flowing);
+    call->flowing = NULL;
     free(call->info.digits);
     free(call->target);
     free(call->leave_headers);
-    call->legs = call->leg = call->pending = call->consulted = NULL;
+    call->leg = call->pending = call->consulted = NULL;
     call->info.digits = NULL;
     call->target = call->leave_headers = NULL;
 }

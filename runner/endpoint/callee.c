@@ -123,7 +123,7 @@ bool call_invited(void *owner, struct dialog *dialog)
     endpoint_move(endpoint, PHASE_CALLING);
     steps_occurred(endpoint, OCCURRED_CALLING);
     struct leg *leg = call_leg(endpoint, false);
-    call->leg = leg ? leg : &call->legs[0];
+    call->leg = leg ? leg : call->legs[0];
     call->leg->endpoint = endpoint;
     call->leg->dialog = dialog;
     text_copy(call->call_id, sizeof call->call_id, dialog_call_id(dialog));

@@ -127,8 +127,8 @@ static const char *unfit(const struct digits *digits)
 static const char *send_media(struct endpoint *endpoint, const struct digits *digits)
 {
     const struct call *call = &endpoint->call;
-    const struct session_media *media = &call->flowing;
-    if (!call->media_started || !media->codec)
+    const struct session_media *media = call->flowing;
+    if (!media || !media->codec)
         return "no media runs";
     if (!media->may_send)
         return "nothing may be sent: the call is on hold";

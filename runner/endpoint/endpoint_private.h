@@ -42,13 +42,13 @@ struct leg {
 
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
-    struct leg *legs;      /* LEGS of them; NULL: no call yet, and thousands only register */
-    struct leg *leg;       /* that carries the media; NULL: no call */
-    struct leg *pending;   /* a transfer on its way; NULL */
-    bool pending_late;     /* nobody answered it in time */
-    char *target;          /* of it */
-    struct leg *consulted; /* whom we ask before an attended transfer of ours; NULL */
-    char *leave_headers;   /* of our BYE; NULL */
+    struct leg *legs[LEGS]; /* NULL: not needed so far; thousands only register */
+    struct leg *leg;        /* that carries the media; NULL: no call */
+    struct leg *pending;    /* a transfer on its way; NULL */
+    bool pending_late;      /* nobody answered it in time */
+    char *target;           /* of it */
+    struct leg *consulted;  /* whom we ask before an attended transfer of ours; NULL */
+    char *leave_headers;    /* of our BYE; NULL */
     bool invited, answered, confirmed, over;
     bool port_open, media_started, closing;
     bool hung_up;  /* by us, at the planned time */
@@ -64,7 +64,7 @@ struct call {
     int64_t invite_ns, trying_ns, ringing_ns, progress_ns, answer_ns, bye_ns, teardown_ns;
     int64_t end_ns; /* of the leg that was left */
     uint16_t rtp_port, rtcp_port;
-    struct session_media flowing; /* what the engine was told last */
+    struct session_media *flowing; /* what the engine was told last; NULL: nothing */
     bool flowing_early;
     bool early_agreed; /* media was agreed before the answer */
     uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;

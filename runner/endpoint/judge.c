@@ -217,7 +217,8 @@ static enum call_result result_of(const struct call *call)
 static void add_security(const struct call *call, struct event_call *told)
 {
     const struct keying_totals *security = &call->totals.security;
-    told->secured = call->flowing.keying.row && call->flowing.keying.row->secured;
+    told->secured =
+        call->flowing && call->flowing->keying.row && call->flowing->keying.row->secured;
     if (security->suite)
         text_copy(told->suite, sizeof told->suite, security->suite->name);
     told->auth_failures = security->auth_failed;

@@ -1,5 +1,6 @@
 /* Descriptions of the call's sessions, and the media that follows from them. */
 #include "endpoint_private.h"
+#include "cmtest/arena.h"
 
 #include <netdb.h>
 #include <arpa/inet.h>
@@ -36,7 +37,7 @@ void session_prepare(struct leg *leg)
         (struct session_local){.address = agent_address(endpoint->agent),
                                .rtp_port = endpoint->call.rtp_port,
                                .rtcp_port = endpoint->call.rtcp_port,
-                               .id = (config->seed >> 1) ^ (leg != endpoint->call.legs),
+                               .id = (config->seed >> 1) ^ (leg != endpoint->call.legs[0]),
                                .version = 1,
                                .codec_count = config->codec_count,
                                .security = config->security,
@@ -243,19 +244,20 @@ void session_flow(struct leg *leg)
         if (!media->codec)
             return;
         call->media_started = true;
+        call->flowing = mem_alloc(sizeof *call->flowing);
         call->early_agreed = early;
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
         if (early)
             steps_occurred(endpoint, OCCURRED_EARLY_MEDIA);
     } else {
-        if (same_media(&call->flowing, media) && call->flowing_early == early)
+        if (same_media(call->flowing, media) && call->flowing_early == early)
             return;
-        if (media->codec && is_other(&call->flowing, media))
+        if (media->codec && is_other(call->flowing, media))
             tell_media(endpoint, media);
         endpoint->media->update(endpoint->service, endpoint->config.id, media, early);
     }
-    call->flowing = *media;
+    *call->flowing = *media;
     call->flowing_early = early;
 }
 

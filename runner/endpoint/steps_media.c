@@ -6,10 +6,10 @@ static const struct session_media *sending(const struct endpoint *endpoint, cons
 {
     const struct call *call = &endpoint->call;
     *why = !steps_talking(endpoint)                           ? steps_not_up
-           : !call->media_started || !call->flowing.codec     ? "no media runs"
+           : !call->flowing || !call->flowing->codec          ? "no media runs"
            : !endpoint->media->play || !endpoint->media->mute ? "there is no media to change"
                                                               : NULL;
-    return *why ? NULL : &call->flowing;
+    return *why ? NULL : call->flowing;
 }
 
 static void played(void *arg)

@@ -35,9 +35,7 @@ static struct trace_entry *entry_of(const struct message *message)
     memcpy(entry->transport, facts->transport, sizeof entry->transport);
     memcpy(entry->bytes, facts->local, local);
     memcpy(entry->bytes + local, facts->remote, remote);
-    char *bytes = entry->bytes + local + remote;
-    memcpy(bytes, message->bytes, message->length);
-    message_mask(bytes, message->length);
+    memcpy(entry->bytes + local + remote, message->bytes, message->length);
     return entry;
 }
 
@@ -79,11 +77,12 @@ void trace_add(struct trace *trace, const struct message *message)
     trace->newest = entry;
 }
 
-static void emit_entry(const struct trace_entry *entry, struct event *event, event_fn *emit,
-                       void *to)
+/* Masked only here: of most endpoints nobody ever reads what was kept. */
+static void emit_entry(struct trace_entry *entry, struct event *event, event_fn *emit, void *to)
 {
     struct event_trace *piece = &event->trace;
-    const char *bytes = entry->bytes + entry->local + entry->remote;
+    char *bytes = entry->bytes + entry->local + entry->remote;
+    message_mask(bytes, entry->length);
     event->at_ns = clock_utc(entry->at_ns);
     piece->sent = entry->sent;
     piece->total = entry->length;
@@ -101,7 +100,7 @@ static void emit_entry(const struct trace_entry *entry, struct event *event, eve
 void trace_emit(struct trace *trace, uint32_t endpoint, event_fn *emit, void *to)
 {
     struct event event = {.endpoint = endpoint, .kind = EVENT_TRACE};
-    for (const struct trace_entry *entry = trace->oldest; entry; entry = entry->next) {
+    for (struct trace_entry *entry = trace->oldest; entry; entry = entry->next) {
         event.trace.dropped = entry->number - event.trace.message;
         emit_entry(entry, &event, emit, to);
         event.trace.message++;

@@ -1,7 +1,7 @@
 /*
- * trace: the messages of one endpoint as they were on the wire, masked, in bounded memory: how it
- * began is kept for ever, of the rest the newest. A struct trace is embedded, zeroed before first
- * use.
+ * trace: the messages of one endpoint as they were on the wire, in bounded memory: how it began is
+ * kept for ever, of the rest the newest. What it gives is masked. A struct trace is embedded, zeroed
+ * before first use.
  */
 #ifndef CMTEST_TRACE_H
 #define CMTEST_TRACE_H
@@ -25,9 +25,9 @@ struct trace {
     bool over;      /* given or dropped: nothing is kept any more */
 };
 
-/* Copies, and masks the copy. */
+/* Copies it as it is, credentials included: to mask costs as much as to send. */
 void trace_add(struct trace *trace, const struct message *message);
-/* Gives all as EVENT_TRACE, in order, and frees them; without effect when called again. */
+/* Gives all as EVENT_TRACE, masked, in order, and frees them; without effect when called again. */
 void trace_emit(struct trace *trace, uint32_t endpoint, event_fn *emit, void *to);
 /* Frees, and keeps nothing from now on. */
 void trace_free(struct trace *trace);

@@ -13,8 +13,8 @@ static void let_go(void *arg)
     struct endpoint *endpoint = arg;
     struct call *call = &endpoint->call;
     for (size_t i = 0; i < LEGS; i++)
-        if (&call->legs[i] != call->leg && &call->legs[i] != call->pending)
-            leg_hang_up(&call->legs[i]);
+        if (call->legs[i] && call->legs[i] != call->leg && call->legs[i] != call->pending)
+            leg_hang_up(call->legs[i]);
 }
 
 static void give_up(void *arg)

@@ -111,9 +111,7 @@ struct loop *loop_new(void)
     loop->registration = su_root_register(loop->root, &loop->wait, run_tasks, loop, 0);
     if (loop->registration < 0)
         die("event loop");
-    loop->timers = timers_new(loop->root, &loop->lag);
-    if (!loop->timers)
-        die("timers");
+    loop->timers = timers_new(&loop->lag);
     return loop;
 }
 
@@ -129,10 +127,19 @@ void loop_free(struct loop *loop)
     free(loop);
 }
 
+void loop_step(struct loop *loop)
+{
+    timers_wait(loop->timers);
+    su_root_step(loop->root, 1000);
+    timers_wait(NULL);
+    if (!loop->stopping)
+        timers_run(loop->timers);
+}
+
 void loop_run(struct loop *loop)
 {
     while (!loop->stopping)
-        su_root_step(loop->root, 1000);
+        loop_step(loop);
     loop->stopping = false;
 }
 

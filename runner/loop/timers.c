@@ -3,20 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
+#include <sys/epoll.h>
 
-struct timers;
-#define SU_WAKEUP_ARG_T struct timers
 #include <sofia-sip/su_time.h>
-#include <sofia-sip/su_wait.h>
 
 struct timers {
-    su_root_t *root;
     struct lag_meter *lag;
-    su_wait_t wait;
-    int registration, fd;
-    int64_t armed_ns; /* what fd waits for; INT64_MAX: nothing */
     struct loop_timer **heap;
     size_t count, capacity;
     uint64_t order; /* of the newest */
@@ -79,26 +71,37 @@ static void take(struct timers *timers, struct loop_timer *timer)
 
 /* ---- the clock ---------------------------------------------------------------------------- */
 
-/* One that waits for too early a time wakes once in vain: cheaper than to move it each time. */
-static void arm(struct timers *timers)
+/* Whose loop is in a step on this thread. */
+static _Thread_local struct timers *waiting;
+
+void timers_wait(struct timers *timers)
 {
-    int64_t due = timers->count ? timers->heap[1]->due_ns : INT64_MAX;
-    if (due >= timers->armed_ns)
-        return;
-    int64_t at = due > 0 ? due : 1; /* all zeros would disarm it */
-    struct itimerspec when = {.it_value = {.tv_sec = at / NS_PER_S, .tv_nsec = at % NS_PER_S}};
-    timerfd_settime(timers->fd, TFD_TIMER_ABSTIME, &when, NULL);
-    timers->armed_ns = due;
+    waiting = timers;
 }
 
-static int expire(su_root_magic_t *magic, su_wait_t *wait, struct timers *timers)
+/* sofia-sip's loop waits in here, by whole milliseconds; this wakes it for our first timer, to
+ * its 50 us of slack. The library calls it through its PLT. A descriptor of a timer would cost
+ * three more system calls each time, one of which sets the clock of the machine. */
+int epoll_wait(int fd, struct epoll_event *events, int count, int timeout_ms)
 {
-    (void)magic;
-    (void)wait;
-    uint64_t ignored;
-    while (read(timers->fd, &ignored, sizeof ignored) < 0 && errno == EINTR)
-        ;
-    timers->armed_ns = INT64_MAX;
+    static const struct timespec now = {0};
+    if (!waiting || waiting->count == 0 || timeout_ms == 0)
+        return epoll_pwait(fd, events, count, timeout_ms, NULL);
+    int64_t left = waiting->heap[1]->due_ns - clock_now();
+    if (timeout_ms > 0 && left > timeout_ms * NS_PER_MS)
+        return epoll_pwait(fd, events, count, timeout_ms, NULL);
+    struct timespec until = {.tv_sec = left / NS_PER_S, .tv_nsec = left % NS_PER_S};
+    int got = epoll_pwait2(fd, events, count, left > 0 ? &until : &now, NULL);
+    if (got >= 0 || errno != ENOSYS) /* Linux before 5.11 */
+        return got;
+    timeout_ms = left > 0 ? (int)((left + NS_PER_MS - 1) / NS_PER_MS) : 0;
+    return epoll_pwait(fd, events, count, timeout_ms, NULL);
+}
+
+void timers_run(struct timers *timers)
+{
+    if (!timers->count)
+        return;
     /* Those that are set meanwhile for a time that has passed run in the next turn, behind what
      * sockets have to say. */
     int64_t now = clock_now();
@@ -110,22 +113,12 @@ static int expire(su_root_magic_t *magic, su_wait_t *wait, struct timers *timers
         lag_add(timers->lag, clock_now() - timer->due_ns);
         timer->run(timer->arg);
     }
-    arm(timers);
-    return 0;
 }
 
-struct timers *timers_new(void *root, struct lag_meter *lag)
+struct timers *timers_new(struct lag_meter *lag)
 {
     struct timers *timers = mem_alloc(sizeof *timers);
-    timers->root = root;
     timers->lag = lag;
-    timers->armed_ns = INT64_MAX;
-    timers->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (timers->fd < 0 || su_wait_create(&timers->wait, timers->fd, SU_WAIT_IN) < 0) {
-        free(timers);
-        return NULL;
-    }
-    timers->registration = su_root_register(timers->root, &timers->wait, expire, timers, 0);
     return timers;
 }
 
@@ -133,8 +126,6 @@ void timers_free(struct timers *timers)
 {
     for (size_t i = 1; i <= timers->count; i++)
         timers->heap[i]->place = 0;
-    su_root_deregister(timers->root, timers->registration);
-    close(timers->fd);
     free(timers->heap);
     free(timers);
 }
@@ -152,7 +143,6 @@ void timers_set(struct timers *timers, struct loop_timer *timer, int64_t due_ns)
         timers->heap[timer->place] = timer;
     }
     settle(timers, timer->place);
-    arm(timers);
 }
 
 void timers_remove(struct timers *timers, struct loop_timer *timer)

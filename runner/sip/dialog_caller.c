@@ -146,8 +146,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *invite, co
         forks_free(dialog);
         take_refusal(dialog, invite, status, sip);
     }
-    /* Last: over TCP the response goes with its transaction. */
-    nta_outgoing_destroy(invite);
+    outgoing_finish(invite);
     return 0;
 }
 

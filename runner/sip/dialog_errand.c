@@ -190,8 +190,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *transactio
     bool kept = again && errand_send(errand);
     if (!kept)
         kept = errand->done(errand, sip_is_real(sip) ? status : 0, sip);
-    /* Last: over TCP the response goes with its transaction. */
-    nta_outgoing_destroy(transaction);
+    outgoing_finish(transaction);
     if (!kept)
         errand_free(errand);
     send_next(dialog);

@@ -211,8 +211,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
         return 0;
     registration->request = NULL;
     take_final(registration, request, sip);
-    /* Last: over TCP the response goes with its transaction. */
-    nta_outgoing_destroy(request);
+    outgoing_finish(request);
     return 0;
 }
 

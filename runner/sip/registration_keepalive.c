@@ -36,7 +36,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
         keepalive->told = true;
         registration->handler->unanswered(registration->owner, server);
     }
-    nta_outgoing_destroy(request);
+    outgoing_finish(request);
     return 0;
 }
 

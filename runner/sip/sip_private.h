@@ -50,6 +50,10 @@ struct agent_user {
  * destroyed. */
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
+/* Destroys a request of ours whose answer, if it has come, is not needed any more: neither the
+ * response nor what the request carried may be looked at behind it. Last in a callback. */
+void outgoing_finish(nta_outgoing_t *request);
+
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
 int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,

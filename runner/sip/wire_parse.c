@@ -91,6 +91,11 @@ size_t wire_head_end(const char *bytes, size_t length, size_t from)
 
 /* ---- header fields -------------------------------------------------------------------------- */
 
+static bool ends_parameter(char c)
+{
+    return c == ';' || c == ',' || c == '>' || c == '\0' || blank(c);
+}
+
 /* The value of the parameter `name` of a header value: of the first element of a list. Display
  * names, quoted strings and what stands in <> have none. */
 static struct span parameter(struct span value, const char *name, bool list)
@@ -117,7 +122,7 @@ static struct span parameter(struct span value, const char *name, bool list)
             for (from++; from < value.length && blank(at[from]); from++)
                 ;
             size_t to = from;
-            while (to < value.length && !blank(at[to]) && !strchr(";,>", at[to]))
+            while (to < value.length && !ends_parameter(at[to]))
                 to++;
             return (struct span){at + from, to - from};
         }
@@ -155,23 +160,38 @@ enum field {
     FIELD_LENGTH
 };
 
+static bool is(struct span name, const char *word, size_t length)
+{
+    return name.length == length && strncasecmp(name.at, word, length) == 0;
+}
+
+#define IS(name, word) is(name, word, sizeof(word) - 1)
+
+/* By the first letter first: most fields of a message are none of these. */
 static enum field field_of(struct span name)
 {
-    static const struct {
-        const char *name;
-        char compact;
-        enum field field;
-    } fields[] = {{"Call-ID", 'i', FIELD_CALL_ID}, {"From", 'f', FIELD_FROM},
-                  {"To", 't', FIELD_TO},           {"CSeq", '\0', FIELD_CSEQ},
-                  {"Via", 'v', FIELD_VIA},         {"Content-Length", 'l', FIELD_LENGTH}};
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (name.length == 1 && (name.at[0] | 0x20) == fields[i].compact)
-            return fields[i].field;
-        if (name.length == strlen(fields[i].name) &&
-            strncasecmp(name.at, fields[i].name, name.length) == 0)
-            return fields[i].field;
+    if (name.length == 0)
+        return FIELD_OTHER;
+    bool compact = name.length == 1;
+    switch (name.at[0] | 0x20) {
+    case 'c':
+        return IS(name, "Call-ID")          ? FIELD_CALL_ID
+               : IS(name, "CSeq")           ? FIELD_CSEQ
+               : IS(name, "Content-Length") ? FIELD_LENGTH
+                                            : FIELD_OTHER;
+    case 'f':
+        return compact || IS(name, "From") ? FIELD_FROM : FIELD_OTHER;
+    case 'i':
+        return compact ? FIELD_CALL_ID : FIELD_OTHER;
+    case 'l':
+        return compact ? FIELD_LENGTH : FIELD_OTHER;
+    case 't':
+        return compact || IS(name, "To") ? FIELD_TO : FIELD_OTHER;
+    case 'v':
+        return compact || IS(name, "Via") ? FIELD_VIA : FIELD_OTHER;
+    default:
+        return FIELD_OTHER;
     }
-    return FIELD_OTHER;
 }
 
 /* The first of each counts. */

@@ -91,7 +91,7 @@ static void a_refresh_that_is_not_answered_is_lost_with_the_binding(void **state
     client_make(&client, 60);
     registration_start(client.registration);
     while (client.registrars[0].count < 2)
-        su_root_step(loop_su_root(client.loop), 1000);
+        loop_step(client.loop);
     client_skip(&client);
     client_run(&client);
     assert_waited(&client, 1, 900000);
@@ -267,7 +267,7 @@ static void a_removal_takes_the_next_server_only_while_there_is_time(void **stat
         client_make(&client, 60);
         registration_start(client.registration);
         while (client.sent < 2)
-            su_root_step(loop_su_root(client.loop), 1000);
+            loop_step(client.loop);
         if (!in_time)
             client.registration->attempt.first_ns -= 32 * NS_PER_S;
         client_run(&client);
@@ -295,7 +295,7 @@ static void a_removal_waits_for_the_refresh_that_is_under_way(void **state)
         client_make(&client, 60);
         registration_start(client.registration);
         while (client.sent < 2)
-            su_root_step(loop_su_root(client.loop), 1000);
+            loop_step(client.loop);
         client.skips = false;
         registration_end(client.registration);
         assert_int_equal(client.sent, 2);
@@ -462,7 +462,7 @@ static void keepalives_without_an_answer_are_told_once(void **state)
     assert_int_equal(client.unanswered_count, 1);
     unsigned options = client.registrars[0].options;
     while (client.registrars[0].options < options + 8)
-        su_root_step(loop_su_root(client.loop), 1000);
+        loop_step(client.loop);
     client_skip(&client);
     client_run(&client); /* until the binding is lost */
     assert_int_equal(client.lost_count, 1);
