@@ -71,6 +71,12 @@ const struct journal_head *journal_head(const struct journal *journal);
 bool journal_next(struct journal *journal, struct event *event);
 /* To the first event again. */
 void journal_rewind(struct journal *journal);
+/* The same, and from then on seconds tell only these readings, so that who needs a few is not kept
+ * waiting by all of them. NULL: all again. Copied. */
+struct journal_choice {
+    uint64_t readings[2][READING_WORDS]; /* a bit each, by event_direction */
+};
+void journal_choose(struct journal *journal, const struct journal_choice *choice);
 /* NULL before the last event was read, and when the file ends early. */
 const struct journal_end *journal_end(const struct journal *journal);
 /* One sentence; "" when nothing is wrong. */

@@ -99,28 +99,64 @@ static uint32_t get_known(struct table *table, uint32_t reading, const uint8_t *
     return count;
 }
 
+/* What stands before the planes. */
+struct column {
+    unsigned presence, width; /* planes */
+    bool raw;
+    const uint8_t *mask; /* NULL unless SOME_KNOWN */
+};
+
+static bool get_head(const struct table *table, struct bytes *in, struct column *column)
+{
+    const uint8_t *head = get_bytes(in, 1);
+    unsigned form = head ? *head >> 4 : 0;
+    *column = (struct column){.presence = head ? *head & 15 : SOME_KNOWN + 1,
+                              .raw = form == JOURNAL_FORM_RAW};
+    column->width = column->raw ? 8 : form;
+    if (column->presence == NONE_KNOWN)
+        return form == 0;
+    if (column->presence > SOME_KNOWN || column->width > 8)
+        return false;
+    return column->presence == ALL_KNOWN || (column->mask = get_bytes(in, (table->rows + 7) / 8));
+}
+
+/* Codes were 0. */
+static void put_codes(struct table *table, uint32_t reading, const uint8_t *planes, uint32_t count,
+                      const struct column *column)
+{
+    uint64_t *to = table->codes + reading;
+    if (column->width == 0)
+        return;
+    memset(table->column, 0, count * sizeof(table->column[0]));
+    for (unsigned plane = 0; plane < column->width; plane++)
+        for (uint32_t i = 0; i < count; i++)
+            table->column[i] |= (uint64_t)planes[(size_t)plane * count + i] << 8 * plane;
+    for (uint32_t i = 0, next = 0; i < table->rows; i++, to += table->readings)
+        if (!column->mask || column->mask[i / 8] >> i % 8 & 1)
+            *to = table->column[next++];
+}
+
 bool column_get(struct table *table, uint32_t reading, struct bytes *in, bool *raw)
 {
-    const uint8_t *head = get_bytes(in, 1), *mask = NULL;
-    unsigned presence = head ? *head & 15 : SOME_KNOWN + 1, form = head ? *head >> 4 : 0;
-    *raw = form == JOURNAL_FORM_RAW;
-    if (presence == NONE_KNOWN)
-        return form == 0;
-    if (presence > SOME_KNOWN || (form > 8 && !*raw))
+    struct column column;
+    if (!get_head(table, in, &column))
         return false;
-    if (presence == SOME_KNOWN && !(mask = get_bytes(in, (table->rows + 7) / 8)))
-        return false;
-    uint32_t count = get_known(table, reading, mask);
-    unsigned width = *raw ? 8 : form;
-    const uint8_t *planes = get_bytes(in, (size_t)count * width);
+    *raw = column.raw;
+    uint32_t count = column.presence == NONE_KNOWN ? 0 : get_known(table, reading, column.mask);
+    const uint8_t *planes = get_bytes(in, (size_t)count * column.width);
     if (!planes)
         return false;
-    memset(table->column, 0, count * sizeof(table->column[0]));
-    for (unsigned plane = 0; plane < width; plane++)
-        for (uint32_t i = 0; i < count; i++)
-            table->column[i] |= (uint64_t)*planes++ << 8 * plane;
-    for (uint32_t i = 0, next = 0; width > 0 && i < table->rows; i++)
-        if (has(&table->known[(size_t)i * table->masks], reading))
-            table->codes[(size_t)i * table->readings + reading] = table->column[next++];
+    put_codes(table, reading, planes, count, &column);
     return true;
+}
+
+bool column_skip(const struct table *table, struct bytes *in)
+{
+    struct column column;
+    if (!get_head(table, in, &column))
+        return false;
+    uint32_t count = column.presence == ALL_KNOWN ? table->rows : 0;
+    for (uint32_t i = 0; column.mask && i < table->rows; i++)
+        count += column.mask[i / 8] >> i % 8 & 1;
+    return get_bytes(in, (size_t)count * column.width) != NULL;
 }

@@ -27,7 +27,9 @@ struct journal {
     int64_t before_ns;
     struct table *tables[2];
     uint32_t row[2]; /* next of each */
-    bool over;       /* nothing more is read */
+    struct journal_choice choice;
+    bool has_choice;
+    bool over; /* nothing more is read */
     bool has_end;
     struct journal_end end;
     char trouble[512];
@@ -132,6 +134,22 @@ static void rest(struct journal *journal)
     journal->entries = 0;
 }
 
+static struct table *new_table(struct journal *journal, unsigned direction)
+{
+    const struct vocabulary *words = &journal->vocabulary;
+    struct table_readings readings = {words->reading_count, words->digits, NULL, 0};
+    uint32_t kept[JOURNAL_READINGS_MAX];
+    for (uint32_t i = 0; journal->has_choice && i < words->reading_count; i++) {
+        uint32_t reading = words->readings[i];
+        if (reading != UNKNOWN &&
+            journal->choice.readings[direction][reading / 64] >> reading % 64 & 1)
+            kept[readings.kept_count++] = i;
+    }
+    readings.kept = journal->has_choice ? kept : NULL;
+    return table_new(journal->head.roster->endpoint_count, &readings, journal->head.started_ns,
+                     &journal->room);
+}
+
 static bool wake(struct journal *journal)
 {
     journal->file = fopen(journal->path, "rbe");
@@ -141,9 +159,7 @@ static bool wake(struct journal *journal)
     }
     journal->block = 1;
     for (unsigned i = 0; i < 2; i++)
-        journal->tables[i] =
-            table_new(journal->head.roster->endpoint_count, journal->vocabulary.reading_count,
-                      journal->vocabulary.digits, journal->head.started_ns, &journal->room);
+        journal->tables[i] = new_table(journal, i);
     return true;
 }
 
@@ -260,14 +276,16 @@ static void get_readings(const struct table *table, const struct vocabulary *wor
 {
     const uint64_t *known = &table->known[(size_t)row * table->masks];
     const double *values = &table->values[(size_t)row * table->readings];
-    if (words->ours) {
+    if (words->ours && table->readings == table->told) {
         memcpy(second->known, known, sizeof(second->known));
         memcpy(second->value, values, sizeof(second->value));
         return;
     }
-    for (uint32_t i = 0; i < table->readings; i++)
-        if (words->readings[i] != UNKNOWN && known[i / 64] >> i % 64 & 1)
-            second_set(second, (enum reading)words->readings[i], values[i]);
+    for (uint32_t i = 0; i < table->readings; i++) {
+        uint32_t reading = words->readings[table->kept[i]];
+        if (reading != UNKNOWN && known[i / 64] >> i % 64 & 1)
+            second_set(second, (enum reading)reading, values[i]);
+    }
 }
 
 static bool get_second(struct journal *journal, unsigned direction, struct event *event)
@@ -330,6 +348,14 @@ bool journal_next(struct journal *journal, struct event *event)
     if (journal->over)
         rest(journal);
     return !journal->over;
+}
+
+void journal_choose(struct journal *journal, const struct journal_choice *choice)
+{
+    journal->has_choice = choice != NULL;
+    if (choice)
+        journal->choice = *choice;
+    journal_rewind(journal);
 }
 
 void journal_rewind(struct journal *journal)

@@ -3,10 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct table *table_new(uint32_t endpoints, uint32_t readings, const uint8_t *digits,
-                        int64_t started_ns, size_t *room)
+static void keep(struct table *table, const struct table_readings *of)
+{
+    table->told = of->count;
+    table->kept = mem_array(table->readings, sizeof(*table->kept));
+    table->power = mem_array(table->readings, sizeof(*table->power));
+    for (uint32_t i = 0; i < table->readings; i++) {
+        table->kept[i] = of->kept ? of->kept[i] : i;
+        table->power[i] = 1;
+        for (unsigned digit = 0; digit < of->digits[table->kept[i]]; digit++)
+            table->power[i] *= 10;
+    }
+}
+
+struct table *table_new(uint32_t endpoints, const struct table_readings *of, int64_t started_ns,
+                        size_t *room)
 {
     struct table *table = mem_alloc(sizeof(*table));
+    uint32_t readings = of->kept ? of->kept_count : of->count;
     size_t cells = (size_t)readings * JOURNAL_ROWS_MAX;
     table->endpoints = endpoints;
     table->readings = readings;
@@ -15,18 +29,13 @@ struct table *table_new(uint32_t endpoints, uint32_t readings, const uint8_t *di
     table->values = mem_array(cells, sizeof(*table->values));
     table->codes = mem_array(cells, sizeof(*table->codes));
     table->known = mem_array((size_t)table->masks * JOURNAL_ROWS_MAX, sizeof(*table->known));
-    table->power = mem_array(readings, sizeof(*table->power));
     table->used = mem_array(readings, sizeof(*table->used));
     table->odd = mem_array(readings, sizeof(*table->odd));
     table->last_second = mem_array(endpoints, sizeof(*table->last_second));
     table->last = mem_array(endpoints, sizeof(*table->last));
     table->present = mem_array(endpoints / 8 + 1, 1);
     table->room = room;
-    for (uint32_t i = 0; i < readings; i++) {
-        table->power[i] = 1;
-        for (unsigned digit = 0; digit < digits[i]; digit++)
-            table->power[i] *= 10;
-    }
+    keep(table, of);
     return table;
 }
 
@@ -43,6 +52,7 @@ void table_free(struct table *table)
     free(table->codes);
     free(table->known);
     free(table->power);
+    free(table->kept);
     free(table->used);
     free(table->odd);
     free(table->last_second);
@@ -188,7 +198,7 @@ static void get_values(struct table *table, const bool *raw)
 
 bool table_get(struct table *table, struct bytes *in, uint32_t scales)
 {
-    bool raw[JOURNAL_READINGS_MAX];
+    bool raw[JOURNAL_READINGS_MAX] = {false};
     table_clear(table);
     table->rows = (uint32_t)get_count(in, JOURNAL_ROWS_MAX);
     if (table->rows == 0)
@@ -200,9 +210,12 @@ bool table_get(struct table *table, struct bytes *in, uint32_t scales)
             return false;
     memset(table->known, 0, (size_t)table->rows * table->masks * sizeof(*table->known));
     memset(table->codes, 0, (size_t)table->rows * table->readings * sizeof(*table->codes));
-    for (uint32_t i = 0; i < table->readings; i++)
-        if (!column_get(table, i, in, &raw[i]))
+    for (uint32_t i = 0, next = 0; i < table->told; i++) {
+        bool is_kept = next < table->readings && table->kept[next] == i;
+        if (!(is_kept ? column_get(table, next, in, &raw[next]) : column_skip(table, in)))
             return false;
+        next += is_kept;
+    }
     get_values(table, raw);
     return !in->failed;
 }

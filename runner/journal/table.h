@@ -15,8 +15,10 @@
 
 struct table {
     uint32_t endpoints; /* of the roster */
-    uint32_t readings;
-    uint32_t masks; /* words of 64 readings */
+    uint32_t readings;  /* that are kept */
+    uint32_t masks;     /* words of 64 readings */
+    /* That are in the bytes, and which of them are kept, in their order. */
+    uint32_t told, *kept;
     int64_t started_ns;
     uint32_t rows;
     uint32_t endpoint[JOURNAL_ROWS_MAX];
@@ -45,8 +47,15 @@ struct table {
 #define TABLE_AGREED 1
 #define TABLE_PROVISIONAL 2
 
-/* digits: by reading, at most JOURNAL_DIGITS_MAX. */
-struct table *table_new(uint32_t endpoints, uint32_t readings, const uint8_t *digits,
+/* The readings of the bytes. */
+struct table_readings {
+    uint32_t count;
+    const uint8_t *digits; /* of each, at most JOURNAL_DIGITS_MAX */
+    /* Which are kept, in their order; NULL: all. Only of who reads. */
+    const uint32_t *kept;
+    uint32_t kept_count;
+};
+struct table *table_new(uint32_t endpoints, const struct table_readings *readings,
                         int64_t started_ns, size_t *room);
 void table_free(struct table *table);
 bool table_has(const struct table *table, uint32_t endpoint);
@@ -66,9 +75,10 @@ void codes_put(struct table *table, uint32_t row, const double *restrict values,
                int64_t *restrict last);
 void codes_get(struct table *table, uint32_t row, int64_t *restrict last);
 
-/* column.c: one reading of all rows. */
+/* column.c: one reading of all rows, by its number among those that are kept. */
 void column_put(struct table *table, uint32_t reading, struct text *out);
 /* *raw: its codes are the bits of its values. */
 bool column_get(struct table *table, uint32_t reading, struct bytes *in, bool *raw);
+bool column_skip(const struct table *table, struct bytes *in);
 
 #endif

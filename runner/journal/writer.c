@@ -88,6 +88,7 @@ static struct journal_writer *writer_new(const char *path, const struct journal_
 {
     struct journal_writer *writer = mem_alloc(sizeof(*writer));
     uint8_t digits[READING_COUNT];
+    struct table_readings readings = {.count = READING_COUNT, .digits = digits};
     writer->path = mem_strdup(path);
     writer->zstd = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_compressionLevel, 1);
@@ -95,8 +96,8 @@ static struct journal_writer *writer_new(const char *path, const struct journal_
     for (unsigned i = 0; i < READING_COUNT; i++)
         digits[i] = (uint8_t)reading_digits((enum reading)i);
     for (unsigned i = 0; i < 2; i++)
-        writer->tables[i] = table_new(head->roster->endpoint_count, READING_COUNT, digits,
-                                      head->started_ns, &writer->room);
+        writer->tables[i] =
+            table_new(head->roster->endpoint_count, &readings, head->started_ns, &writer->room);
     writer->before_ns = writer->started_ns = head->started_ns;
     return writer;
 }

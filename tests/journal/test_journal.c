@@ -191,18 +191,24 @@ static void sample_second(struct event *event, uint32_t number, unsigned style)
     }
 }
 
+static struct journal *journal_of_seconds(unsigned style)
+{
+    struct journal_writer *writer = begin();
+    struct event event;
+    for (uint32_t i = 0; i < 600; i++) {
+        sample_second(&event, i, style);
+        journal_event(writer, &event);
+    }
+    finish(writer);
+    return open_journal();
+}
+
 static void seconds_come_back_to_the_last_bit(void **state)
 {
     (void)state;
     struct event event, back;
     for (unsigned style = 0; style < 3; style++) {
-        struct journal_writer *writer = begin();
-        for (uint32_t i = 0; i < 600; i++) {
-            sample_second(&event, i, style);
-            journal_event(writer, &event);
-        }
-        finish(writer);
-        struct journal *journal = open_journal();
+        struct journal *journal = journal_of_seconds(style);
         for (uint32_t i = 0; i < 600; i++) {
             sample_second(&event, i, style);
             assert_true(journal_next(journal, &back));
@@ -210,6 +216,40 @@ static void seconds_come_back_to_the_last_bit(void **state)
         }
         assert_false(journal_next(journal, &back));
         assert_string_equal(journal_trouble(journal), "");
+        journal_free(journal);
+    }
+}
+
+/* Some that stand beside each other, the last, and none of sending but one. */
+static bool is_chosen(unsigned direction, unsigned reading)
+{
+    return direction == DIRECTION_SEND ? reading == 3
+                                       : reading % 7 < 2 || reading == READING_COUNT - 1;
+}
+
+static void readings_that_were_chosen_are_those_of_all(void **state)
+{
+    (void)state;
+    struct event event, back;
+    struct journal_choice choice = {{{0}}};
+    for (unsigned i = 0; i < 2 * READING_COUNT; i++)
+        if (is_chosen(i % 2, i / 2))
+            choice.readings[i % 2][i / 2 / 64] |= UINT64_C(1) << i / 2 % 64;
+    for (unsigned style = 0; style < 3; style++) {
+        struct journal *journal = journal_of_seconds(style);
+        for (unsigned turn = 0; turn < 2; turn++) {
+            journal_choose(journal, turn == 0 ? &choice : NULL);
+            for (uint32_t i = 0; i < 600; i++) {
+                sample_second(&event, i, style);
+                for (unsigned r = 0; turn == 0 && r < READING_COUNT; r++)
+                    if (!is_chosen(event.second.direction, r))
+                        second_forget(&event.second, (enum reading)r);
+                assert_true(journal_next(journal, &back));
+                assert_same_event(&event, &back);
+            }
+            assert_false(journal_next(journal, &back));
+            assert_string_equal(journal_trouble(journal), "");
+        }
         journal_free(journal);
     }
 }
@@ -354,6 +394,8 @@ SPECIFICATION(
                                     remove_path),
     cmocka_unit_test_setup_teardown(the_head_comes_back_as_it_was_given, make_path, remove_path),
     cmocka_unit_test_setup_teardown(seconds_come_back_to_the_last_bit, make_path, remove_path),
+    cmocka_unit_test_setup_teardown(readings_that_were_chosen_are_those_of_all, make_path,
+                                    remove_path),
     cmocka_unit_test_setup_teardown(seconds_and_events_keep_their_order, make_path, remove_path),
     cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_read_up_to_there, make_path,
                                     remove_path),

@@ -12,6 +12,8 @@ struct bands {
     size_t key_count;
     uint32_t groups; /* with rows of their own */
     uint32_t step, points;
+    double values[HTML_KEYS_MAX]; /* that were read last: most are what the endpoint before had */
+    int32_t indices[HTML_KEYS_MAX];
     struct html_cell *cells; /* by key, then all and each group, then time */
 };
 
@@ -43,6 +45,16 @@ static void figure(struct html_figures *figures, const struct event *event)
     }
 }
 
+static void add(struct bands *bands, size_t key, uint32_t group, uint32_t at, double value)
+{
+    if (value != bands->values[key])
+        bands->indices[key] = html_cell_index(value);
+    bands->values[key] = value;
+    html_cell_put(&cells_of(bands, key, 0)[at], bands->indices[key], value);
+    if (group < bands->groups)
+        html_cell_put(&cells_of(bands, key, group + 1)[at], bands->indices[key], value);
+}
+
 static void take(void *to, const struct event *event)
 {
     struct bands *bands = to;
@@ -60,9 +72,8 @@ static void take(void *to, const struct event *event)
         if (!metric || bands->keys[i].direction != event->second.direction ||
             !metric_read(metric, event, bands->keys[i].direction, &value))
             continue;
-        html_cell_add(&cells_of(bands, i, 0)[at], value);
-        if (group < bands->groups)
-            html_cell_add(&cells_of(bands, i, group + 1)[at], value);
+        if (isfinite(value))
+            add(bands, i, group, at, value);
     }
 }
 
@@ -151,7 +162,7 @@ void html_bands(const struct report_run *run, struct html_figures *figures, stru
         char name[96];
         html_key_metric(&bands.keys[i], &bands.metrics[i], name, sizeof(name));
     }
-    html_seconds(run, take, &bands);
+    html_seconds(run, bands.keys, bands.key_count, take, &bands);
     bool any = false;
     text_printf(out, "{\"step\":%u,\"points\":%u,\"groups\":%u,\"rows\":[\n", bands.step,
                 bands.points, bands.groups);

@@ -9,7 +9,7 @@
 /* Of the bucket of 0; others are at least so far from it as TINY and the greatest double are. */
 #define OFFSET 40000
 
-static int32_t index_of(double value)
+int32_t html_cell_index(double value)
 {
     double size = fabs(value);
     if (size < TINY)
@@ -32,28 +32,42 @@ static uint32_t place_of(const struct html_cell *cell, int32_t index)
     return low;
 }
 
+static struct html_bin *make_bin(struct html_cell *cell, int32_t index, uint32_t at)
+{
+    if (cell->count == cell->capacity) {
+        uint32_t capacity = cell->capacity ? 2 * cell->capacity : 4;
+        struct html_bin *bins = realloc(cell->bins, capacity * sizeof(*bins));
+        if (!bins)
+            abort();
+        cell->bins = bins;
+        cell->capacity = capacity;
+    }
+    memmove(&cell->bins[at + 1], &cell->bins[at], (cell->count - at) * sizeof(*cell->bins));
+    cell->bins[at] = (struct html_bin){.index = index};
+    cell->count++;
+    return &cell->bins[at];
+}
+
+static bool is_at(const struct html_cell *cell, uint32_t at, int32_t index)
+{
+    return at < cell->count && cell->bins[at].index == index;
+}
+
+void html_cell_put(struct html_cell *cell, int32_t index, double value)
+{
+    if (!is_at(cell, cell->used, index))
+        cell->used = place_of(cell, index);
+    struct html_bin *bin = is_at(cell, cell->used, index) ? &cell->bins[cell->used]
+                                                          : make_bin(cell, index, cell->used);
+    bin->count++;
+    bin->sum += value;
+    cell->values++;
+}
+
 void html_cell_add(struct html_cell *cell, double value)
 {
-    if (!isfinite(value))
-        return;
-    int32_t index = index_of(value);
-    uint32_t at = place_of(cell, index);
-    if (at == cell->count || cell->bins[at].index != index) {
-        if (cell->count == cell->capacity) {
-            uint32_t capacity = cell->capacity ? 2 * cell->capacity : 4;
-            struct html_bin *bins = realloc(cell->bins, capacity * sizeof(*bins));
-            if (!bins)
-                abort();
-            cell->bins = bins;
-            cell->capacity = capacity;
-        }
-        memmove(&cell->bins[at + 1], &cell->bins[at], (cell->count - at) * sizeof(*cell->bins));
-        cell->bins[at] = (struct html_bin){.index = index};
-        cell->count++;
-    }
-    cell->bins[at].count++;
-    cell->bins[at].sum += value;
-    cell->values++;
+    if (isfinite(value))
+        html_cell_put(cell, html_cell_index(value), value);
 }
 
 double html_cell_quantile(const struct html_cell *cell, double q)

@@ -63,7 +63,7 @@ static void collect(struct series *series, const struct report_run *run,
         char name[96];
         html_key_metric(&series->keys[i], &series->metrics[i], name, sizeof(name));
     }
-    html_seconds(run, take, series);
+    html_seconds(run, series->keys, series->key_count, take, series);
 }
 
 static void add_series(const struct series *series, uint32_t slot, struct text *out)

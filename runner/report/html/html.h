@@ -31,9 +31,6 @@ void html_short(struct text *out, const char *string, size_t characters);
 
 /* ---- seconds ---------------------------------------------------------------------------- */
 
-/* Gives every EVENT_SECOND of the run; none when its journal was not kept. */
-void html_seconds(const struct report_run *run, event_fn *fn, void *to);
-
 /* A reading in one direction that the report draws. */
 struct html_key {
     enum reading reading;
@@ -44,6 +41,10 @@ struct html_key {
 /* Those worth a look, most telling first, then those that thresholds are about. */
 #define HTML_KEYS_MAX 96
 size_t html_keys(const struct result *result, struct html_key keys[HTML_KEYS_MAX]);
+/* Gives every EVENT_SECOND of the run with these readings of it; none when its journal was not
+ * kept. */
+void html_seconds(const struct report_run *run, const struct html_key *keys, size_t count,
+                  event_fn *fn, void *to);
 /* "receive.mos" and its row of the metrics. */
 void html_key_metric(const struct html_key *key, struct metric_key *metric, char *name,
                      size_t size);
@@ -110,9 +111,13 @@ struct html_bin {
 struct html_cell {
     struct html_bin *bins; /* by index */
     uint32_t count, capacity;
+    uint32_t used; /* the last one */
     uint64_t values;
 };
 void html_cell_add(struct html_cell *cell, double value);
+/* The same in two steps, for who adds a value to several. Of finite values. */
+int32_t html_cell_index(double value);
+void html_cell_put(struct html_cell *cell, int32_t index, double value);
 /* NaN when it is empty; nearest rank. */
 double html_cell_quantile(const struct html_cell *cell, double q);
 void html_cell_fini(struct html_cell *cell);

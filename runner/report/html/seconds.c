@@ -4,15 +4,21 @@
 #include <string.h>
 #include "cmtest/journal.h"
 
-void html_seconds(const struct report_run *run, event_fn *fn, void *to)
+void html_seconds(const struct report_run *run, const struct html_key *keys, size_t count,
+                  event_fn *fn, void *to)
 {
+    struct journal_choice choice = {{{0}}};
     struct event event;
     if (!run->journal)
         return;
-    journal_rewind(run->journal);
+    for (size_t i = 0; i < count; i++)
+        choice.readings[keys[i].direction][keys[i].reading / 64] |= UINT64_C(1)
+                                                                    << keys[i].reading % 64;
+    journal_choose(run->journal, &choice);
     while (journal_next(run->journal, &event))
         if (event.kind == EVENT_SECOND)
             fn(to, &event);
+    journal_choose(run->journal, NULL);
 }
 
 /* Most telling first: it is the order of the charts. */
