@@ -67,8 +67,8 @@ def sipp_calls(folder, count, rate):
 
 
 def sipp_media(folder, calls, seconds, watch=None):
-    """Calls with PCMA both ways, made by SIPp: (CPU s of both, streams, good calls). watch: is
-    entered when they should all be up."""
+    """Calls with PCMA both ways, made by SIPp: (CPU s of both, packets that both sent, good calls).
+    watch: is entered when they should all be up."""
     with Sipp(folder, "media_uas", core=0) as callee:
         callee.ready()
         rate = max(10, calls)
@@ -79,7 +79,10 @@ def sipp_media(folder, calls, seconds, watch=None):
                 watch()
             caller.wait(seconds + 20)
         callee.stop()
-    return caller.cpu + callee.cpu, 2 * calls, caller.counted("Successful call") or 0
+    # The callee's screen counts them, the caller's is gone by then; both send alike.
+    counted = re.findall(r"(\d+) Total RTP pckts sent", callee.log)
+    packets = 2 * int(counted[-1]) if counted else 2 * calls * 50 * seconds
+    return caller.cpu + callee.cpu, packets, caller.counted("Successful call") or 0
 
 
 def raw_loop(program, folder, streams, seconds, cores):
