@@ -31,13 +31,17 @@ OUTSIDE = """cmtest: 1
 name: bench signalling
 registrars:
   peer: {{ domain: bench.test, server: "127.0.0.1:{port}",
-          accounts: {{ range: 100001..{last}, password: secret }} }}
+          accounts: {{ range: {first}..{last}, password: secret }} }}
 groups:
 {groups}
 buildup: {buildup}s
 {load}duration: {duration}
+thresholds:
+  - calls.success_rate >= 100%
 """
-OUTSIDE_GROUP = "  phones{number}: {{ registrar: peer, endpoints: {count},{call} audio: {{ codecs: [pcma] }} }}"
+# As SIPp's own calls these have an SDP and no media.
+SILENT = "audio: { codecs: [pcma], deferred: true }"
+OUTSIDE_GROUP = "  phones{number}: {{ registrar: peer, endpoints: {count},{call} {audio} }}"
 # Of URIs in a group.
 URIS_MAX = 1000
 # What takes real-time scheduling and a better nice value from root.
@@ -114,17 +118,17 @@ def registrations_spec(count, buildup):
     return WAITING.format(count=count, buildup=buildup)
 
 
-def outside_spec(count, port, buildup, calls=(), rate=None, duration="1ms"):
+def outside_spec(count, port, buildup, calls=(), rate=None, duration="1ms", first=100001):
     """Endpoints of a registrar that is somebody else. They call these URIs by turns, so many per second
-    once all have registered, or wait for calls."""
+    once all have registered, or wait for calls. first: of their numbers."""
     parts = [calls[i:i + URIS_MAX] for i in range(0, len(calls), URIS_MAX)] or [()]
     groups, left = [], count
     for number, uris in enumerate(parts):
         share = left if number == len(parts) - 1 else len(uris)
-        call = f" call: {json.dumps(list(uris))}," if uris else ""
-        groups.append(OUTSIDE_GROUP.format(number=number, count=share, call=call))
+        call = f" call: {json.dumps(list(uris))}, redirects: follow," if uris else ""
+        groups.append(OUTSIDE_GROUP.format(number=number, count=share, call=call, audio=SILENT))
         left -= share
-    return OUTSIDE.format(groups="\n".join(groups), port=port, last=100000 + count, buildup=buildup,
+    return OUTSIDE.format(groups="\n".join(groups), port=port, first=first, last=first + count - 1, buildup=buildup,
                           duration=duration, load=f"load: {{ rate: {rate}/s }}\n" if rate else "")
 
 

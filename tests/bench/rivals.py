@@ -101,7 +101,8 @@ def raw_loop(program, folder, streams, seconds, cores):
 
 
 class Registrar(threading.Thread):
-    """Says 200 to every REGISTER, and knows who is where. Its CPU is nobody's figure."""
+    """Says 200 to every REGISTER, knows who is where, and sends callers there. Its CPU is nobody's
+    figure."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -111,6 +112,7 @@ class Registrar(threading.Thread):
         self.port = self.socket.getsockname()[1]
         self.socket.settimeout(0.2)
         self.contacts = {}
+        self.places = {}
         self.over = False
         self.start()
 
@@ -125,21 +127,31 @@ class Registrar(threading.Thread):
                 self.socket.sendto(answer.encode("latin-1"), source)
 
     def _answer(self, text):
-        if not text.startswith("REGISTER "):
+        method = text.split(" ", maxsplit=1)[0]
+        if method not in ("REGISTER", "INVITE"):
             return None
         lines = text.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]
         kept = [line for line in lines
                 if re.match(r"(Via|v|From|f|Call-ID|i|CSeq)\s*:", line, re.I)]
         to = next(line for line in lines if re.match(r"(To|t)\s*:", line, re.I))
+        if method == "INVITE":
+            return self._moved(text, kept, to)
         contact = next((line for line in lines if re.match(r"(Contact|m)\s*:", line, re.I)), "")
         found = re.search(r"<sips?:([^@>;]+)@([^:>;]+):(\d+)", contact)
         expires = "0" if re.search(r"expires\s*[=:]\s*0\b", text, re.I) else "3600"
         if found and expires != "0":
             user, host, port = found.groups()
             self.contacts.setdefault((host, int(port)), []).append(user)
+            self.places[user] = f"{host}:{port}"
         contact += "" if "expires=" in contact or not contact else ";expires=" + expires
         return "\r\n".join(["SIP/2.0 200 OK", *kept, to + ";tag=bench", *([contact] * bool(contact)),
                             "Content-Length: 0", "", ""])
+
+    def _moved(self, text, kept, to):
+        user = re.match(r"INVITE sips?:([^@;> ]+)", text)
+        place = self.places.get(user.group(1)) if user else None
+        first = f"302 Moved\r\nContact: <sip:{user.group(1)}@{place}>" if place else "404 Not Found"
+        return "\r\n".join([f"SIP/2.0 {first}", *kept, to + ";tag=bench", "Content-Length: 0", "", ""])
 
     def known(self):
         """How many have registered."""
