@@ -119,8 +119,9 @@ struct plan_endpoint {
     int64_t duration_ns; /* caller: of its call, from the answer */
     const struct plan_account *account;
     int64_t start_ns; /* of its REGISTER, from the start of the run; evenly over the buildup:
-                         endpoint k of n (callees first) at k * buildup / n; callers at the
-                         rate of load, when there is one */
+                         endpoint k of n (callees first) at k * buildup / n */
+    int64_t dial_ns;  /* caller: of its INVITE, when it is registered by then: start_ns, but with a
+                         rate of load from the end of the buildup on, at that rate */
 };
 
 struct plan {

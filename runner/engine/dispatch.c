@@ -57,11 +57,11 @@ static void schedule_dial(struct engine *engine, uint32_t id)
             endpoint_release(seat->endpoint, OUTCOME_SUCCESS, detail);
             return;
         }
-        int64_t planned_gate = plan->endpoints[group->first].start_ns;
+        int64_t planned_gate = plan->endpoints[group->first].dial_ns;
         int64_t late = engine->gates[group->target].opened_ns - planned_gate;
         shift = late > 0 ? late : 0;
     }
-    loop_timer_set(engine->loop, &seat->timer, engine->started_ns + planned->start_ns + shift, dial,
+    loop_timer_set(engine->loop, &seat->timer, engine->started_ns + planned->dial_ns + shift, dial,
                    seat);
 }
 

@@ -2,15 +2,13 @@
  * costs: what a run costs this program, for `cmtest plan`; one table, so that measuring anew
  * changes one place. Processor time of all threads and processes, in ns, of the machine on which a
  * datagram to itself takes COST_PAIR_NS (2 cores of an AMD EPYC of 2026, at rest): where that is
- * measured, costs are scaled by it. `ci/bench --costs` measures each by differences of runs;
- * `ci/bench` tells how far what they predict is from what was measured.
+ * measured, costs are scaled by it. `ci/bench --costs` fits them to the runs of its batch, and tells
+ * for each run how far it was predicted wrongly, before and after.
  *
- * Provisional, until they are measured at rest: five rounds on a machine that others used as well
- * (load average 10 to 16), which varied by a factor of two and more; that of SRTP even in its sign.
- * Packet, SRTP, second of a stream and of the wall are their medians, rounded. Start (25e6), a
- * registration (510e3 with our registrar) and a side of a call (743e3 with our proxy) are not: they
- * were chosen near them, the last two lower, for runs against SIPp cost less. What of them is our
- * registrar's or proxy's was not measured apart, but assumed.
+ * Of a registration and of a side of a call, our registrar's and proxy's part is assumed, for none
+ * was measured apart. The line below is of `ci/bench --costs`, too.
+ *
+ * Measured: provisional, five rounds on a machine that others used as well, which varied by two.
  */
 #ifndef CMTEST_PLAN_COSTS_H
 #define CMTEST_PLAN_COSTS_H
@@ -37,8 +35,7 @@
 /* Sockets of an endpoint in a call in the kernel, with what waits in them; bytes. */
 #define COST_SOCKET_BYTES 2300
 /* How far a prediction may be off, as a factor: scaled by a measurement of this machine, or not.
- * The first holds the worst of five runs of 10 to 1000 endpoints (0.67 of what was measured, of 10
- * and 30); the second is an assumption. */
+ * The first holds the worst run of the batch; the second is an assumption. */
 #define COST_SCALED_WITHIN 1.5
 #define COST_UNSCALED_WITHIN 2.0
 

@@ -14,13 +14,13 @@ struct load_call load_call(const struct plan *plan, uint32_t caller)
     static const struct plan_group outside = {0};
     const struct plan_group *callee =
         group->call == CALL_GROUP ? &plan->groups[group->target] : &outside;
-    int64_t answer = endpoint->start_ns + plan_ring_ns(callee);
+    int64_t answer = endpoint->dial_ns + plan_ring_ns(callee);
     int64_t length = endpoint->duration_ns;
     if (callee->answer_ns && callee->answer_ns < length)
         length = callee->answer_ns;
     if (!plan_answers(callee))
         length = 0;
-    return (struct load_call){endpoint->start_ns, answer, answer + length, !plan_answers(callee)};
+    return (struct load_call){endpoint->dial_ns, answer, answer + length, !plan_answers(callee)};
 }
 
 /* Something begins or ends to be there. */

@@ -82,7 +82,7 @@ static int64_t longest(const struct plan *plan)
                 &plan->groups[plan->endpoints[endpoint->partner].group];
             ring = plan_ring_ns(group);
         }
-        int64_t at = endpoint->start_ns + ring + endpoint->duration_ns;
+        int64_t at = endpoint->dial_ns + ring + endpoint->duration_ns;
         end = at > end ? at : end;
     }
     return end;

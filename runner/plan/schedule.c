@@ -107,17 +107,20 @@ static void assign_calls(struct build *build)
     }
 }
 
-/* The start of the order-th endpoint in the order of their roles. */
-static int64_t start_of(const struct build *build, int64_t order, int64_t callees)
+/* Of the order-th endpoint in the order of their roles. With a rate all register in the buildup, so
+ * that the rate is one of calls and of nothing else; without a buildup, as they call. */
+static void set_times(const struct build *build, struct plan_endpoint *endpoint, int64_t order,
+                      int64_t callees)
 {
     int64_t total = (int64_t)build->plan->endpoint_count, buildup = build->spec->buildup_ns;
     uint32_t rate = build->spec->load.rate;
-    if (!rate)
-        return order * buildup / total;
-    if (order < callees)
-        return order * buildup / callees;
+    endpoint->start_ns = endpoint->dial_ns = order * buildup / total;
+    if (!rate || !endpoint->caller)
+        return;
     /* Per 1000 s; 100,000 calls of 1e12 ns each fit. */
-    return (callees ? buildup : 0) + (order - callees) * (INT64_C(1000000000000) / rate);
+    endpoint->dial_ns = buildup + (order - callees) * (INT64_C(1000000000000) / rate);
+    if (!buildup)
+        endpoint->start_ns = endpoint->dial_ns;
 }
 
 static void assign_starts(struct build *build)
@@ -131,9 +134,9 @@ static void assign_starts(struct build *build)
             struct plan_endpoint *endpoint = &plan->endpoints[i];
             if (endpoint->caller != (bool)callers)
                 continue;
-            endpoint->start_ns = start_of(build, order++, callees);
-            if (endpoint->start_ns > plan->buildup_ns)
-                plan->buildup_ns = endpoint->start_ns;
+            set_times(build, endpoint, order++, callees);
+            if (endpoint->dial_ns > plan->buildup_ns)
+                plan->buildup_ns = endpoint->dial_ns;
         }
     }
 }

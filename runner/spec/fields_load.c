@@ -113,7 +113,7 @@ const struct field load_fields[] = {
      AT(spec_load, rate),
      .min = 1,
      .max = 100000000,
-     .help = "calls that begin per second, minute or hour, in place of a buildup of the callers",
+     .help = "calls that begin per second, minute or hour, once all have registered in the buildup",
      .example = "10/s"},
     {.key = "repeat",
      .kind = FIELD_STRUCT,

@@ -40,7 +40,10 @@ def options():
     parser.add_argument("--busy", action="store_true", help="also when the machine is busy")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md")
     parser.add_argument("--growth", action="store_true", help="how cost grows with the endpoints")
-    parser.add_argument("--costs", action="store_true", help="the constants of runner/plan/costs.h")
+    parser.add_argument("--costs", action="store_true",
+                        help="put the constants of `cmtest plan` into runner/plan/costs.h, from this batch")
+    parser.add_argument("--from", dest="source", metavar="FILE",
+                        help="the rounds of this bench.json, in place of new ones")
     parser.add_argument("--sizes", help="of --growth, as 10,100,1000")
     parser.add_argument("--program", help="a cmtest that is built already; bench_udp is beside it")
     parser.add_argument("--out", default=os.path.join(ROOT, "build"), help="folder (build)")
@@ -64,26 +67,24 @@ def built(given):
     return given or os.path.join(build, "cmtest"), raw[0]
 
 
-def chosen(all_names, patterns):
+def chosen(all_names, patterns, peers):
     """Those names, with the peers of their rows."""
     if not patterns:
         return list(all_names)
     kept = {name for name in all_names for pattern in patterns if fnmatch.fnmatch(name, pattern)}
     if not kept:
         sys.exit("ci/bench: no measurement has that name; there are " + ", ".join(all_names))
-    if any(name.startswith("pcma") or name in ("opus", "srtp") for name in kept):
-        kept |= {"raw-1", "raw-2", "sipp-media"}
-    if kept & {"caller", "callee"}:
-        kept.add("sipp-calls")
-    if "jitter" in kept:
-        kept.add("sipp-media")
+    for name in list(kept):
+        kept |= peers.get(name, set())
     return [name for name in all_names if name in kept]
 
 
 def one_round(all_measures, names, number):
-    """Each of them once."""
-    found = {}
+    """Each of them once. runs: what each run had and cost, for costs.py."""
+    found, runs = {}, []
     for name in names:
+        if number > 1 and name in measures.ONCE:
+            continue
         began = time.monotonic()
         try:
             found[name] = all_measures.all[name]()
@@ -94,7 +95,10 @@ def one_round(all_measures, names, number):
                           if value is not None)
         print(f"round {number}, {name}, {time.monotonic() - began:.0f} s, load "
               f"{os.getloadavg()[0]:.1f}: {shown or 'nothing measured'}", file=sys.stderr)
-    return found
+        ended, all_measures.program.ended = all_measures.program.ended, []
+        runs += [{"name": name if each is ended[-1] else f"{name}, before", **each.features}
+                 for each in ended if each.endpoints]
+    return dict(found, runs=runs)
 
 
 def notes(machine, failed):
@@ -120,14 +124,14 @@ def main():
         print(f"ci/bench: this machine is busy: load average {machine.load:.2f}", file=sys.stderr)
         if chosen_options.readme and not chosen_options.busy:
             sys.exit("ci/bench: figures for the README need a quiet machine (--busy: even so)")
-    program, raw = built(chosen_options.program)
     os.makedirs(chosen_options.out, exist_ok=True)
+    if chosen_options.source:
+        return told_again(chosen_options)
+    program, raw = built(chosen_options.program)
     folder = tempfile.mkdtemp(prefix="cmtest-bench-")
     try:
         if chosen_options.growth:
             return growth.main(program, folder, chosen_options, machine)
-        if chosen_options.costs:
-            return costs.main(program, folder, chosen_options.rounds or 3)
         return batch(chosen_options, machine, program, raw, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -145,25 +149,51 @@ def batch(chosen_options, machine, program, raw, folder):
     if chosen_options.list:
         print("\n".join(found.all))
         return 0
-    names = chosen(list(found.all), chosen_options.only)
+    names = chosen(list(found.all), chosen_options.only, table.peers(sizes, machine.cores))
     count = chosen_options.rounds or (1 if small else 3)
-    rounds = [one_round(found, names, number + 1) for number in range(count)]
-    rows = table.rows(sizes, machine.cores)
-    text = table.markdown(rows, rounds, machine, notes(machine, found.failed))
+    rounds = []
+    for number in range(count):
+        rounds.append(one_round(found, names, number + 1))
+        # Also what was measured before somebody stops it.
+        with open(os.path.join(chosen_options.out, "bench.json"), "w", encoding="utf-8") as file:
+            json.dump({"machine": vars(machine), "sizes": sizes, "rounds": rounds,
+                       "failed": found.failed}, file, indent=1)
+    return told(chosen_options, machine, sizes, rounds, found.failed)
+
+
+def told_again(chosen_options):
+    """The tables of an earlier batch."""
+    with open(chosen_options.source, encoding="utf-8") as file:
+        found = json.load(file)
+    machine = spent.Machine()
+    vars(machine).update(found["machine"])
+    return told(chosen_options, machine, found["sizes"], found["rounds"], found["failed"])
+
+
+def told(chosen_options, machine, sizes, rounds, failed):
+    """Prints and writes the tables and constants."""
+    said = costs.sentence(rounds)
+    text = table.markdown(sizes, rounds, machine, [said] * bool(said) + notes(machine, failed))
     print(text)
     path = os.path.join(chosen_options.out, "bench.md")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text + "\n")
-    with open(os.path.join(chosen_options.out, "bench.json"), "w", encoding="utf-8") as file:
-        json.dump({"machine": vars(machine), "rounds": rounds, "failed": found.failed}, file, indent=1)
     if chosen_options.readme:
-        readme = os.path.join(ROOT, "README.md")
-        with open(readme, encoding="utf-8") as file:
-            document = table.replace(file.read(), text)
-        with open(readme, "w", encoding="utf-8") as file:
-            file.write(document)
+        change(os.path.join(ROOT, "README.md"), lambda document: table.replace(document, text))
+    constants, lines = costs.report(rounds)
+    print("\n" + lines)
+    if chosen_options.costs and constants:
+        change(costs.HEADER, lambda header: costs.written(header, constants, machine, len(rounds)))
     print(f"{path} written", file=sys.stderr)
-    return 1 if found.failed else 0
+    return 1 if failed else 0
+
+
+def change(path, made):
+    """A file, as made() has it."""
+    with open(path, encoding="utf-8") as file:
+        document = made(file.read())
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(document)
 
 
 if __name__ == "__main__":

@@ -1,63 +1,132 @@
-"""What the cost model of `cmtest plan` is made of (runner/plan/costs.h), measured by differences.
+"""What the cost model of `cmtest plan` is made of (runner/plan/costs.h), from all runs of a batch.
 
-Each figure is the CPU time of the whole program, divided by what the machine itself took for a
-packet of loopback in that moment (health.machine.packet_pair), times what it takes where the
-machine is at rest: so that figures of busy hours and other machines can be compared.
+The processor time of a run is a sum of what it had: registrations, sides of calls, packets, seconds
+of streams and of the wall. The constants are those, none below 0, whose sums come closest to what
+was measured, relative to it. Times are of a machine where a datagram to itself takes what it took
+in the middle of the batch, for `plan` scales them so.
 """
 
+import os
+import re
 import statistics
-import sys
 
-import ours
+HEADER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../runner/plan/costs.h")
+PARTS = ("start", "wall", "registrations", "sides", "packets", "srtp", "stream_seconds")
+# dumpcap beside it; a peer without digest, or one that is no proxy; decoding, which is of its own.
+LEFT_OUT = re.compile(r"jitter|caller|callee|rate-|opus")
+# Of a registration and of a side of a call, our registrar's and proxy's part: assumed.
+REGISTRAR_PART, PROXY_PART = 0.29, 0.25
+STEPS = 20000
 
-USUAL_PAIR_NS = 2930
 
-
-def main(program, folder, rounds, size=500):
-    """Prints the constants, medians of the rounds."""
-    runner = ours.Program(program, folder)
+def medians(rounds):
+    """[a run], each the median of its rounds; those that passed, and told all."""
+    kept = {}
+    for each in rounds:
+        for run in each.get("runs", []):
+            if run["verdict"] in ("pass", "error", "aborted") and run["pair_ns"] and run["cpu_s"]:
+                kept.setdefault(run["name"], []).append(run)
     found = []
-    for number in range(rounds):
-        found.append(measured(runner, size))
-        print(f"round {number + 1}: " + ", ".join(f"{key} {value:.0f}" for key, value in
-                                                  found[-1].items()), file=sys.stderr)
-    for key in found[0]:
-        values = sorted(each[key] for each in found)
-        print(f"{key:16} {statistics.median(values):12.0f} ns   {values[0]:.0f} – {values[-1]:.0f}")
-    return 0
+    for name, runs in kept.items():
+        middle = {key: statistics.median(each[key] for each in runs) for key, value in runs[0].items()
+                  if isinstance(value, (int, float)) and all(each[key] is not None for each in runs)}
+        found.append(dict(middle, name=name, start=1))
+    return found
 
 
-def _cpu(run):
-    """Of a run, ns, as on the usual machine."""
-    pair = run.result["health"]["machine"]["packet_pair"] * 1e9
-    return 1e9 * run.cpu * USUAL_PAIR_NS / pair
+def fitted(runs):
+    """{part: ns} of least squares, none below 0."""
+    known = [run for run in runs if not LEFT_OUT.search(run["name"])]
+    pair = statistics.median(run["pair_ns"] for run in runs)
+    targets = [1e9 * run["cpu_s"] * pair / run["pair_ns"] for run in known]
+    # Each line divided by what was measured: errors are relative ones.
+    columns = [[run[part] / target for run, target in zip(known, targets)] for part in PARTS]
+    squares = [sum(value * value for value in column) for column in columns]
+    found, rest = [0.0] * len(PARTS), [1.0] * len(known)
+    for _ in range(STEPS):
+        for i, column in enumerate(columns):
+            if not squares[i]:
+                continue
+            wanted = max(0.0, found[i] + sum(a * b for a, b in zip(column, rest)) / squares[i])
+            rest = [b - a * (wanted - found[i]) for a, b in zip(column, rest)]
+            found[i] = wanted
+    return dict(zip(PARTS, found), pair=pair)
 
 
-def _media(runner, size, seconds, spec=None, **more):
-    spec = spec or ours.media_spec(size, duration=seconds, buildup=2, **more)
-    return _cpu(runner.run(spec, 120))
+def reckoned(run, ns):
+    """CPU s that the constants say."""
+    return sum(run[part] * ns[part] for part in PARTS) * run["pair_ns"] / ns["pair"] / 1e9
 
 
-def measured(runner, size):
-    """{name: ns} of one round."""
-    one = _cpu(runner.run(ours.media_spec(2, duration=1, buildup=0.001), 60))
-    longer = _cpu(runner.run(ours.media_spec(2, duration=6, buildup=0.001), 60))
-    second = (longer - one) / 5
-    start = one - second
-    waiting = runner.run(ours.registrations_spec(size, 2), 60, interrupt=3)
-    registration = (_cpu(waiting) - start - 3 * second) / size
-    short = ours.media_spec(size, duration="0.001", buildup=2)
-    calls = _cpu(runner.run(short[:short.index("thresholds")], 60))
-    side = (calls - start - 2 * second) / size - registration
-    few, many = _media(runner, size, 3), _media(runner, size, 9)
-    slow = [ours.media_spec(size, duration=seconds, buildup=2).replace(
-        "[pcma]", "[{ name: pcma, ptime: 60ms }]") for seconds in (3, 9)]
-    slow_few, slow_many = (_media(runner, size, 0, spec=spec) for spec in slow)
-    each = (many - few - 6 * second) / (6 * size)
-    slow_each = (slow_many - slow_few - 6 * second) / (6 * size)
-    packet = (each - slow_each) / (50 - 1000 / 60)
-    secured = (_media(runner, size, 9, srtp=True) - _media(runner, size, 3, srtp=True)
-               - 6 * second) / (6 * size)
-    return {"start": start, "wall second": second, "registration": registration,
-            "side of a call": side, "packet": packet, "stream second": each - 50 * packet,
-            "srtp packet": (secured - each) / 50}
+def constants(ns, runs):
+    """{name in costs.h: value}"""
+    worst = max((max(reckoned(run, ns) / run["cpu_s"], run["cpu_s"] / max(reckoned(run, ns), 1e-9))
+                 for run in runs if not LEFT_OUT.search(run["name"])), default=2)
+    return {"PAIR_NS": ns["pair"], "START_NS": ns["start"], "WALL_SECOND_NS": ns["wall"],
+            "REGISTRATION_NS": ns["registrations"] * (1 - REGISTRAR_PART),
+            "REGISTRAR_NS": ns["registrations"] * REGISTRAR_PART,
+            "CALL_SIDE_NS": ns["sides"] * (1 - PROXY_PART), "PROXY_NS": ns["sides"] * PROXY_PART,
+            "PACKET_NS": ns["packets"], "SRTP_NS": ns["srtp"],
+            "STREAM_SECOND_NS": ns["stream_seconds"], "SCALED_WITHIN": max(1.2, worst)}
+
+
+def _shown(name, value):
+    if name == "SCALED_WITHIN":
+        return f"{value + 0.049:.1f}"
+    text = f"{value:.2g}" if value >= 1e6 else f"{value:.3g}"
+    return f"{float(text) / 1e6:g}e6" if value >= 1e6 else f"{float(text) / 1e3:g}e3" if value >= 1e4 \
+        else f"{float(text):.0f}"
+
+
+def written(header, found, machine, rounds):
+    """costs.h with those constants; what could not be measured stays."""
+    for name, value in found.items():
+        if value > 0:
+            header = re.sub(rf"(#define COST_{name}) \S+", rf"\1 {_shown(name, value)}", header)
+    line = f" * Measured: {machine}; {rounds} rounds."
+    return re.sub(r"^ \* Measured: .*$", lambda _: line[:100], header, flags=re.M)
+
+
+def errors(runs):
+    """(factors of CPU, of memory) that `plan` predicted of what was measured; 1 is right."""
+    cpu = [run["predicted_s"] / run["cpu_s"] for run in runs if run.get("predicted_s")]
+    memory = [run["predicted_memory"] / run["peak_memory"] for run in runs
+              if run.get("predicted_memory") and run.get("peak_memory")]
+    return cpu, memory
+
+
+def sentence(rounds):
+    """How far `plan` was from what was measured."""
+    found = []
+    for what, factors in zip(("processor time", "memory"), errors(medians(rounds))):
+        if factors:
+            found.append(f"{what}, {statistics.median(factors):.2f} times what {len(factors)} runs took "
+                         f"({min(factors):.2f} – {max(factors):.2f})")
+    return "`cmtest plan` predicted " + "; ".join(found) + "." if found else ""
+
+
+def report(rounds):
+    """(the constants, text: these, and for each run what was measured, predicted, and reckoned anew)"""
+    runs = medians(rounds)
+    if len([run for run in runs if not LEFT_OUT.search(run["name"])]) < len(PARTS):
+        return {}, "too few runs passed for the constants of runner/plan/costs.h"
+    ns = fitted(runs)
+    found = constants(ns, runs)
+    lines = [f"#define COST_{name} {_shown(name, value)}" for name, value in found.items() if value > 0]
+    lines += ["", f"{'run':16} {'CPU s':>8} {'plan said':>10} {'error':>7} {'now':>8} {'error':>7}"
+                  f" {'MB':>7} {'plan said':>10} {'error':>7}"]
+    for run in runs:
+        lines.append(_line(run, reckoned(run, ns)))
+    return found, "\n".join(lines)
+
+
+def _line(run, now):
+    said = run.get("predicted_s")
+    text = f"{run['name']:16} {run['cpu_s']:8.2f} "
+    text += f"{said:10.2f} {100 * (said / run['cpu_s'] - 1):+6.0f}%" if said else " " * 18
+    text += " " * 17 if LEFT_OUT.search(run["name"]) else \
+        f" {now:8.2f} {100 * (now / run['cpu_s'] - 1):+6.0f}%"
+    if run.get("peak_memory") and run.get("predicted_memory"):
+        text += (f" {run['peak_memory'] / 1e6:7.0f} {run['predicted_memory'] / 1e6:10.0f}"
+                 f" {100 * (run['predicted_memory'] / run['peak_memory'] - 1):+6.0f}%")
+    return text

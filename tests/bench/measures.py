@@ -1,4 +1,4 @@
-"""The measurements of the benchmark: each is one run of something, and says figures by name.
+"""The measurements of the benchmark: each is a run of something, and says figures by name.
 
 A figure that could not be measured is left out; nothing here judges.
 """
@@ -13,20 +13,25 @@ import ours
 import rivals
 import sniff
 
-SECONDS = {"media": 10, "sipp_media": 8, "raw": 5, "watch": 2, "settle": 2}
-SIZES = {"media": (1000, 2000, 4000, 5000), "other": 4000, "calls": 2000, "rate": 1000,
-         "sipp_calls": 16000, "sipp_rate": 4000, "streams": 2000, "registrations": 10000,
+SECONDS = {"media": 10, "sipp_media": 6, "raw": 4, "watch": 2, "settle": 2, "long": 60}
+# one: on one core. pace: endpoints that register per second before calls are measured.
+SIZES = {"media": (1000, 2000, 4000, 5000), "other": 4000, "one": 2000, "calls": 6000, "rate": 2000,
+         "pace": 1500, "both": 1000, "streams": 2000, "registrations": 10000,
          "registration_rate": 1000}
-QUICK_SECONDS = {"media": 5, "sipp_media": 5, "raw": 2, "watch": 1, "settle": 2}
-QUICK = dict(SIZES, media=(1000, 2000), other=1000, calls=500, sipp_calls=4000, streams=1000,
+QUICK_SECONDS = {"media": 5, "sipp_media": 5, "raw": 2, "watch": 1, "settle": 2, "long": 10}
+QUICK = dict(SIZES, media=(1000, 2000), other=1000, one=1000, calls=1000, streams=1000, both=400,
              registrations=1000)
-SMOKE_SECONDS = {"media": 1, "sipp_media": 2, "raw": 1, "watch": 1, "settle": 0.5}
-SMOKE = {"media": (20,), "other": 20, "calls": 20, "rate": 100, "sipp_calls": 100, "sipp_rate": 100,
+SMOKE_SECONDS = {"media": 1, "sipp_media": 2, "raw": 1, "watch": 1, "settle": 0.5, "long": 1}
+SMOKE = {"media": (20,), "other": 20, "one": 20, "calls": 20, "rate": 100, "pace": 100, "both": 20,
          "streams": 20, "registrations": 20, "registration_rate": 50}
+# Measured in the first round only, for they take long.
+ONCE = ("reports",)
+# A second of a stream has a third of the packets, and costs otherwise the same.
+SLOW = "{ name: pcma, ptime: 60ms }"
 
 
 class Measures:
-    """All of them, by name, in the order in which they are run."""
+    """All of them, by name, in the order in which they are run: what is compared is close."""
 
     def __init__(self, program, raw, folder, cores, sizes, seconds):
         self.program = ours.Program(program, folder)
@@ -40,19 +45,29 @@ class Measures:
 
     def _list(self):
         found = {"start": self.start}
-        for cores in range(1, min(2, self.cores) + 1):
-            found[f"raw-{cores}"] = lambda cores=cores: self.raw(cores)
-        found["sipp-media"] = self.sipp_media
-        found["sipp-calls"] = self.sipp_calls
         for size in self.sizes["media"]:
+            found[f"raw-{size}"] = lambda size=size: self.raw(size, min(2, self.cores))
+            found[f"sipp-{size}"] = lambda size=size: self.sipp_media(size)
             found[f"pcma-{size}"] = lambda size=size: self.media(size)
-        found["opus"] = lambda: self.media(self.sizes["other"], codec="opus")
-        found["srtp"] = lambda: self.media(self.sizes["other"], srtp=True)
+        other, one = self.sizes["other"], self.sizes["one"]
+        found["srtp"] = lambda: self.media(other, srtp=True)
+        found["opus"] = lambda: self.media(other, codec="opus")
+        found["plain"] = lambda: self.media(self.sizes["media"][-1], plain=True)
+        first = {sorted(os.sched_getaffinity(0))[0]}
+        found["raw-1-core"] = lambda: self.raw(one, 1)
+        found["pcma-1-core"] = lambda: self.media(one, cores=first)
+        found["srtp-1-core"] = lambda: self.media(one, srtp=True, cores=first)
+        found["opus-1-core"] = lambda: self.media(one, codec="opus", cores=first)
+        found["ptime-60"] = lambda: self.media(one, codec=SLOW)
         found["jitter"] = self.jitter
+        found["sipp-jitter"] = self.sipp_jitter
+        found["sipp-calls"] = self.sipp_calls
         found["caller"] = self.caller
         found["callee"] = self.callee
+        found[f"rate-{self.sizes['rate']}"] = self.rate
         found["both"] = self.both
         found["registrations"] = self.registrations
+        found["reports"] = lambda: self.media(self.sizes["media"][-1], seconds=self.seconds["long"])
         return found
 
     def _whole(self, run, what):
@@ -66,45 +81,50 @@ class Measures:
         self._whole(run, "start")
         return {"first_invite_ms": 1e3 * run.first_invite_s} if run.first_invite_s else {}
 
-    def raw(self, cores):
-        """The raw UDP loop: the most streams on two cores, half of them on one."""
-        streams = self.sizes["media"][-1] // (3 - cores)
+    def raw(self, streams, cores):
+        """The raw UDP loop, a process on each core."""
         each, packets = rivals.raw_loop(self.raw_program, self.folder, streams,
                                        self.seconds["raw"], cores)
-        return {"packet_ns": each, "packets": packets}
+        return {"packet_ns": each, "packets_per_s": packets / self.seconds["raw"]}
 
-    def sipp_media(self):
+    def sipp_media(self, streams):
         """SIPp's rtp_stream, PCMA; sends only: what comes is not read."""
-        seen = []
-        watch = lambda: seen.extend(sniff.during(self.folder, self.seconds["watch"]))
-        if self.sizes["streams"] < 500:
-            watch = lambda: seen.extend(sniff.during(self.folder, self.seconds["watch"], whole=True))
-        cpu, streams, good = rivals.sipp_media(
-            self.folder, self.sizes["streams"] // 2, self.seconds["sipp_media"],
-            watch if sniff.available() else None)
-        figures = {"good_calls": good}
-        rate = statistics.mean(rate for _, rate in seen) if seen else 50.0
-        figures["packet_ns"] = 1e9 * cpu / (streams * rate * self.seconds["sipp_media"])
-        if seen:
-            figures["jitter_ms"] = 1e3 * statistics.mean(jitter for jitter, _ in seen)
+        cpu, packets, good = rivals.sipp_media(self.folder, streams // 2, self.seconds["sipp_media"])
         if 2 * good < streams:
-            self.failed.append(f"sipp-media: {good} of {streams // 2} calls of SIPp were good")
-        return figures
+            self.failed.append(f"sipp-{streams}: {good} of {streams // 2} calls of SIPp were good")
+        if not packets:
+            return {}
+        return {"packet_ns": 1e9 * cpu / packets, "good_calls": good,
+                "packets_per_s": packets / self.seconds["sipp_media"]}
+
+    def sipp_jitter(self):
+        """SIPp's rtp_stream with dumpcap beside it: its own run, for that costs CPU itself."""
+        if not sniff.available():
+            return {}
+        streams, seen = self.sizes["streams"], []
+        watch = lambda: seen.extend(sniff.during(self.folder, self.seconds["watch"],
+                                                 whole=streams < 500))
+        rivals.sipp_media(self.folder, streams // 2, self.seconds["sipp_media"], watch)
+        return {"jitter_ms": 1e3 * statistics.mean(jitter for jitter, _ in seen)} if seen else {}
 
     def sipp_calls(self):
-        """SIPp's own caller and callee, without media."""
-        count = self.sizes["sipp_calls"]
-        caller, callee, good = rivals.sipp_calls(self.folder, count, self.sizes["sipp_rate"])
+        """SIPp's own caller and callee, without media, at the rate that ours have."""
+        count = self.sizes["calls"]
+        caller, callee, good = rivals.sipp_calls(self.folder, count, self.sizes["rate"])
         if good < count:
             self.failed.append(f"sipp-calls: {good} of {count} calls of SIPp were good")
         return {"caller_per_s": good / caller, "callee_per_s": good / callee} if good else {}
 
-    def media(self, size, codec="pcma", srtp=False):
+    def media(self, size, codec="pcma", srtp=False, seconds=None, **how):
         """Calls between halves of so many endpoints, with RTCP and every metric."""
         what = f"{size} endpoints, {codec}{' with SRTP' if srtp else ''}"
-        spec = ours.media_spec(size, codec, srtp, self.seconds["media"])
-        run = self.program.run(spec, 180, interval=2 if size > 500 else 0.4)
+        what += " on one core" if how.get("cores") else " without real time" if how.get("plain") else ""
+        spec = ours.media_spec(size, codec, srtp, seconds or self.seconds["media"])
+        run = self.program.run(spec, 240, interval=2 if size > 500 else 0.4, **how)
         self._whole(run, what)
+        if run.real_time is not None and run.real_time == bool(how.get("plain")):
+            self.failed.append(f"{what}: real-time scheduling was {'' if run.real_time else 'not '}"
+                               "permitted")
         return media_figures(run)
 
     def jitter(self):
@@ -121,11 +141,15 @@ class Measures:
             process.wait(120)
         return {"jitter_ms": 1e3 * statistics.mean(jitter for jitter, _ in seen)} if seen else {}
 
+    def _building(self):
+        """Seconds in which the endpoints of a measurement of calls register."""
+        return max(1, self.sizes["calls"] / self.sizes["pace"])
+
     def _registered_cpu(self, port):
-        """CPU s of as many endpoints that register and do nothing else."""
-        count, rate = self.sizes["calls"], self.sizes["rate"]
-        spec = ours.outside_spec(count, port, max(1, count / rate), duration="60s")
-        run = self.program.run(spec, 60, interrupt=max(1, count / rate) + self.seconds["settle"])
+        """CPU s of as many endpoints that register, are there as long, and do nothing else."""
+        count, buildup = self.sizes["calls"], self._building()
+        run = self.program.run(ours.outside_spec(count, port, buildup, duration="60s"), 60,
+                               interrupt=buildup + count / self.sizes["rate"] + 0.5)
         return run.cpu if run.registered == count else None
 
     def _net(self, what, run, base):
@@ -134,7 +158,7 @@ class Measures:
             self.failed.append(f"{what}: {good} of {wanted} calls were good")
         if not good:
             return {}
-        figures = {"with_registration_us": 1e6 * run.cpu / good}
+        figures = {"with_registration_us": 1e6 * run.cpu / good, "failed": wanted - good}
         if base is not None and run.cpu > base:
             figures["per_s"] = good / (run.cpu - base)
             figures["call_us"] = 1e6 * (run.cpu - base) / good
@@ -142,14 +166,14 @@ class Measures:
 
     def caller(self):
         """Our callers, SIPp as registrar and callee."""
-        count, rate = self.sizes["calls"], self.sizes["rate"]
+        count = self.sizes["calls"]
         with rivals.Sipp(self.folder, "registrar") as callee:
             callee.ready()
             base = self._registered_cpu(callee.port)
         with rivals.Sipp(self.folder, "registrar") as callee:
             callee.ready()
-            spec = ours.outside_spec(count, callee.port, max(1, count / rate),
-                                     f"sip:x@{rivals.HOST}:{callee.port}")
+            spec = ours.outside_spec(count, callee.port, self._building(),
+                                     [f"sip:x@{rivals.HOST}:{callee.port}"], self.sizes["rate"])
             run = self.program.run(spec, 60)
         return self._net("caller", run, base)
 
@@ -157,38 +181,73 @@ class Measures:
         """SIPp calls our callees."""
         with contextlib.closing(rivals.Registrar()) as registrar:
             base = self._registered_cpu(registrar.port)
-        with contextlib.closing(rivals.Registrar()) as registrar:
-            run = self._called(registrar)
-        return self._net("callee", run, base) if run else {}
-
-    def _called(self, registrar):
-        count, rate = self.sizes["calls"], self.sizes["rate"]
-        spec = ours.outside_spec(count, registrar.port, max(1, count / rate), duration="5s")
-        with self.program.start(spec) as process:
-            until = time.monotonic() + 30 + count / rate
-            while registrar.known() < count and time.monotonic() < until:
-                time.sleep(0.1)
-            if registrar.known() < count:
-                self.failed.append(f"callee: {registrar.known()} of {count} endpoints registered")
-                return None
-            self._call_all(registrar.contacts, rate)
+        with contextlib.closing(rivals.Registrar()) as registrar, self._waiting(registrar) as process:
+            if not self._all_known(registrar, "callee"):
+                return {}
+            self._call_all(registrar.contacts)
             process.send(signal.SIGINT)
             process.wait(30)
-        return ours.Run(process)
+            run = self.program.finish(process)
+        return self._net("callee", run, base)
 
-    def _call_all(self, contacts, rate):
-        for number, (address, users) in enumerate(contacts.items()):
-            path = os.path.join(self.folder, f"users-{number}.csv")
-            with open(path, "w", encoding="ascii") as file:
-                file.write("SEQUENTIAL\n" + "".join(user + "\n" for user in users))
-            with rivals.Sipp(self.folder, "caller", "-inf", path, "-m", len(users), "-r", rate,
-                            f"{address[0]}:{address[1]}") as caller:
-                caller.wait(len(users) / rate + 20)
+    def _waiting(self, registrar):
+        """Endpoints that register there and are called from outside."""
+        return self.program.start(ours.outside_spec(self.sizes["calls"], registrar.port,
+                                                    self._building(), duration="30s"))
+
+    def _all_known(self, registrar, what):
+        count, until = self.sizes["calls"], time.monotonic() + 30 + self._building()
+        while registrar.known() < count and time.monotonic() < until:
+            time.sleep(0.1)
+        if registrar.known() < count:
+            self.failed.append(f"{what}: {registrar.known()} of {count} endpoints registered")
+        return registrar.known() == count
+
+    def _call_all(self, contacts):
+        """Of each address that workers have its share of the rate, all at once."""
+        count, rate, callers = self.sizes["calls"], self.sizes["rate"], []
+        with contextlib.ExitStack() as stack:
+            for number, (address, users) in enumerate(contacts.items()):
+                path = os.path.join(self.folder, f"users-{number}.csv")
+                with open(path, "w", encoding="ascii") as file:
+                    file.write("SEQUENTIAL\n" + "".join(user + "\n" for user in users))
+                callers.append(stack.enter_context(rivals.Sipp(
+                    self.folder, "caller", "-inf", path, "-m", len(users), "-r",
+                    max(1, round(rate * len(users) / count)), f"{address[0]}:{address[1]}")))
+            for caller in callers:
+                caller.wait(count / rate + 20)
+
+    def rate(self):
+        """Ours call ours, in two programs. Their registrar, who is not ours, tells callers where to go:
+        so calls are all that is measured, without a proxy of ours between them."""
+        count, rate = self.sizes["calls"], self.sizes["rate"]
+        with contextlib.closing(rivals.Registrar()) as registrar, self._waiting(registrar) as callees:
+            if not self._all_known(registrar, "rate"):
+                return {}
+            uris = [f"sip:{user}@bench.test" for user in registrar.places]
+            run = self.program.run(ours.outside_spec(
+                count, registrar.port, self._building(), uris, rate, first=500001), 60)
+            callees.send(signal.SIGINT)
+            callees.wait(30)
+            called = self.program.finish(callees)
+        return self._rate_figures(run, called)
+
+    def _rate_figures(self, run, called):
+        times, count = run.dialled, self.sizes["calls"]
+        good = min(run.good_calls, called.good_calls)
+        if good < count:
+            self.failed.append(f"rate: {run.good_calls} of {count} calls were good for callers, "
+                               f"{called.good_calls} for callees")
+        figures = {"calls": len(times), "failed": count - good}
+        if len(times) > 1:
+            figures["seconds"] = times[-1] - times[0]
+            figures["begun_per_s"] = (len(times) - 1) / figures["seconds"]
+        return figures
 
     def both(self):
         """Short calls between ours, through the embedded registrar: registrations in it."""
-        count = 2 * self.sizes["calls"]
-        spec = ours.media_spec(count, duration="0.001", buildup=max(1, count / 2 / self.sizes["rate"]))
+        count = 2 * self.sizes["both"]
+        spec = ours.media_spec(count, duration="0.001", buildup=max(1, count / 500))
         spec = spec[:spec.index("  - receive.packet_loss")]
         run = self.program.run(spec, 90)
         self._whole(run, "both")
@@ -215,7 +274,8 @@ def media_figures(run):
         return {}
     figures = {"packet_ns": 1e9 * run.cpu / sent, "lost": run.total("packets_lost"),
                "missing": sent - received, "cpu_s": run.cpu, "sent": sent,
-               "reports_s": run.reports_s}
+               "reports_s": run.reports_s, "passed": int(run.verdict == "pass"),
+               "packets_per_s": run.packets_per_second}
     if run.thread_s("media"):
         figures["media_ns"] = 1e9 * run.thread_s("media") / sent
     for key in ("p50", "p99", "max"):

@@ -67,8 +67,8 @@ def sipp_calls(folder, count, rate):
 
 
 def sipp_media(folder, calls, seconds, watch=None):
-    """Calls with PCMA both ways, made by SIPp: (CPU s of both, streams, good calls). watch: is
-    entered when they should all be up."""
+    """Calls with PCMA both ways, made by SIPp: (CPU s of both, packets that both sent, good calls).
+    watch: is entered when they should all be up."""
     with Sipp(folder, "media_uas", core=0) as callee:
         callee.ready()
         rate = max(10, calls)
@@ -79,7 +79,10 @@ def sipp_media(folder, calls, seconds, watch=None):
                 watch()
             caller.wait(seconds + 20)
         callee.stop()
-    return caller.cpu + callee.cpu, 2 * calls, caller.counted("Successful call") or 0
+    # The callee's screen counts them, the caller's is gone by then; both send alike.
+    counted = re.findall(r"(\d+) Total RTP pckts sent", callee.log)
+    packets = 2 * int(counted[-1]) if counted else 2 * calls * 50 * seconds
+    return caller.cpu + callee.cpu, packets, caller.counted("Successful call") or 0
 
 
 def raw_loop(program, folder, streams, seconds, cores):
@@ -98,7 +101,8 @@ def raw_loop(program, folder, streams, seconds, cores):
 
 
 class Registrar(threading.Thread):
-    """Says 200 to every REGISTER, and knows who is where. Its CPU is nobody's figure."""
+    """Says 200 to every REGISTER, knows who is where, and sends callers there. Its CPU is nobody's
+    figure."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -108,6 +112,7 @@ class Registrar(threading.Thread):
         self.port = self.socket.getsockname()[1]
         self.socket.settimeout(0.2)
         self.contacts = {}
+        self.places = {}
         self.over = False
         self.start()
 
@@ -122,21 +127,31 @@ class Registrar(threading.Thread):
                 self.socket.sendto(answer.encode("latin-1"), source)
 
     def _answer(self, text):
-        if not text.startswith("REGISTER "):
+        method = text.split(" ", maxsplit=1)[0]
+        if method not in ("REGISTER", "INVITE"):
             return None
         lines = text.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]
         kept = [line for line in lines
                 if re.match(r"(Via|v|From|f|Call-ID|i|CSeq)\s*:", line, re.I)]
         to = next(line for line in lines if re.match(r"(To|t)\s*:", line, re.I))
+        if method == "INVITE":
+            return self._moved(text, kept, to)
         contact = next((line for line in lines if re.match(r"(Contact|m)\s*:", line, re.I)), "")
         found = re.search(r"<sips?:([^@>;]+)@([^:>;]+):(\d+)", contact)
         expires = "0" if re.search(r"expires\s*[=:]\s*0\b", text, re.I) else "3600"
         if found and expires != "0":
             user, host, port = found.groups()
             self.contacts.setdefault((host, int(port)), []).append(user)
+            self.places[user] = f"{host}:{port}"
         contact += "" if "expires=" in contact or not contact else ";expires=" + expires
         return "\r\n".join(["SIP/2.0 200 OK", *kept, to + ";tag=bench", *([contact] * bool(contact)),
                             "Content-Length: 0", "", ""])
+
+    def _moved(self, text, kept, to):
+        user = re.match(r"INVITE sips?:([^@;> ]+)", text)
+        place = self.places.get(user.group(1)) if user else None
+        first = f"302 Moved\r\nContact: <sip:{user.group(1)}@{place}>" if place else "404 Not Found"
+        return "\r\n".join([f"SIP/2.0 {first}", *kept, to + ";tag=bench", "Content-Length: 0", "", ""])
 
     def known(self):
         """How many have registered."""

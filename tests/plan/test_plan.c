@@ -100,6 +100,21 @@ static void without_a_buildup_all_start_at_once(void **state)
         assert_int_equal(p->endpoints[i].start_ns, 0);
 }
 
+static void with_a_rate_all_register_in_the_buildup_and_call_after_it(void **state)
+{
+    const struct plan *p = plan(*state, TWO_GROUPS "load: { rate: 2/s }\n");
+    const int64_t starts[] = {3, 4, 0, 1, 2, 5, 6, 7}, calls[] = {16, 17, 0, 0, 0, 18, 19, 20};
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(p->endpoints[i].start_ns, SECONDS(starts[i]));
+        if (p->endpoints[i].caller)
+            assert_int_equal(p->endpoints[i].dial_ns, SECONDS(calls[i]) / 2);
+    }
+    p = plan(*state, "cmtest: 1\nduration: 1s\nload: { rate: 2/s }\n"
+                     "groups: { a: { registrar: embedded, endpoints: 4, call: a } }\n");
+    assert_int_equal(p->endpoints[1].start_ns, SECONDS(1) / 2);
+    assert_int_equal(p->endpoints[1].dial_ns, SECONDS(1) / 2);
+}
+
 static void the_deadline_bounds_every_step_of_a_call(void **state)
 {
     const struct plan *p = plan(*state, TWO_GROUPS);
@@ -296,6 +311,8 @@ SPECIFICATION(
     cmocka_unit_test_setup_teardown(starts_are_spread_over_the_buildup_callees_first, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(without_a_buildup_all_start_at_once, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(with_a_rate_all_register_in_the_buildup_and_call_after_it,
+                                    set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_deadline_bounds_every_step_of_a_call, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_longest_run_does_not_overflow, set_up, tear_down),
     cmocka_unit_test_setup_teardown(embedded_accounts_are_generated_as_many_as_needed, set_up,
