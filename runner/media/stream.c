@@ -33,8 +33,7 @@ static void open_hearing(struct stream *stream)
     };
 
     hearing_open(&stream->hearing, stream->config.codec, stream->config.ptime_ms, &config,
-                 stream_decodes(&stream->config));
-    stream->hearing.recorder = stream->config.recorder;
+                 stream_decodes(&stream->config), stream->config.recorder);
 }
 
 static void begin_source(struct stream *stream)
@@ -65,7 +64,7 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     open_hearing(stream);
     stream->payload_type_before = -1;
     stream->echo = config->frames ? NULL : echo_new();
-    stream->is_read = stream->echo || stream->hearing.decoder;
+    stream->is_read = stream->echo || stream->hearing.listener;
     stream->start.at_ns = now_ns;
     stream->rtcp_due_ns = now_ns + stream_randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
