@@ -90,6 +90,10 @@ void stream_fetch(const struct stream *stream, bool second);
 
 struct stream *stream_new(const struct stream_config *config, int64_t now_ns);
 void stream_free(struct stream *stream);
+/* The same in a place of the caller's: zeroed, of stream_bytes() bytes. */
+size_t stream_bytes(void);
+struct stream *stream_begin(void *place, const struct stream_config *config, int64_t now_ns);
+void stream_end(struct stream *stream);
 
 /* The next RTP packet, to leave at now; out has STREAM_PACKET_MAX bytes. Returns its length; 0:
  * nothing is sent at this time (DTX, or nothing came that could be sent back).

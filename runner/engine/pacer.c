@@ -224,12 +224,12 @@ static void forget(struct pacer *pacer, struct line *line)
     if (line->rtcp_fd >= 0)
         close(line->rtcp_fd);
     keying_free(line->keying);
-    stream_free(line->stream);
+    stream_end(line->stream);
     line_unrecord(line);
     line_unimpair(line);
     pacer->lines[line->endpoint] = NULL;
     pacer->running--;
-    free(line);
+    pool_give(pacer->places, line);
 }
 
 static void finish(struct pacer *pacer, struct line *line, int64_t now)
@@ -360,6 +360,7 @@ struct pacer *pacer_new(event_fn *event, void *to,
         pacer->habits[i].partner = ROSTER_NONE;
     pacer->budget.bytes = RECORDER_BYTES_USUAL;
     pacer->line_count = endpoint_count;
+    pacer->places = pool_new(PLACE_BYTES + stream_bytes());
     pacer->commands = mailbox_new(sizeof(struct command));
     pacer->reports = epoll_create1(EPOLL_CLOEXEC);
     if (pacer->reports < 0) {
@@ -428,6 +429,7 @@ void pacer_free(struct pacer *pacer)
             forget(pacer, pacer->lines[i]);
     mailbox_free(pacer->commands);
     close(pacer->reports);
+    pool_free(pacer->places);
     free(pacer->lines);
     free(pacer->fates);
     free(pacer->habits);

@@ -43,7 +43,7 @@ static struct stream_config stream_config_of(const struct pacer *pacer,
 
 static void open_line(struct pacer *pacer, const struct command *command)
 {
-    struct line *line = mem_alloc(sizeof *line);
+    struct line *line = pool_take(pacer->places);
     const struct session_media *media = &command->media;
     /* A name without personal data, short, and the same for the whole call (RFC 7022). */
     char cname[32];
@@ -66,7 +66,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     if (habit->hearing && habit->hearing->record && stream_decodes(&config))
         line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
                     &config);
-    line->stream = stream_new(&config, line->due_ns);
+    line->stream = stream_begin((char *)line + PLACE_BYTES, &config, line->due_ns);
     const struct fate *fate = &pacer->fates[line->endpoint];
     line_impair(line, fate->configs, fate->seed);
     pacer->lines[line->endpoint] = line;

@@ -5,6 +5,7 @@
 
 #include "cmtest/health.h"
 #include "cmtest/mailbox.h"
+#include "cmtest/pool.h"
 #include "line.h"
 #include "pacer.h"
 
@@ -70,6 +71,9 @@ struct command {
     } play;
 };
 
+/* A line, and behind it its stream. */
+#define PLACE_BYTES ((sizeof(struct line) + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN)
+
 struct pacer {
     pthread_t thread;
     atomic_bool stop;
@@ -80,6 +84,7 @@ struct pacer {
     void (*closed)(void *owner, uint32_t endpoint, const struct stream_totals *totals);
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
+    struct pool *places;       /* of lines with their streams */
     struct line **lines;       /* by endpoint */
     struct fate *fates;        /* by endpoint */
     struct habit *habits;      /* by endpoint */

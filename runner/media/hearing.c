@@ -1,6 +1,8 @@
-#include <math.h>
-#include <string.h>
 #include "hearing.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cmtest/arena.h"
 
 /* Less is the playout buffer finding its delay. */
 #define PAUSE_NS INT64_C(10000000)
@@ -21,44 +23,65 @@ static void begin_playout(struct hearing *hearing, uint32_t ptime_ms)
     memset(&hearing->before, 0, sizeof hearing->before);
 }
 
+static void begin_decoder(struct hearing *hearing)
+{
+    hearing->listener->decoder = codec_decoder_new(hearing->codec);
+    hearing->listener->ear = dtmf_ear_new(hearing->codec->sample_rate);
+}
+
 void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms,
-                  const struct playout_config *config, bool decoded)
+                  const struct playout_config *config, bool decoded, struct recorder *recorder)
 {
     memset(hearing, 0, sizeof *hearing);
     hearing->codec = codec;
     hearing->config = *config;
-    hearing->decoder = decoded ? codec_decoder_new(codec) : NULL;
-    hearing->ear = decoded ? dtmf_ear_new(codec->sample_rate) : NULL;
+    if (decoded) {
+        hearing->listener = mem_alloc(sizeof *hearing->listener);
+        hearing->listener->recorder = recorder;
+        begin_decoder(hearing);
+    }
     begin_playout(hearing, ptime_ms);
 }
 
 void hearing_close(struct hearing *hearing)
 {
+    struct listener *listener = hearing->listener;
+
     playout_end(&hearing->playout);
-    codec_decoder_free(hearing->decoder);
-    codec_decoder_free(hearing->decoder_before);
-    dtmf_ear_free(hearing->ear);
+    if (!listener)
+        return;
+    codec_decoder_free(listener->decoder);
+    codec_decoder_free(listener->decoder_before);
+    dtmf_ear_free(listener->ear);
+    free(listener);
+}
+
+/* What the listener has of the former codec, which is in use until codec is set. */
+static void change_codec(struct hearing *hearing, const struct codec *codec)
+{
+    struct listener *listener = hearing->listener;
+
+    if (codec->sample_rate != hearing->codec->sample_rate) {
+        memset(&listener->level, 0, sizeof listener->level);
+        if (listener->recorder)
+            recorder_end(listener->recorder,
+                         "a codec with another sample rate came into use, so it ends early");
+    }
+    codec_decoder_free(listener->decoder_before);
+    listener->decoder_before = listener->decoder;
+    listener->codec_before = hearing->codec;
+    listener->since_known = false;
+    dtmf_ear_free(listener->ear);
+    hearing->codec = codec;
+    begin_decoder(hearing);
 }
 
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms)
 {
     bool same_clock = clock_of(codec) == clock_of(hearing->codec);
 
-    if (hearing->decoder && codec != hearing->codec) {
-        codec_decoder_free(hearing->decoder_before);
-        hearing->decoder_before = hearing->decoder;
-        hearing->codec_before = hearing->codec;
-        hearing->since_known = false;
-        hearing->decoder = codec_decoder_new(codec);
-        dtmf_ear_free(hearing->ear);
-        hearing->ear = dtmf_ear_new(codec->sample_rate);
-    }
-    if (codec->sample_rate != hearing->codec->sample_rate) {
-        memset(&hearing->level, 0, sizeof hearing->level);
-        if (hearing->recorder)
-            recorder_end(hearing->recorder,
-                         "a codec with another sample rate came into use, so it ends early");
-    }
+    if (hearing->listener && codec != hearing->codec)
+        change_codec(hearing, codec);
     hearing->codec = codec;
     if (same_clock)
         return;
@@ -89,16 +112,17 @@ static void note_duration(struct hearing *hearing, const struct rtp_packet *pack
 bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns)
 {
     struct rtp_packet kept = *packet;
+    struct listener *listener = hearing->listener;
 
     hearing_run(hearing, arrival_ns);
     uint64_t before = playout_refused(&hearing->playout);
     note_duration(hearing, packet);
-    if (hearing->decoder_before && !hearing->since_known) {
-        hearing->since = packet->sequence;
-        hearing->since_known = true;
-    }
-    if (!hearing->decoder)
+    if (!listener)
         kept.payload = NULL;
+    else if (listener->decoder_before && !listener->since_known) {
+        listener->since = packet->sequence;
+        listener->since_known = true;
+    }
     playout_put(&hearing->playout, &kept, arrival_ns);
     return playout_refused(&hearing->playout) > before;
 }
@@ -121,7 +145,7 @@ static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
 {
     for (size_t at = 0, some; at < count; at += some) {
         some = block_of(hearing, count - at);
-        level_add(&hearing->level, &hearing->floor, samples + at, some);
+        level_add(&hearing->listener->level, &hearing->listener->floor, samples + at, some);
     }
 }
 
@@ -133,7 +157,7 @@ static void follow_sound(struct hearing *hearing, const int16_t *samples, size_t
 
     for (size_t at = 0, some; at < count; at += some) {
         some = block_of(hearing, count - at);
-        sound_hear(&hearing->sound, at_ns + (int64_t)at * INT64_C(1000000000) / rate,
+        sound_hear(&hearing->listener->sound, at_ns + (int64_t)at * INT64_C(1000000000) / rate,
                    (int64_t)some * INT64_C(1000000000) / rate,
                    samples && sound_is_audio(samples + at, some));
     }
@@ -148,28 +172,30 @@ static void hear_digits(struct hearing *hearing, const int16_t *samples, size_t 
 
     for (size_t at = 0, some; at < count; at += some) {
         some = block_of(hearing, count - at);
-        if (dtmf_ear_hear(hearing->ear, samples ? samples + at : NULL, some,
+        if (dtmf_ear_hear(hearing->listener->ear, samples ? samples + at : NULL, some,
                           at_ns + (int64_t)at * INT64_C(1000000000) / rate, &digit) &&
-            hearing->heard_count < HEARING_DIGITS)
-            hearing->heard[hearing->heard_count++] = digit;
+            hearing->listener->heard_count < HEARING_DIGITS)
+            hearing->listener->heard[hearing->listener->heard_count++] = digit;
     }
 }
 
 bool hearing_digit(struct hearing *hearing, struct dtmf_heard *digit)
 {
-    if (!hearing->heard_count)
+    if (!hearing->listener || !hearing->listener->heard_count)
         return false;
-    *digit = hearing->heard[0];
-    hearing->heard_count--;
-    memmove(hearing->heard, hearing->heard + 1, hearing->heard_count * sizeof *digit);
+    *digit = hearing->listener->heard[0];
+    hearing->listener->heard_count--;
+    memmove(hearing->listener->heard, hearing->listener->heard + 1,
+            hearing->listener->heard_count * sizeof *digit);
     return true;
 }
 
 /* Whether that packet came before the codec changed. */
 static bool is_before(const struct hearing *hearing, uint16_t sequence)
 {
-    return hearing->decoder_before &&
-           (!hearing->since_known || (uint16_t)(hearing->since - sequence - 1) < 0x8000);
+    return hearing->listener->decoder_before &&
+           (!hearing->listener->since_known ||
+            (uint16_t)(hearing->listener->since - sequence - 1) < 0x8000);
 }
 
 /* A pause in what was heard is one in the file, so that its times are those of the call. */
@@ -180,7 +206,7 @@ static void fill_pause(struct hearing *hearing, int64_t pause_ns)
 
     while (left > 0) {
         size_t part = left < 480 ? (size_t)left : 480;
-        if (!recorder_write(hearing->recorder, silence, part))
+        if (!recorder_write(hearing->listener->recorder, silence, part))
             return;
         left -= part;
     }
@@ -188,17 +214,17 @@ static void fill_pause(struct hearing *hearing, int64_t pause_ns)
 
 static void record(struct hearing *hearing, int64_t due_ns, const int16_t *samples, size_t count)
 {
-    if (!hearing->recorder || !count || recorder_why(hearing->recorder))
+    if (!hearing->listener->recorder || !count || recorder_why(hearing->listener->recorder))
         return;
-    int64_t pause_ns = hearing->recorded_ns ? due_ns - hearing->recorded_ns : 0;
+    int64_t pause_ns = hearing->listener->recorded_ns ? due_ns - hearing->listener->recorded_ns : 0;
     if (pause_ns >= PAUSE_NS)
         fill_pause(hearing, pause_ns);
     else
         pause_ns = 0;
-    (void)recorder_write(hearing->recorder, samples, count);
-    if (!hearing->recorded_ns)
-        hearing->recorded_ns = due_ns;
-    hearing->recorded_ns +=
+    (void)recorder_write(hearing->listener->recorder, samples, count);
+    if (!hearing->listener->recorded_ns)
+        hearing->listener->recorded_ns = due_ns;
+    hearing->listener->recorded_ns +=
         pause_ns + (int64_t)(count * UINT64_C(1000000000) / hearing->codec->sample_rate);
 }
 
@@ -207,18 +233,19 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
     int16_t samples[CODEC_SAMPLES_MAX];
     size_t count = 0;
 
-    if (!hearing->decoder)
+    if (!hearing->listener)
         return;
     bool before = is_before(hearing, event->sequence);
-    const struct codec *codec = before ? hearing->codec_before : hearing->codec;
-    struct codec_decoder *decoder = before ? hearing->decoder_before : hearing->decoder;
+    const struct codec *codec = before ? hearing->listener->codec_before : hearing->codec;
+    struct codec_decoder *decoder =
+        before ? hearing->listener->decoder_before : hearing->listener->decoder;
     size_t step = (size_t)((uint64_t)hearing->step * codec->sample_rate / clock_of(codec));
     if (step > CODEC_SAMPLES_MAX)
         step = CODEC_SAMPLES_MAX;
     if (what == PLAYOUT_PACKET) {
         count = codec_decode(decoder, event->payload, event->length, samples);
-        hearing->errors += count == 0;
-        hearing->decoded_ms += (double)count * 1e3 / codec->sample_rate;
+        hearing->listener->errors += count == 0;
+        hearing->listener->decoded_ms += (double)count * 1e3 / codec->sample_rate;
     } else if (what == PLAYOUT_CONCEAL) {
         bool next = before == is_before(hearing, (uint16_t)(event->sequence + 1));
         count = step;
@@ -268,11 +295,11 @@ static void tell_playout(struct hearing *hearing, struct event_second *second)
 
 static void tell_audio(const struct hearing *hearing, struct event_second *second)
 {
-    const struct level *level = &hearing->level;
+    const struct level *level = &hearing->listener->level;
     double per_ms = hearing->codec->sample_rate / 1e3;
 
-    second_set(second, READING_DECODED_TIME, hearing->decoded_ms);
-    second_set(second, READING_DECODER_ERRORS, hearing->errors);
+    second_set(second, READING_DECODED_TIME, hearing->listener->decoded_ms);
+    second_set(second, READING_DECODER_ERRORS, hearing->listener->errors);
     if (!level->samples)
         return;
     second_set(second, READING_LEVEL_RMS, level_rms(level));
@@ -290,13 +317,15 @@ void hearing_second(struct hearing *hearing, bool heard, struct event_second *se
 {
     if (heard) {
         tell_playout(hearing, second);
-        if (hearing->decoder)
+        if (hearing->listener)
             tell_audio(hearing, second);
         if (hearing->duration_ms > 0)
             second_set(second, READING_PACKET_DURATION, hearing->duration_ms);
     }
-    memset(&hearing->level, 0, sizeof hearing->level);
-    hearing->decoded_ms = 0;
-    hearing->errors = 0;
     hearing->duration_ms = 0;
+    if (!hearing->listener)
+        return;
+    memset(&hearing->listener->level, 0, sizeof hearing->listener->level);
+    hearing->listener->decoded_ms = 0;
+    hearing->listener->errors = 0;
 }

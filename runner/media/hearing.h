@@ -18,38 +18,43 @@
 /* Digits that wait to be taken; more are let go. */
 #define HEARING_DIGITS 4
 
-/* What every packet touches stands first. */
-struct hearing {
-    const struct codec *codec;
-    struct codec_decoder *decoder; /* NULL: not decoded, and then there is no ear */
+/* Of a stream that is decoded. */
+struct listener {
+    struct codec_decoder *decoder;
     /* When the codec changed, what waits is still of the former one: up to this packet. */
     struct codec_decoder *decoder_before;
     const struct codec *codec_before;
     bool since_known;
     uint16_t since;
     unsigned heard_count;
-    uint32_t step;      /* timestamp units of a packet */
-    uint32_t errors;    /* of this second, as the next one */
-    double duration_ms; /* of the last payload; 0: none */
-
-    struct playout_config config;
-    struct playout playout;
     struct dtmf_ear *ear; /* for digits in the audio */
     struct dtmf_heard heard[HEARING_DIGITS];
     struct recorder *recorder; /* of what is decoded; borrowed; NULL */
     int64_t recorded_ns;       /* playout time of the end of what was recorded; 0: nothing yet */
     struct level_floor floor;
-    struct sound sound;           /* decoded: what is heard, in turns */
-    struct playout_totals before; /* when this second began; of this playout */
-    uint64_t discarded_before;    /* by playouts before this one */
+    struct sound sound; /* what is heard, in turns */
     /* Of this second: */
     struct level level;
     double decoded_ms;
+    uint32_t errors;
+};
+
+/* What every packet touches stands first. */
+struct hearing {
+    const struct codec *codec;
+    struct listener *listener; /* NULL: not decoded */
+    double duration_ms;        /* of the last payload of this second; 0: none */
+    uint32_t step;             /* timestamp units of a packet */
+    struct playout playout;
+
+    struct playout_config config;
+    struct playout_totals before; /* when this second began; of this playout */
+    uint64_t discarded_before;    /* by playouts before this one */
 };
 
 /* config: clock_rate and packet_step are set by codec and ptime. */
 void hearing_open(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms,
-                  const struct playout_config *config, bool decoded);
+                  const struct playout_config *config, bool decoded, struct recorder *recorder);
 void hearing_close(struct hearing *hearing);
 /* Another codec. With another clock rate the buffer begins anew. */
 void hearing_change(struct hearing *hearing, const struct codec *codec, uint32_t ptime_ms);

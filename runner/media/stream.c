@@ -33,8 +33,7 @@ static void open_hearing(struct stream *stream)
     };
 
     hearing_open(&stream->hearing, stream->config.codec, stream->config.ptime_ms, &config,
-                 stream_decodes(&stream->config));
-    stream->hearing.recorder = stream->config.recorder;
+                 stream_decodes(&stream->config), stream->config.recorder);
 }
 
 static void begin_source(struct stream *stream)
@@ -50,9 +49,14 @@ static void begin_source(struct stream *stream)
     peer_view_init(&stream->peer, sender->ssrc, sender->sequence);
 }
 
-struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
+size_t stream_bytes(void)
 {
-    struct stream *stream = mem_alloc(sizeof *stream);
+    return sizeof(struct stream);
+}
+
+struct stream *stream_begin(void *place, const struct stream_config *config, int64_t now_ns)
+{
+    struct stream *stream = place;
 
     stream->config = *config;
     text_copy(stream->cname, sizeof stream->cname, config->cname);
@@ -65,7 +69,7 @@ struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
     open_hearing(stream);
     stream->payload_type_before = -1;
     stream->echo = config->frames ? NULL : echo_new();
-    stream->is_read = stream->echo || stream->hearing.decoder;
+    stream->is_read = stream->echo || stream->hearing.listener;
     stream->start.at_ns = now_ns;
     stream->rtcp_due_ns = now_ns + stream_randomised(stream, config->rtcp_interval_ns) / 2;
     return stream;
@@ -97,10 +101,13 @@ void stream_fetch(const struct stream *stream, bool second)
         fetch_figures(stream);
 }
 
-void stream_free(struct stream *stream)
+struct stream *stream_new(const struct stream_config *config, int64_t now_ns)
 {
-    if (!stream)
-        return;
+    return stream_begin(mem_alloc(sizeof(struct stream)), config, now_ns);
+}
+
+void stream_end(struct stream *stream)
+{
     hearing_close(&stream->hearing);
     arrivals_end(&stream->arrivals);
     stream_drop_tones(stream, true);
@@ -108,6 +115,13 @@ void stream_free(struct stream *stream)
     free(stream->dtmf);
     free(stream->heard);
     echo_free(stream->echo);
+}
+
+void stream_free(struct stream *stream)
+{
+    if (!stream)
+        return;
+    stream_end(stream);
     free(stream);
 }
 

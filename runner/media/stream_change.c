@@ -36,10 +36,10 @@ bool stream_changed(struct stream *stream, int64_t now_ns, enum stream_change *c
     if (stream->flows && now_ns - stream->flowing_ns >= STREAM_STOPPED_NS)
         stream_count_notes(stream);
     notice_end(stream, now_ns);
-    bool decoded = stream->is_read && stream->hearing.decoder;
+    bool decoded = stream->is_read && stream->hearing.listener;
     if (decoded)
         hearing_run(&stream->hearing, now_ns);
-    while (decoded && sound_take(&stream->hearing.sound, &sound))
+    while (decoded && sound_take(&stream->hearing.listener->sound, &sound))
         keep(stream, sound.audio ? STREAM_AUDIO : STREAM_SILENCE, sound.at_ns);
     if (!stream->change_count)
         return false;

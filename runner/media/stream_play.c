@@ -10,7 +10,7 @@ void stream_set_frames(struct stream *stream, const struct frames *frames)
     stream->config.frames = frames;
     echo_free(stream->echo);
     stream->echo = frames ? NULL : echo_new();
-    stream->is_read = stream->echo || stream->hearing.decoder;
+    stream->is_read = stream->echo || stream->hearing.listener;
 }
 
 static bool fits(const struct stream *stream, const struct frames *frames)

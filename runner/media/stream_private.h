@@ -35,10 +35,9 @@ struct sender {
     const struct frames *then;             /* ... these follow */
     uint64_t packets_reported;             /* when the last RTCP report left */
     uint64_t packets_before, bytes_before; /* of former SSRCs, which no report is about */
-    uint64_t markers, events;
-    uint64_t digits;      /* sent to their end */
-    uint64_t digit_frame; /* that the digit under way began with */
-    uint64_t tone_digits; /* sent to their end */
+    uint64_t digit_frame;                  /* that the digit under way began with */
+    uint32_t markers, events;
+    uint32_t digits, tone_digits; /* sent to their end */
 
     uint32_t ssrc;
     uint16_t sequence; /* of the next packet */
@@ -153,6 +152,8 @@ struct stream {
         int64_t at_ns;
     } changes[CHANGES_MAX]; /* that nobody took; the newest are kept */
 };
+
+_Static_assert(offsetof(struct stream, sender.ssrc) % 64 == 0, "where a line of the cache begins");
 
 /* A packet that was received. */
 void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t length,

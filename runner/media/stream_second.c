@@ -299,7 +299,7 @@ static void set_digits(struct stream *stream, struct event_second *second, int64
     struct second_start *start = &stream->start;
 
     stream_gather_digits(stream, now_ns);
-    if (stream->hearing.ear)
+    if (stream->hearing.listener)
         second_set(second, READING_TONE_DIGITS, since(stream->digits_heard, &start->heard_digits));
     if (!stream->config.events_payload_type)
         return;
