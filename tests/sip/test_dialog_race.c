@@ -79,6 +79,25 @@ static void every_repeated_200_is_acknowledged_again(void **state)
     scene_close(&scene);
 }
 
+/* Of the INVITE nothing is kept by then but what an ACK is made of. */
+static void every_repeated_refusal_is_acknowledged_again(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    peer_is_called(&scene);
+    char invite[8192], first[8192];
+    text_copy(invite, sizeof invite, scene.peer.request);
+    peer_reply_to(&scene, &scene.alice, invite, "486 Busy Here", "a", "", "");
+    text_copy(first, sizeof first, peer_expect(&scene, "ACK "));
+    await(&scene.alice, "ended 486");
+    for (int i = 0; i < 2; i++) {
+        peer_reply_to(&scene, &scene.alice, invite, "486 Busy Here", "a", "", "");
+        assert_string_equal(peer_expect(&scene, "ACK "), first);
+    }
+    scene_close(&scene);
+}
+
 static void a_200_is_repeated_until_its_ack(void **state)
 {
     (void)state;
@@ -291,6 +310,7 @@ SPECIFICATION(cmocka_unit_test(cancel_waits_for_a_provisional_response),
               cmocka_unit_test(cancel_that_crosses_a_200_becomes_a_bye),
               cmocka_unit_test(unanswered_cancel_has_an_end),
               cmocka_unit_test(every_repeated_200_is_acknowledged_again),
+              cmocka_unit_test(every_repeated_refusal_is_acknowledged_again),
               cmocka_unit_test(a_200_is_repeated_until_its_ack),
               cmocka_unit_test(lost_ack_ends_the_call_with_bye),
               cmocka_unit_test(bye_in_the_place_of_the_ack),
