@@ -58,17 +58,21 @@ void text_add(struct text *text, const char *string)
     text_add_bytes(text, string, strlen(string));
 }
 
+/* Nearly always what comes is short, and has room at the first try. */
 void text_vprintf(struct text *text, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, again);
+    reserve(text, 48);
+    size_t room = text->capacity - text->length;
+    int length = vsnprintf(text->data + text->length, room, format, args);
+    if (length > 0 && (size_t)length >= room) {
+        reserve(text, (size_t)length);
+        length = vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+    }
     va_end(again);
-    if (length < 0)
-        return;
-    reserve(text, (size_t)length);
-    vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
-    text->length += (size_t)length;
+    text->length += length > 0 ? (size_t)length : 0;
+    text->data[text->length] = '\0';
 }
 
 void text_printf(struct text *text, const char *format, ...)

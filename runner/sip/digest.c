@@ -217,15 +217,21 @@ bool digest_challenge_parse(const char *const *params, struct digest_challenge *
 
 void digest_add_quoted(struct text *out, const char *name, const char *value)
 {
-    text_printf(out, "%s=\"", name);
-    for (; *value; value++) {
+    text_add(out, name);
+    text_add(out, "=\"");
+    for (const char *from = value;; value++) {
         unsigned char c = (unsigned char)*value;
+        bool escaped = c == '"' || c == '\\';
         /* It would end the header early, and is not legal in a quoted string anyway. */
-        if (c < ' ' || c == 127)
+        bool left_out = c < ' ' || c == 127;
+        if (!escaped && !left_out)
             continue;
-        if (c == '"' || c == '\\')
+        text_add_bytes(out, from, (size_t)(value - from));
+        if (!c)
+            break;
+        if (escaped)
             text_add_bytes(out, "\\", 1);
-        text_add_bytes(out, value, 1);
+        from = left_out ? value + 1 : value;
     }
     text_add_bytes(out, "\"", 1);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <openssl/ssl.h>
 #include <sofia-sip/su.h>
@@ -18,12 +19,10 @@
 /* Longer than this nothing waits in a socket's buffer. */
 #define WAIT_MAX_NS (30 * NS_PER_S)
 
-/* What is known of a descriptor. The kernel's cookie of a socket is never used again: with it we
- * know when the number belongs to another one. */
+/* What is known of a descriptor, until the stack closes it. */
 struct wire_socket {
-    uint64_t cookie;
     bool stream;
-    const char *transport;
+    const char *transport; /* NULL: nothing */
     char local[64], remote[64];
     struct sockaddr_storage peer; /* of `remote` */
     struct wire_stream in, out;
@@ -124,10 +123,10 @@ static void set_peer(struct wire_socket *of, const void *address, socklen_t leng
     address_format(&peer, of->remote, sizeof of->remote);
 }
 
-static void learn(struct wire_socket *of, int fd, uint64_t cookie, bool secure)
+static void learn(struct wire_socket *of, int fd, bool secure)
 {
     forget_streams(of);
-    *of = (struct wire_socket){.cookie = cookie};
+    *of = (struct wire_socket){0};
     int type = SOCK_DGRAM;
     socklen_t length = sizeof type;
     getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
@@ -146,9 +145,7 @@ static void learn(struct wire_socket *of, int fd, uint64_t cookie, bool secure)
 
 static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
 {
-    uint64_t cookie;
-    socklen_t length = sizeof cookie;
-    if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) < 0)
+    if (fd < 0)
         return NULL;
     size_t at = (size_t)fd;
     if (at >= wire->socket_count) {
@@ -161,8 +158,8 @@ static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
     if (!wire->sockets[at])
         wire->sockets[at] = mem_alloc(sizeof *wire->sockets[at]);
     struct wire_socket *of = wire->sockets[at];
-    if (!of->transport || of->cookie != cookie)
-        learn(of, fd, cookie, secure);
+    if (!of->transport)
+        learn(of, fd, secure);
     return of;
 }
 
@@ -258,13 +255,9 @@ void wire_losses(struct agent_losses *losses)
     for (size_t fd = 0; fd < here->socket_count; fd++) {
         struct wire_socket *of = here->sockets[fd];
         uint32_t info[SK_MEMINFO_VARS] = {0};
-        uint64_t cookie;
-        socklen_t length = sizeof cookie;
-        if (!of || !of->transport || of->stream ||
-            getsockopt((int)fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) < 0 ||
-            cookie != of->cookie)
+        socklen_t length = sizeof info;
+        if (!of || !of->transport || of->stream)
             continue;
-        length = sizeof info;
         if (getsockopt((int)fd, SOL_SOCKET, SO_MEMINFO, info, &length) < 0)
             continue;
         here->losses.dropped += info[SK_MEMINFO_DROPS] - of->dropped;
@@ -273,6 +266,15 @@ void wire_losses(struct agent_losses *losses)
             here->losses.queue = info[SK_MEMINFO_RCVBUF];
     }
     *losses = here->losses;
+}
+
+/* The number may be another socket's from now on. What was cut off goes when it is, for this may be
+ * called from inside of what was read there. */
+int su_close(su_socket_t fd)
+{
+    if (here && fd >= 0 && (size_t)fd < here->socket_count && here->sockets[fd])
+        here->sockets[fd]->transport = NULL;
+    return close(fd);
 }
 
 issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int flags,
