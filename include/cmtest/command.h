@@ -51,6 +51,7 @@ struct options {
     bool all;
     bool strict; /* warnings are errors */
     bool json;
+    bool precise;     /* a wake of a CPU for each packet */
     uint64_t workers; /* processes; 0: as many as it has use for */
     bool allow_exec;  /* commands of a scenario may be run */
     /* Of `run`. */

@@ -145,6 +145,8 @@ struct plan {
     size_t threshold_count;
     struct roster roster;
     uint32_t workers; /* processes that run it; 0: as many as it has use for. Set by who runs it */
+    bool precise;     /* packets leave at their exact times, with a wake of a CPU for each, in
+                         place of one for all of a millisecond; set by who runs it */
     bool allow_exec;  /* commands of its steps may be run; set by who runs it */
 };
 

@@ -197,6 +197,7 @@ struct result *attempt_run(struct watcher *watcher, const struct batch_case *one
                                   .name = one->label,
                                   .later_ns = later_ns(watcher->batch, number)};
     plan->workers = (uint32_t)watcher->options->workers;
+    plan->precise = watcher->options->precise;
     plan->allow_exec = watcher->options->allow_exec;
     watcher->event = describe(watcher, one, number);
     watcher->event.attempt = attempt;

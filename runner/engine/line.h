@@ -32,18 +32,19 @@ struct origin {
 struct line {
     struct line *next; /* in its slot */
     uint32_t endpoint;
-    int rtp_fd, rtcp_fd;
+    int rtp_fd, rtcp_fd; /* the latter -1 once both take one port */
     bool may_send, may_receive, quiet, closing;
     bool early;               /* not answered yet: neither side owes media */
     bool reachable;           /* rtp and rtcp are known */
     bool connected;           /* its RTP socket is, to rtp: the kernel drops what others send */
     bool sole;                /* nothing waits in it that came from others before */
     bool filtered;            /* it was connected at some time of this second */
-    bool mux;                 /* RTCP takes the RTP socket; the other one is not read */
+    bool mux;                 /* RTCP takes the RTP socket; the other one is not read, and closed */
     bool failed;              /* there will be no keys, which was told */
     bool changed[2];          /* by direction: not the same all this second */
     bool unwatched;           /* its RTCP socket, until the next look at it */
     bool shaken;              /* keys come by handshakes */
+    uint8_t slot;             /* of the wheel */
     uint8_t payload_types[3]; /* that the peer may send; 0 beside the first: none */
     socklen_t address_length;
     struct stream *stream;
@@ -96,9 +97,9 @@ struct datagram {
 void line_arrived(struct line *line, bool control, const struct datagram *datagram, int64_t arrival,
                   int64_t now);
 /* Reads what waits in a socket. now: clock_now(); offset: clock_from_realtime(0), of about now.
- * all: until there is nothing; else, of RTP, until a packet of the peer is not older than a packet
- * time: the rest, if there is any, is read with the next one, and asking for it each time would
- * cost as much as the packet. */
+ * all: until there is nothing; else, of RTP, until a packet of the peer is younger than one and a
+ * half packet times: the rest, if there is any, is read with the next one, and asking for it each
+ * time would cost as much as the packet. */
 void line_drain(struct line *line, bool control, bool all, int64_t now, int64_t offset);
 /* Once a second. With many lines the RTP socket is connected to a peer that is heard from where it
  * said: the kernel then has the route at hand, and strangers' packets never come as far as here, so

@@ -158,11 +158,12 @@ static int64_t arrival_of(struct msghdr *message, int64_t now, int64_t realtime_
     return now;
 }
 
-/* Whether the next packet of the peer is still to come, as far as this one tells. */
+/* Whether the next packet of the peer is still to come, as far as this one tells. One that comes
+ * just behind our turns is a packet time old at the next, sometimes less, sometimes more. */
 static bool is_newest(const struct line *line, const struct datagram *datagram, int64_t arrival,
                       int64_t now)
 {
-    return arrival > now - line->period_ns && line->origins[0].said &&
+    return arrival > now - line->period_ns - line->period_ns / 2 && line->origins[0].said &&
            is_said(line, false, datagram);
 }
 

@@ -35,7 +35,7 @@ static void set_hearing(struct engine *engine, uint32_t id)
 {
     const struct plan_endpoint *planned = &engine->plan->endpoints[id];
     const struct plan_group *group = &engine->plan->groups[planned->group];
-    pacer_hear(engine->pacer, id, &group->hearing, group->name, planned->index);
+    pacer_hear(engine->pacer, id, &group->hearing, group->name, planned->index, planned->partner);
 }
 
 /* What the session descriptions agreed on, with our certificate. */
@@ -238,6 +238,8 @@ void media_begin(struct engine *engine)
     pacer_on_digit(engine->pacer, stream_told_digit);
     pacer_on_change(engine->pacer, stream_told_change);
     pacer_on_packet(engine->pacer, engine->meters);
+    if (engine->plan->precise)
+        pacer_precise(engine->pacer);
     if (engine->config.share)
         pacer_place(engine->pacer, engine->config.worker, engine->config.cpu);
 }

@@ -22,8 +22,6 @@
 #define REPORTS 256 /* sockets with reports that are read in one turn */
 /* From so many lines on, what a packet costs is more than what strangers may tell. */
 #define MANY_LINES 256
-/* A handshake takes several turns of either side, and media waits for it. */
-#define SHAKE_POLL_NS (5 * NS_PER_MS)
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
 
@@ -169,19 +167,6 @@ static void send_impaired(struct pacer *pacer, struct line *line)
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
-void pacer_put(struct pacer *pacer, struct line *line)
-{
-    int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
-    if (!line_ready(line) && !line->failed && soon < due)
-        due = soon;
-    int64_t tick = (due + NS_PER_MS - 1) / NS_PER_MS;
-    if (tick <= pacer->tick)
-        tick = pacer->tick + 1;
-    struct line **slot = &pacer->slots[tick % WHEEL];
-    line->next = *slot;
-    *slot = line;
-}
-
 /* Between the packet times too, as long as there are no keys. */
 static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
 {
@@ -194,6 +179,16 @@ static void shake(struct pacer *pacer, struct line *line, int64_t now, int64_t o
     const char *why = line_shake(line, now);
     if (why && pacer->failed)
         pacer->failed(pacer->owner, line->endpoint, why);
+}
+
+/* An RTCP socket that is not read any more is a descriptor and kernel memory for nothing. Until the
+ * answer is final the peer may still choose two ports. */
+static void merge(struct line *line)
+{
+    if (!line->mux || line->early || line->rtcp_fd < 0)
+        return;
+    close(line->rtcp_fd);
+    line->rtcp_fd = -1;
 }
 
 static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
@@ -209,6 +204,7 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
     if (now >= line->second_ns) {
         tell_second(pacer, line, now);
         line_narrow(line, pacer->running >= MANY_LINES, now);
+        merge(line);
         line->second_ns += NS_PER_S;
     }
     if (line->may_send && !line->quiet && line_ready(line))
@@ -225,7 +221,8 @@ static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t o
 static void forget(struct pacer *pacer, struct line *line)
 {
     close(line->rtp_fd);
-    close(line->rtcp_fd);
+    if (line->rtcp_fd >= 0)
+        close(line->rtcp_fd);
     keying_free(line->keying);
     stream_free(line->stream);
     line_unrecord(line);
@@ -284,12 +281,12 @@ static void take_reports(struct pacer *pacer)
 
 static void turn(struct pacer *pacer)
 {
-    struct line **slot = &pacer->slots[pacer->tick % WHEEL];
-    struct line *line = *slot;
-    *slot = NULL;
+    struct line *line = pacer_take(pacer);
     int64_t offset = line ? clock_from_realtime(0) : 0;
     for (struct line *next; line; line = next) {
         next = line->next;
+        if (pacer->precise && line_due(line) > clock_now())
+            clock_sleep_until(line_due(line));
         line_fetch(line);
         int64_t now = clock_now();
         if (line->closing) {
@@ -359,6 +356,8 @@ struct pacer *pacer_new(event_fn *event, void *to,
     pacer->lines = mem_array(endpoint_count, sizeof(struct line *));
     pacer->fates = mem_array(endpoint_count, sizeof *pacer->fates);
     pacer->habits = mem_array(endpoint_count, sizeof *pacer->habits);
+    for (uint32_t i = 0; i < endpoint_count; i++)
+        pacer->habits[i].partner = ROSTER_NONE;
     pacer->budget.bytes = RECORDER_BYTES_USUAL;
     pacer->line_count = endpoint_count;
     pacer->commands = mailbox_new(sizeof(struct command));

@@ -13,10 +13,10 @@ void pacer_impair(struct pacer *pacer, uint32_t endpoint,
 }
 
 void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
-                const char *group, uint32_t index)
+                const char *group, uint32_t index, uint32_t partner)
 {
     struct command command = {
-        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index}};
+        .kind = COMMAND_HEAR, .endpoint = endpoint, .habit = {hearing, group, index, partner}};
     mailbox_put(pacer->commands, &command);
 }
 
@@ -80,6 +80,12 @@ void pacer_quiet(struct pacer *pacer, uint32_t endpoint)
 void pacer_close(struct pacer *pacer, uint32_t endpoint)
 {
     struct command command = {.kind = COMMAND_CLOSE, .at_ns = clock_now(), .endpoint = endpoint};
+    mailbox_put(pacer->commands, &command);
+}
+
+void pacer_precise(struct pacer *pacer)
+{
+    struct command command = {.kind = COMMAND_PRECISE};
     mailbox_put(pacer->commands, &command);
 }
 

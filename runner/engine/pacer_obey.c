@@ -2,6 +2,7 @@
 #include "pacer_private.h"
 #include "cmtest/arena.h"
 #include "cmtest/loop.h"
+#include "ports.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -59,8 +60,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line_aim(line, media);
     line_secure(line, media, now);
     line->period_ns = media->ptime_ms * NS_PER_MS;
-    /* On the grid; streams that start together are spread over the packet time. */
-    line->due_ns = (now / NS_PER_MS + 1 + (int64_t)(command->seed % media->ptime_ms)) * NS_PER_MS;
+    pacer_begin(pacer, line, now, command->seed);
     line->second_ns = line->due_ns + NS_PER_S;
     const struct habit *habit = &pacer->habits[line->endpoint];
     if (habit->hearing && habit->hearing->record && stream_decodes(&config))
@@ -72,7 +72,7 @@ static void open_line(struct pacer *pacer, const struct command *command)
     pacer->lines[line->endpoint] = line;
     pacer->running++;
     pacer_watch(pacer, line);
-    pacer_put(pacer, line);
+    pacer_enter(pacer, line);
 }
 
 /* Packets that were due before sending was to end, and that this thread had no time to send. */
@@ -98,6 +98,11 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
     line->early = command->early;
     line_aim(line, media);
     line_secure(line, media, clock_now());
+    if (!line->mux && line->rtcp_fd < 0) {
+        line->rtcp_fd = ports_reopen(line->rtp_fd);
+        line->dropped[1] = 0;
+        pacer_watch(pacer, line);
+    }
     if (!media->codec) {
         line->reachable = false;
         return;
@@ -160,6 +165,8 @@ void pacer_obey(struct pacer *pacer)
             pacer->habits[command->endpoint] = command->habit;
         else if (command->kind == COMMAND_PLACE)
             place(pacer, command);
+        else if (command->kind == COMMAND_PRECISE)
+            pacer->precise = true;
         else if (command->kind == COMMAND_START)
             open_line(pacer, command);
         else if (line && command->kind == COMMAND_UPDATE)

@@ -13,6 +13,11 @@
 
 /* Slots of 1 ms; more than the longest packet time, so that a slot holds one turn only. */
 #define WHEEL 256
+/* In the order in which they are served, which is the same each time. */
+struct slot {
+    struct line *first, *last;
+    unsigned count;
+};
 enum command_kind {
     COMMAND_IMPAIR,
     COMMAND_HEAR,
@@ -22,7 +27,8 @@ enum command_kind {
     COMMAND_PLAY,
     COMMAND_QUIET,
     COMMAND_CLOSE,
-    COMMAND_PLACE
+    COMMAND_PLACE,
+    COMMAND_PRECISE
 };
 
 /* What is done to the packets of an endpoint. */
@@ -36,6 +42,7 @@ struct habit {
     const struct plan_hearing *hearing;
     const char *group;
     uint32_t index;
+    uint32_t partner;
 };
 
 struct digit_order {
@@ -81,7 +88,7 @@ struct pacer {
     void (*digit)(void *owner, uint32_t endpoint, const struct event_digit *digit, int64_t at_ns);
     void (*changed)(void *owner, uint32_t endpoint, enum stream_change change, int64_t at_ns);
     uint32_t line_count;
-    struct line *slots[WHEEL];
+    struct slot slots[WHEEL];
     struct event_pacing pacing;
     struct lag_meter lateness; /* of each packet */
     int64_t pacing_told_ns;
@@ -89,6 +96,7 @@ struct pacer {
     struct lag_meter lag;
     uint32_t obeyed; /* the most commands that waited at once, since the last EVENT_HEALTH */
     size_t running;
+    bool precise; /* a wake for each packet, at times of their own */
     int64_t tick; /* the one being served, or served last */
 };
 
@@ -103,8 +111,19 @@ void pacer_note_losses(struct pacer *pacer, struct line *line);
 void pacer_note_refused(struct pacer *pacer, int error);
 /* What this thread got to do, once a second. */
 void pacer_tell_health(struct pacer *pacer, int64_t now);
-/* The line is served when it is due, and never in a slot that the thread has passed: it would wait
- * there for a whole round. */
+
+/* ---- pacer_wheel.c ---- */
+
+/* When a line has its first packet, and all that follow a packet time later: with the packets of
+ * its partner if that has begun, else where the fewest others have theirs. */
+void pacer_begin(struct pacer *pacer, struct line *line, int64_t now, uint64_t seed);
+/* Onto the wheel for the first time: behind its partner, if they are due together. What the one
+ * sends the other then reads while the kernel's part of it is still in the cache. */
+void pacer_enter(struct pacer *pacer, struct line *line);
+/* Again. The line is served when it is due, and never in a slot that the thread has passed: it
+ * would wait there for a whole round. */
 void pacer_put(struct pacer *pacer, struct line *line);
+/* The lines of this tick, linked; none of them is on the wheel any more. */
+struct line *pacer_take(struct pacer *pacer);
 
 #endif

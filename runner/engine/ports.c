@@ -73,3 +73,35 @@ int ports_open(struct ports *ports, const char *address, const struct port_marks
     }
     return EADDRINUSE;
 }
+
+/* Of two sockets of the same family. */
+static bool copy_marks(int from, int to, int family)
+{
+    int level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP, octet, room, on = 1;
+    int name = family == AF_INET6 ? IPV6_TCLASS : IP_TOS;
+    socklen_t size = sizeof(int);
+    /* The kernel tells twice what it was asked for. */
+    return getsockopt(from, level, name, &octet, &size) == 0 &&
+           getsockopt(from, SOL_SOCKET, SO_RCVBUF, &room, &size) == 0 && (room /= 2) > 0 &&
+           setsockopt(to, level, name, &octet, sizeof octet) == 0 &&
+           setsockopt(to, SOL_SOCKET, SO_RCVBUF, &room, sizeof room) == 0 &&
+           setsockopt(to, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0;
+}
+
+int ports_reopen(int rtp_fd)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof address;
+    if (getsockname(rtp_fd, (struct sockaddr *)&address, &length) != 0)
+        return -1;
+    /* The port stands at the same place in both families. */
+    struct sockaddr_in *ip = (void *)&address;
+    ip->sin_port = htons((uint16_t)(ntohs(ip->sin_port) + 1));
+    int fd = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && copy_marks(rtp_fd, fd, address.ss_family) &&
+        bind(fd, (const struct sockaddr *)&address, length) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}

@@ -33,4 +33,8 @@ struct port_marks {
 int ports_open(struct ports *ports, const char *address, const struct port_marks *marks,
                int *rtp_fd, int *rtcp_fd, uint16_t *rtp_port);
 
+/* The RTCP socket that was closed beside this RTP socket, with its marks. -1: it cannot be had any
+ * more. Any thread. */
+int ports_reopen(int rtp_fd);
+
 #endif

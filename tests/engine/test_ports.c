@@ -104,6 +104,33 @@ static void ipv6_has_its_own_field_for_it(void **state)
     check(AF_INET6, "::1", 34);
 }
 
+static void a_socket_of_rtcp_that_was_closed_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    struct ports ports;
+    struct sockaddr_storage to = {0};
+    struct sockaddr_in own;
+    socklen_t length, size = sizeof own;
+    int fds[2], peer = listener(AF_INET, &to, &length);
+    uint16_t port;
+    ports_init(&ports, 42000, 42999, (uint64_t)getpid(), 0, 1);
+    assert_int_equal(
+        ports_open(&ports, "127.0.0.1", &(struct port_marks){.dscp = 46}, &fds[0], &fds[1], &port),
+        0);
+    assert_int_equal(ports_reopen(fds[0]), -1); /* it is still there */
+    close(fds[1]);
+    fds[1] = ports_reopen(fds[0]);
+    assert_true(fds[1] >= 0);
+    assert_int_equal(getsockname(fds[1], (struct sockaddr *)&own, &size), 0);
+    assert_int_equal(ntohs(own.sin_port), port + 1);
+    assert_int_equal(sendto(fds[1], "x", 1, 0, (struct sockaddr *)&to, length), 1);
+    assert_int_equal(receive_octet(peer), 46 << 2);
+    close(fds[0]);
+    close(fds[1]);
+    close(peer);
+}
+
 SPECIFICATION(cmocka_unit_test(packets_of_both_sockets_are_marked),
+              cmocka_unit_test(a_socket_of_rtcp_that_was_closed_comes_back_as_it_was),
               cmocka_unit_test(without_a_class_they_are_best_effort),
               cmocka_unit_test(ipv6_has_its_own_field_for_it))

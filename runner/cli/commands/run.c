@@ -43,6 +43,8 @@ static const struct option_row option_rows[] = {
     RUN_OPTION_ROWS,
     {"workers", 0, OPTION_NUMBER, "N", "processes that make the calls; 0: as many as they need",
      offsetof(struct options, workers)},
+    {"precise", 0, OPTION_FLAG, NULL, "a wake of a CPU for each packet: for 1,000 calls at most",
+     offsetof(struct options, precise)},
     {"on", 0, OPTION_TEXT, "PLACE", "where it runs: local or platform (local)",
      offsetof(struct options, on)},
     {"test", 0, OPTION_TEXT, "ID", "of the platform, over platform.test of the spec",

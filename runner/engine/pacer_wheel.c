@@ -1,0 +1,87 @@
+/* When lines are served: a wheel of slots of 1 ms. */
+#include "pacer_private.h"
+#include "cmtest/loop.h"
+
+/* A handshake takes several turns of either side, and media waits for it. */
+#define SHAKE_POLL_NS (5 * NS_PER_MS)
+
+static int64_t tick_of(const struct pacer *pacer, const struct line *line)
+{
+    int64_t due = line_due(line), soon = pacer->tick * NS_PER_MS + SHAKE_POLL_NS;
+    if (!line_ready(line) && !line->failed && soon < due)
+        due = soon;
+    /* On the grid what is due in a millisecond leaves at its end. */
+    int64_t tick = (pacer->precise ? due : due + NS_PER_MS - 1) / NS_PER_MS;
+    return tick > pacer->tick ? tick : pacer->tick + 1;
+}
+
+static void put_behind(struct slot *slot, struct line *before, struct line *line)
+{
+    struct line **link = before ? &before->next : &slot->first;
+    line->next = *link;
+    *link = line;
+    if (slot->last == before)
+        slot->last = line;
+    slot->count++;
+}
+
+void pacer_put(struct pacer *pacer, struct line *line)
+{
+    line->slot = (uint8_t)(tick_of(pacer, line) % WHEEL);
+    struct slot *slot = &pacer->slots[line->slot];
+    struct line *before = slot->last;
+    if (pacer->precise && before && line_due(before) > line_due(line)) {
+        before = NULL;
+        for (struct line *at = slot->first; line_due(at) <= line_due(line); at = at->next)
+            before = at;
+    }
+    put_behind(slot, before, line);
+}
+
+/* A wheel has no other slots than of the packet times ahead. */
+static int64_t emptiest(const struct pacer *pacer, int64_t tick, int64_t ticks, uint64_t seed)
+{
+    int64_t best = tick + (int64_t)(seed % (uint64_t)ticks);
+    for (int64_t i = tick; i < tick + ticks; i++)
+        if (pacer->slots[i % WHEEL].count < pacer->slots[best % WHEEL].count)
+            best = i;
+    return best;
+}
+
+static struct line *mate_of(const struct pacer *pacer, const struct line *line)
+{
+    uint32_t partner = pacer->habits[line->endpoint].partner;
+    struct line *mate = partner < pacer->line_count ? pacer->lines[partner] : NULL;
+    return mate && !mate->closing && mate->period_ns == line->period_ns ? mate : NULL;
+}
+
+void pacer_begin(struct pacer *pacer, struct line *line, int64_t now, uint64_t seed)
+{
+    const struct line *mate = mate_of(pacer, line);
+    int64_t ticks = line->period_ns / NS_PER_MS, first = now / NS_PER_MS + 1;
+    line->due_ns = emptiest(pacer, first, ticks, seed) * NS_PER_MS;
+    if (pacer->precise)
+        line->due_ns += (int64_t)(seed / 64 % NS_PER_MS);
+    else if (mate && mate->due_ns >= now && mate->due_ns < now + 2 * line->period_ns)
+        line->due_ns = mate->due_ns;
+}
+
+void pacer_enter(struct pacer *pacer, struct line *line)
+{
+    struct line *mate = mate_of(pacer, line);
+    unsigned slot = (unsigned)(tick_of(pacer, line) % WHEEL);
+    if (pacer->precise || !mate || mate->slot != slot) {
+        pacer_put(pacer, line);
+        return;
+    }
+    line->slot = (uint8_t)slot;
+    put_behind(&pacer->slots[slot], mate, line);
+}
+
+struct line *pacer_take(struct pacer *pacer)
+{
+    struct slot *slot = &pacer->slots[pacer->tick % WHEEL];
+    struct line *first = slot->first;
+    *slot = (struct slot){0};
+    return first;
+}

@@ -1,0 +1,166 @@
+/* When lines are served, without a thread and without sockets. */
+#include "support/specification.h"
+#include "cmtest/loop.h"
+#include "pacer_private.h"
+
+#include <stdlib.h>
+
+#define LINES 60
+#define PTIME_MS 20
+#define NOW_MS 1000
+
+struct scene {
+    struct pacer pacer;
+    struct line lines[LINES];
+    struct line *by_endpoint[LINES];
+    struct habit habits[LINES];
+};
+
+static struct scene *scene_new(void)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    scene->pacer.lines = scene->by_endpoint;
+    scene->pacer.habits = scene->habits;
+    scene->pacer.line_count = LINES;
+    scene->pacer.tick = NOW_MS;
+    for (uint32_t i = 0; i < LINES; i++)
+        scene->habits[i].partner = ROSTER_NONE;
+    return scene;
+}
+
+static struct line *begin(struct scene *scene, uint32_t endpoint, uint32_t partner,
+                          int64_t ptime_ms)
+{
+    struct line *line = &scene->lines[endpoint];
+    scene->habits[endpoint].partner = partner;
+    line->endpoint = endpoint;
+    line->period_ns = ptime_ms * NS_PER_MS;
+    pacer_begin(&scene->pacer, line, scene->pacer.tick * NS_PER_MS, 7 * endpoint);
+    scene->by_endpoint[endpoint] = line;
+    pacer_enter(&scene->pacer, line);
+    return line;
+}
+
+/* One packet time of the thread: the endpoints in the order in which they are served. */
+static unsigned serve(struct scene *scene, uint32_t *order)
+{
+    unsigned count = 0;
+    for (int i = 0; i < PTIME_MS; i++) {
+        scene->pacer.tick++;
+        for (struct line *line = pacer_take(&scene->pacer), *next; line; line = next) {
+            next = line->next;
+            assert_int_equal(line->due_ns, scene->pacer.tick * NS_PER_MS);
+            line->due_ns += line->period_ns;
+            pacer_put(&scene->pacer, line);
+            order[count++] = line->endpoint;
+        }
+    }
+    return count;
+}
+
+static void lines_that_begin_together_are_spread_evenly(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    unsigned counts[PTIME_MS] = {0};
+    for (uint32_t i = 0; i < LINES; i++)
+        counts[begin(scene, i, ROSTER_NONE, PTIME_MS)->due_ns / NS_PER_MS % PTIME_MS]++;
+    for (unsigned i = 0; i < PTIME_MS; i++)
+        assert_int_equal(counts[i], LINES / PTIME_MS);
+    free(scene);
+}
+
+static void the_first_packet_leaves_within_a_packet_time(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    for (uint32_t i = 0; i < LINES; i++) {
+        struct line *line = begin(scene, i, ROSTER_NONE, PTIME_MS);
+        assert_in_range(line->due_ns, (NOW_MS + 1) * NS_PER_MS, (NOW_MS + PTIME_MS) * NS_PER_MS);
+    }
+    free(scene);
+}
+
+static void who_talk_to_each_other_are_served_one_behind_the_other(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    uint32_t order[LINES];
+    for (uint32_t i = 0; i < LINES / 2; i++)
+        begin(scene, i, i + LINES / 2, PTIME_MS);
+    for (uint32_t i = 0; i < LINES / 2; i++)
+        begin(scene, i + LINES / 2, i, PTIME_MS);
+    for (unsigned round = 0; round < 5; round++) {
+        assert_int_equal(serve(scene, order), LINES);
+        for (unsigned i = 0; i < LINES; i += 2)
+            assert_int_equal(order[i] + LINES / 2, order[i + 1]);
+    }
+    free(scene);
+}
+
+static void a_partner_with_another_packet_time_is_served_on_its_own(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    begin(scene, 1, ROSTER_NONE, PTIME_MS);
+    const struct line *first = begin(scene, 2, 3, PTIME_MS);
+    const struct line *second = begin(scene, 3, 2, 2 * PTIME_MS);
+    assert_true(first->due_ns != second->due_ns);
+    assert_null(first->next);
+    free(scene);
+}
+
+static void precise_packets_have_times_of_their_own_and_are_served_in_their_order(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    int64_t before = 0;
+    unsigned between = 0, count = 0;
+    scene->pacer.precise = true;
+    for (uint32_t i = 0; i < LINES; i++) {
+        scene->habits[i].partner = i ^ 1u;
+        struct line *line = &scene->lines[i];
+        line->endpoint = i;
+        line->period_ns = PTIME_MS * NS_PER_MS;
+        pacer_begin(&scene->pacer, line, NOW_MS * NS_PER_MS, 77777777 * (i + 1));
+        scene->by_endpoint[i] = line;
+        pacer_enter(&scene->pacer, line);
+        between += line->due_ns % NS_PER_MS != 0;
+    }
+    for (int i = 0; i < PTIME_MS + 1; i++) {
+        for (struct line *line = pacer_take(&scene->pacer); line; line = line->next) {
+            assert_true(line->due_ns >= before);
+            assert_int_equal(line->due_ns / NS_PER_MS, scene->pacer.tick);
+            before = line->due_ns;
+            count++;
+        }
+        scene->pacer.tick++;
+    }
+    assert_int_equal(count, LINES);
+    assert_true(between > LINES / 2);
+    free(scene);
+}
+
+static void a_line_that_is_overdue_is_served_in_the_next_turn(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    struct line *line = begin(scene, 0, ROSTER_NONE, PTIME_MS);
+    while (pacer_take(&scene->pacer) != line)
+        scene->pacer.tick++;
+    line->due_ns -= 5 * line->period_ns;
+    pacer_put(&scene->pacer, line);
+    scene->pacer.tick++;
+    assert_ptr_equal(pacer_take(&scene->pacer), line);
+    assert_null(pacer_take(&scene->pacer));
+    free(scene);
+}
+
+SPECIFICATION(
+    cmocka_unit_test(lines_that_begin_together_are_spread_evenly),
+    cmocka_unit_test(the_first_packet_leaves_within_a_packet_time),
+    cmocka_unit_test(who_talk_to_each_other_are_served_one_behind_the_other),
+    cmocka_unit_test(a_partner_with_another_packet_time_is_served_on_its_own),
+    cmocka_unit_test(precise_packets_have_times_of_their_own_and_are_served_in_their_order),
+    cmocka_unit_test(a_line_that_is_overdue_is_served_in_the_next_turn))
