@@ -151,7 +151,8 @@ struct metric_store;
 struct metric_store *metric_store_new(const struct roster *roster);
 void metric_store_free(struct metric_store *store);
 void metric_store_event(struct metric_store *store, const struct event *event);
-/* group ROSTER_NONE: all groups. Never NULL; an empty aggregate when there is no sample. */
+/* group ROSTER_NONE: all groups. Never NULL; an empty aggregate when there is no sample. It is what
+ * was told until now, and knows nothing of what comes after. */
 const struct aggregate *metric_store_get(const struct metric_store *store,
                                          const struct metric_key *key, uint32_t group);
 /* What the values of a scaled metric are on. Values of different scales are not comparable, and an

@@ -22,7 +22,6 @@ struct bucket {
 };
 
 struct page {
-    int32_t number;
     struct bucket buckets[PAGE_BUCKETS];
 };
 
@@ -34,7 +33,7 @@ struct aggregate *aggregate_new(void)
 static void pages_fini(struct pages *pages)
 {
     for (size_t i = 0; i < pages->count; i++)
-        free(pages->list[i]);
+        free(pages->list[i].page);
     free(pages->list);
 }
 
@@ -57,23 +56,21 @@ static struct page *pages_get(struct pages *pages, int32_t number)
     size_t low = 0, high = pages->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (pages->list[middle]->number < number)
+        if (pages->list[middle].number < number)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low < pages->count && pages->list[low]->number == number)
-        return pages->list[low];
+    if (low < pages->count && pages->list[low].number == number)
+        return pages->list[low].page;
     if (pages->count == pages->capacity) {
         pages->capacity = pages->capacity ? pages->capacity * 2 : 4;
         pages->list = mem_grow(pages->list, pages->capacity, sizeof(*pages->list));
     }
     memmove(&pages->list[low + 1], &pages->list[low], (pages->count - low) * sizeof(*pages->list));
-    struct page *page = mem_alloc(sizeof(*page));
-    page->number = number;
-    pages->list[low] = page;
+    pages->list[low] = (struct numbered){number, mem_alloc(sizeof(struct page))};
     pages->count++;
-    return page;
+    return pages->list[low].page;
 }
 
 static void bucket_merge(struct bucket *into, const struct bucket *from)
@@ -102,26 +99,37 @@ bool aggregate_locate(double value, struct aggregate_place *place)
     return true;
 }
 
-static void pages_put(struct pages *pages, const struct aggregate_place *place)
+static struct bucket *pages_put(struct pages *pages, const struct aggregate_place *place)
 {
     double magnitude = fabs(place->value);
-    if (!pages->used || pages->used->number != place->page)
-        pages->used = pages_get(pages, place->page);
-    struct bucket *bucket = &pages->used->buckets[place->bucket];
+    if (!pages->used.page || pages->used.number != place->page)
+        pages->used = (struct numbered){place->page, pages_get(pages, place->page)};
+    struct bucket *bucket = &pages->used.page->buckets[place->bucket];
     if (bucket->count == 0 || magnitude < bucket->low)
         bucket->low = magnitude;
     if (bucket->count == 0 || magnitude > bucket->high)
         bucket->high = magnitude;
     bucket->count++;
+    return bucket;
+}
+
+struct bucket *aggregate_place(struct aggregate *aggregate, const struct aggregate_place *place)
+{
+    if (place->sign != 0)
+        return pages_put(place->sign > 0 ? &aggregate->positive : &aggregate->negative, place);
+    aggregate->zeros++;
+    return NULL;
+}
+
+void aggregate_again(struct bucket *bucket, uint64_t times)
+{
+    bucket->count += times;
 }
 
 void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place)
 {
     double value = place->value;
-    if (place->sign == 0)
-        aggregate->zeros++;
-    else
-        pages_put(place->sign > 0 ? &aggregate->positive : &aggregate->negative, place);
+    aggregate_place(aggregate, place);
     if (aggregate->count == 0 || value < aggregate->min)
         aggregate->min = value;
     if (aggregate->count == 0 || value > aggregate->max)
@@ -143,9 +151,9 @@ void aggregate_add(struct aggregate *aggregate, double value)
 static void pages_merge(struct pages *into, const struct pages *from)
 {
     for (size_t i = 0; i < from->count; i++) {
-        struct page *page = pages_get(into, from->list[i]->number);
+        struct page *page = pages_get(into, from->list[i].number);
         for (size_t b = 0; b < PAGE_BUCKETS; b++)
-            bucket_merge(&page->buckets[b], &from->list[i]->buckets[b]);
+            bucket_merge(&page->buckets[b], &from->list[i].page->buckets[b]);
     }
 }
 
@@ -165,6 +173,18 @@ void aggregate_merge(struct aggregate *into, const struct aggregate *from)
     into->mean += off * ((double)from->count / count);
     into->count += from->count;
     into->sum += from->sum;
+}
+
+void aggregate_join(struct aggregate *aggregate, const struct aggregate *const *parts, size_t count)
+{
+    aggregate_fini(aggregate);
+    aggregate->positive = aggregate->negative = (struct pages){0};
+    aggregate->zeros = 0;
+    for (size_t i = 0; i < count; i++) {
+        pages_merge(&aggregate->positive, &parts[i]->positive);
+        pages_merge(&aggregate->negative, &parts[i]->negative);
+        aggregate->zeros += parts[i]->zeros;
+    }
 }
 
 uint64_t aggregate_count(const struct aggregate *aggregate)
@@ -212,7 +232,7 @@ static bool rank_upwards(const struct pages *pages, uint64_t *rank, double *valu
 {
     for (size_t i = 0; i < pages->count; i++) {
         for (size_t b = 0; b < PAGE_BUCKETS; b++) {
-            const struct bucket *bucket = &pages->list[i]->buckets[b];
+            const struct bucket *bucket = &pages->list[i].page->buckets[b];
             if (*rank <= bucket->count) {
                 *value = bucket_value(bucket, *rank);
                 return true;
@@ -227,7 +247,7 @@ static bool rank_downwards(const struct pages *pages, uint64_t *rank, double *va
 {
     for (size_t i = pages->count; i-- > 0;) {
         for (size_t b = PAGE_BUCKETS; b-- > 0;) {
-            const struct bucket *bucket = &pages->list[i]->buckets[b];
+            const struct bucket *bucket = &pages->list[i].page->buckets[b];
             if (*rank <= bucket->count) {
                 *value = bucket_value(bucket, bucket->count + 1 - *rank);
                 return true;

@@ -9,13 +9,20 @@
 
 #define PAGE_BUCKETS 32
 
+struct bucket;
 struct page;
+
+/* The number stands here, so that looking for a page does not touch the others. */
+struct numbered {
+    int32_t number;
+    struct page *page;
+};
 
 /* Sorted by number; owned. */
 struct pages {
-    struct page **list;
+    struct numbered *list;
     size_t count, capacity;
-    struct page *used; /* last; NULL: none */
+    struct numbered used; /* last; NULL: none */
 };
 
 struct aggregate {
@@ -35,6 +42,14 @@ struct aggregate_place {
 /* false: it is not finite, and not taken. */
 bool aggregate_locate(double value, struct aggregate_place *place);
 void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place);
+/* The buckets alone: counts the value there, or among the zeros and then NULL. A bucket stays where
+ * it is. */
+struct bucket *aggregate_place(struct aggregate *aggregate, const struct aggregate_place *place);
+/* Its last value, so many times more. */
+void aggregate_again(struct bucket *bucket, uint64_t times);
+/* Replaces the buckets by those of all of them together. */
+void aggregate_join(struct aggregate *aggregate, const struct aggregate *const *parts,
+                    size_t count);
 void aggregate_fini(struct aggregate *aggregate);
 
 #endif

@@ -1,10 +1,10 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "aggregate.h"
 #include "cmtest/arena.h"
 #include "cmtest/event_fields.h"
 #include "read.h"
+#include "readings.h"
 
 enum { DIRECTIONS = 3 };
 
@@ -12,7 +12,6 @@ enum { DIRECTIONS = 3 };
 struct cell {
     struct aggregate aggregate;
     uint32_t covered;
-    struct metric_scale scale;
 };
 
 struct series {
@@ -20,7 +19,7 @@ struct series {
     uint64_t *seen; /* a bit per endpoint */
 };
 
-/* A row of the table in one direction, for the events that it reads. */
+/* A row of the table in one direction, for the events that it reads: all but seconds. */
 struct source {
     const struct metric *metric;
     struct series *series;
@@ -30,13 +29,10 @@ struct source {
 struct metric_store {
     const struct roster *roster;
     size_t series_count;
-    struct series *series; /* [row * DIRECTIONS + direction] */
-    /* By the kind of the event; what tells of seconds stands by reading instead. */
-    struct source *sources[EVENT_KINDS];
+    struct series *series;               /* [row * DIRECTIONS + direction] */
+    struct source *sources[EVENT_KINDS]; /* by the kind of the event */
     size_t source_count[EVENT_KINDS];
-    struct source seconds[2][READING_COUNT]; /* by event_direction; no metric: none reads it */
-    /* Of the value that was read last: most are what the endpoint before had. */
-    struct aggregate_place places[2][READING_COUNT];
+    struct readings *readings; /* of all that seconds tell */
 };
 
 static const unsigned direction_bits[DIRECTIONS] = {METRIC_PLAIN, METRIC_SEND, METRIC_RECEIVE};
@@ -46,10 +42,6 @@ static void add_source(struct metric_store *store, size_t row, size_t d)
     struct source source = {metrics[row], &store->series[row * DIRECTIONS + d],
                             direction_bits[d] == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE};
     enum event_kind kind = metrics[row]->reads;
-    if (metrics[row]->of_second) {
-        store->seconds[source.direction][metrics[row]->reading] = source;
-        return;
-    }
     size_t count = ++store->source_count[kind];
     store->sources[kind] = mem_grow(store->sources[kind], count, sizeof(source));
     store->sources[kind][count - 1] = source;
@@ -65,8 +57,9 @@ struct metric_store *metric_store_new(const struct roster *roster)
     store->series = mem_array(store->series_count, sizeof(*store->series));
     for (size_t row = 0; metrics[row]; row++)
         for (size_t d = 0; d < DIRECTIONS; d++)
-            if (metrics[row]->directions & direction_bits[d])
+            if (metrics[row]->directions & direction_bits[d] && !metrics[row]->of_second)
                 add_source(store, row, d);
+    store->readings = readings_new(roster);
     return store;
 }
 
@@ -84,13 +77,8 @@ void metric_store_free(struct metric_store *store)
     for (size_t kind = 0; kind < EVENT_KINDS; kind++)
         free(store->sources[kind]);
     free(store->series);
+    readings_free(store->readings);
     free(store);
-}
-
-static void note_scale(struct cell *cell, const struct event_second *second)
-{
-    cell->scale.scales |= 1u << second->scale;
-    cell->scale.provisional |= second->provisional;
 }
 
 static void open_series(const struct metric_store *store, struct series *series)
@@ -114,10 +102,6 @@ static void add(struct metric_store *store, const struct source *source, const s
         aggregate_put(&group->aggregate, place);
         aggregate_put(&all->aggregate, place);
     }
-    if (source->metric->scaled && event->kind == EVENT_SECOND) {
-        note_scale(group, &event->second);
-        note_scale(all, &event->second);
-    }
     uint64_t bit = UINT64_C(1) << (endpoint % 64);
     if (!(series->seen[endpoint / 64] & bit)) {
         series->seen[endpoint / 64] |= bit;
@@ -126,34 +110,12 @@ static void add(struct metric_store *store, const struct source *source, const s
     }
 }
 
-static void add_reading(struct metric_store *store, const struct event *event, unsigned reading)
-{
-    const struct event_second *second = &event->second;
-    const struct source *source = &store->seconds[second->direction][reading];
-    struct aggregate_place *place = &store->places[second->direction][reading];
-    double value = second->value[reading];
-    if (!source->metric || !read_has_share(second, source->metric->share))
-        return;
-    /* 0 is what a place begins with, and -0 is not 0 to whoever prints it. */
-    bool known = value == place->value && signbit(value) == signbit(place->value);
-    bool taken = known || aggregate_locate(value, place);
-    add(store, source, event, taken ? place : NULL);
-}
-
-static void add_second(struct metric_store *store, const struct event *event)
-{
-    const struct event_second *second = &event->second;
-    for (unsigned word = 0; word < READING_WORDS; word++)
-        for (uint64_t bits = second->known[word]; bits; bits &= bits - 1)
-            add_reading(store, event, word * 64 + (unsigned)__builtin_ctzll(bits));
-}
-
 void metric_store_event(struct metric_store *store, const struct event *event)
 {
     if (event->endpoint >= store->roster->endpoint_count)
         return;
     if (event->kind == EVENT_SECOND)
-        add_second(store, event);
+        readings_take(store->readings, event);
     for (size_t i = 0; i < store->source_count[event->kind]; i++) {
         const struct source *source = &store->sources[event->kind][i];
         struct aggregate_place place;
@@ -187,28 +149,36 @@ static const struct cell *find(const struct metric_store *store, const struct me
 bool metric_store_covers(const struct metric_store *store, const struct metric_key *key,
                          uint32_t endpoint)
 {
-    const struct series *series = find_series(store, key);
-    if (!series || !series->seen || endpoint >= store->roster->endpoint_count)
+    if (endpoint >= store->roster->endpoint_count)
         return false;
-    return series->seen[endpoint / 64] >> (endpoint % 64) & 1;
+    if (key->metric->of_second)
+        return readings_cover(store->readings, key, endpoint);
+    const struct series *series = find_series(store, key);
+    return series && series->seen && series->seen[endpoint / 64] >> (endpoint % 64) & 1;
 }
 
 const struct aggregate *metric_store_get(const struct metric_store *store,
                                          const struct metric_key *key, uint32_t group)
 {
+    if (key->metric->of_second)
+        return readings_get(store->readings, key, group);
     return &find(store, key, group)->aggregate;
 }
 
 uint32_t metric_store_coverage(const struct metric_store *store, const struct metric_key *key,
                                uint32_t group)
 {
+    if (key->metric->of_second)
+        return readings_coverage(store->readings, key, group);
     return find(store, key, group)->covered;
 }
 
 struct metric_scale metric_store_scale(const struct metric_store *store,
                                        const struct metric_key *key, uint32_t group)
 {
-    return find(store, key, group)->scale;
+    if (key->metric->of_second)
+        return readings_scale(store->readings, key, group);
+    return (struct metric_scale){0};
 }
 
 const char *metric_scale_name(struct metric_scale scale)

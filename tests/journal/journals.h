@@ -2,6 +2,7 @@
 #ifndef TESTS_JOURNALS_H
 #define TESTS_JOURNALS_H
 
+#include <math.h>
 #include <string.h>
 #include "cmtest/event_fields.h"
 #include "cmtest/journal.h"
@@ -96,6 +97,26 @@ static inline void journal_sample(struct event *event, enum event_kind kind, uin
             value %= 256;
         event_field_set(event, field, value);
     }
+}
+
+/* Values that no decimal is, or that are hard to tell from one. */
+static inline double journal_odd_value(uint32_t number)
+{
+    static const double odd[] = {0.0,
+                                 -0.0,
+                                 1.0 / 3,
+                                 4.41,
+                                 -17.25,
+                                 1e300,
+                                 5e-324,
+                                 INFINITY,
+                                 NAN,
+                                 0.000001,
+                                 4503599627370497.0,
+                                 9007199254740993.0,
+                                 0.1 + 0.2,
+                                 -1.5e-9};
+    return odd[number % (sizeof(odd) / sizeof(odd[0]))];
 }
 
 #endif

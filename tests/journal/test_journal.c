@@ -1,6 +1,5 @@
 #include "support/specification.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -47,6 +46,13 @@ static struct journal *open_journal(void)
     if (!journal)
         fail_msg("%s", why);
     return journal;
+}
+
+static void assert_ended(struct journal *journal)
+{
+    struct event event;
+    assert_false(journal_next(journal, &event));
+    assert_string_equal(journal_trouble(journal), "");
 }
 
 static void assert_same_value(double a, double b)
@@ -105,8 +111,7 @@ static void events_of_every_kind_come_back_as_they_were_given(void **state)
             assert_true(journal_next(journal, &back));
             assert_same_event(&event, &back);
         }
-        assert_false(journal_next(journal, &back));
-        assert_string_equal(journal_trouble(journal), "");
+        assert_ended(journal);
         assert_int_equal(journal_end(journal)->ended_ns, STARTED + 5);
         assert_true(journal_end(journal)->interrupted);
         assert_string_equal(journal_end(journal)->error, "what went wrong");
@@ -150,25 +155,6 @@ static void the_head_comes_back_as_it_was_given(void **state)
 /* ---- seconds ----------------------------------------------------------------------------------
  */
 
-static double odd_value(uint32_t number)
-{
-    static const double odd[] = {0.0,
-                                 -0.0,
-                                 1.0 / 3,
-                                 4.41,
-                                 -17.25,
-                                 1e300,
-                                 5e-324,
-                                 INFINITY,
-                                 NAN,
-                                 0.000001,
-                                 4503599627370497.0,
-                                 9007199254740993.0,
-                                 0.1 + 0.2,
-                                 -1.5e-9};
-    return odd[number % (sizeof(odd) / sizeof(odd[0]))];
-}
-
 static void sample_second(struct event *event, uint32_t number, unsigned style)
 {
     memset(event, 0, sizeof(*event));
@@ -184,7 +170,7 @@ static void sample_second(struct event *event, uint32_t number, unsigned style)
     for (unsigned i = 0; i < READING_COUNT; i++) {
         if ((number * 7 + i) % 5 == 0)
             continue;
-        double value = style == 0   ? odd_value(number * 3 + i)
+        double value = style == 0   ? journal_odd_value(number * 3 + i)
                        : style == 1 ? (double)(number * i % 977) / 1000
                                     : (double)i;
         second_set(&event->second, (enum reading)i, value);
@@ -214,8 +200,7 @@ static void seconds_come_back_to_the_last_bit(void **state)
             assert_true(journal_next(journal, &back));
             assert_same_event(&event, &back);
         }
-        assert_false(journal_next(journal, &back));
-        assert_string_equal(journal_trouble(journal), "");
+        assert_ended(journal);
         journal_free(journal);
     }
 }
@@ -247,8 +232,7 @@ static void readings_that_were_chosen_are_those_of_all(void **state)
                 assert_true(journal_next(journal, &back));
                 assert_same_event(&event, &back);
             }
-            assert_false(journal_next(journal, &back));
-            assert_string_equal(journal_trouble(journal), "");
+            assert_ended(journal);
         }
         journal_free(journal);
     }

@@ -262,7 +262,80 @@ static void values_of_both_signs_and_zero_are_each_counted_where_they_belong(voi
     metric_store_free(store);
 }
 
-SPECIFICATION(cmocka_unit_test(samples_are_kept_by_direction_and_group),
+/* Constant, rising, of both signs, around zero, none, and no number. */
+static void fill(struct event *event, uint32_t number)
+{
+    *event = (struct event){.endpoint = number % 3, .kind = EVENT_SECOND};
+    event->second.direction = number % 2 ? DIRECTION_SEND : DIRECTION_RECEIVE;
+    event->second.second = number / 6;
+    event->second.length_ms = number % 11 == 0 ? 400 : 1000;
+    for (unsigned i = 0; i < READING_COUNT; i++) {
+        const double values[] = {7.25,
+                                 number * 3.7,
+                                 (number % 5 - 2.0) * i,
+                                 number % 3 ? 0 : 1e-13,
+                                 number % 7 ? 4.41 : NAN,
+                                 number % 9 ? -1e6 : INFINITY,
+                                 -0.0};
+        if ((number + i) % 13)
+            second_set(&event->second, (enum reading)i, values[(i + number / 40) % 7]);
+    }
+}
+
+static void assert_same(const struct aggregate *a, const struct aggregate *b)
+{
+    double one[12] = {aggregate_sum(a), aggregate_min(a), aggregate_max(a), aggregate_stddev(a)};
+    double two[12] = {aggregate_sum(b), aggregate_min(b), aggregate_max(b), aggregate_stddev(b)};
+    for (unsigned i = 0; i < 7; i++) {
+        one[4 + i] = aggregate_quantile(a, i / 6.0);
+        two[4 + i] = aggregate_quantile(b, i / 6.0);
+    }
+    assert_int_equal(aggregate_count(a), aggregate_count(b));
+    for (unsigned i = 0; i < 12 && aggregate_count(a) > 0; i++)
+        assert_true(one[i] == two[i]);
+}
+
+/* Of one metric in one direction, value by value. */
+static void compare(const struct metric_store *store, const struct metric_key *key, uint32_t told)
+{
+    struct aggregate *each[3] = {aggregate_new(), aggregate_new(), aggregate_new()};
+    enum event_direction direction =
+        key->direction == METRIC_SEND ? DIRECTION_SEND : DIRECTION_RECEIVE;
+    struct event event;
+    double value;
+    for (uint32_t i = 0; i < told; i++) {
+        fill(&event, i);
+        if (!metric_read(key->metric, &event, direction, &value))
+            continue;
+        aggregate_add(each[endpoints[event.endpoint].group], value);
+        aggregate_add(each[2], value);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_same(metric_store_get(store, key, i == 2 ? ROSTER_NONE : i), each[i]);
+        aggregate_free(each[i]);
+    }
+}
+
+static void seconds_give_to_the_last_bit_what_their_values_give_one_by_one(void **state)
+{
+    struct metric_store *store = metric_store_new(&roster);
+    struct event event;
+    (void)state;
+    for (uint32_t i = 0; i < 240; i++) {
+        fill(&event, i);
+        metric_store_event(store, &event);
+        for (size_t row = 0; (i == 100 || i == 239) && metrics[row]; row++)
+            for (unsigned bit = METRIC_SEND; bit <= METRIC_RECEIVE; bit <<= 1) {
+                struct metric_key key = {metrics[row], bit};
+                if (metrics[row]->of_second && metrics[row]->directions & bit)
+                    compare(store, &key, i + 1);
+            }
+    }
+    metric_store_free(store);
+}
+
+SPECIFICATION(cmocka_unit_test(seconds_give_to_the_last_bit_what_their_values_give_one_by_one),
+              cmocka_unit_test(samples_are_kept_by_direction_and_group),
               cmocka_unit_test(what_is_not_known_is_no_sample),
               cmocka_unit_test(part_of_a_second_is_no_drop_of_the_packet_rate),
               cmocka_unit_test(a_rest_of_10_ms_weighs_nothing_in_an_average_and_its_counts_add_up),
