@@ -101,9 +101,12 @@ def one_round(all_measures, names, number):
     return dict(found, runs=runs)
 
 
-def notes(machine, failed):
+def notes(machine, rounds, failed):
     """What a reader has to know."""
     found = []
+    if any(each.get("real_time") is False for batch_round in rounds
+           for name, each in batch_round.items() if name not in ("runs", "plain")):
+        found.append("SCHED_FIFO was not permitted: all runs were without it.")
     if machine.load > BUSY:
         found.append(f"The machine was busy (load average {machine.load:.2f}): only ratios count.")
     counted = {}
@@ -173,7 +176,7 @@ def told_again(chosen_options):
 def told(chosen_options, machine, sizes, rounds, failed):
     """Prints and writes the tables and constants."""
     said = costs.sentence(rounds)
-    text = table.markdown(sizes, rounds, machine, [said] * bool(said) + notes(machine, failed))
+    text = table.markdown(sizes, rounds, machine, [said] * bool(said) + notes(machine, rounds, failed))
     print(text)
     path = os.path.join(chosen_options.out, "bench.md")
     with open(path, "w", encoding="utf-8") as file:
