@@ -89,7 +89,9 @@ def written(header, found, machine, rounds):
 
 def errors(runs):
     """(factors of CPU, of memory) that `plan` predicted of what was measured; 1 is right."""
-    cpu = [run["predicted_s"] / run["cpu_s"] for run in runs if run.get("predicted_s")]
+    # One that was interrupted is shorter than it was planned.
+    whole = [run for run in runs if not run["interrupted"]]
+    cpu = [run["predicted_s"] / run["cpu_s"] for run in whole if run.get("predicted_s")]
     memory = [run["predicted_memory"] / run["peak_memory"] for run in runs
               if run.get("predicted_memory") and run.get("peak_memory")]
     return cpu, memory
@@ -121,7 +123,7 @@ def report(rounds):
 
 
 def _line(run, now):
-    said = run.get("predicted_s")
+    said = None if run["interrupted"] else run.get("predicted_s")
     text = f"{run['name']:16} {run['cpu_s']:8.2f} "
     text += f"{said:10.2f} {100 * (said / run['cpu_s'] - 1):+6.0f}%" if said else " " * 18
     text += " " * 17 if LEFT_OUT.search(run["name"]) else \

@@ -98,7 +98,7 @@ class ArithmeticTest(unittest.TestCase):
         runs = []
         for number, (count, seconds) in enumerate(sizes * 2):
             talking = seconds * (count if number % 7 != 5 else 0)
-            run = {"name": f"run-{number}", "verdict": "pass", "pair_ns": 3e3, "start": 1,
+            run = {"name": f"run-{number}", "verdict": "pass", "interrupted": False, "pair_ns": 3e3, "start": 1,
                    "wall": seconds + count / 1000, "registrations": count, "sides": talking / seconds,
                    "packets": talking * (50 if number % 3 else 17), "stream_seconds": talking,
                    "srtp": talking * 50 * (number == 3)}
