@@ -116,6 +116,8 @@ struct estimate {
     struct estimate_group *groups;         /* as those of the plan */
     struct estimate_registrar *registrars; /* as those of the plan */
     uint32_t workers;                      /* processes that will run it */
+    uint32_t workers_enough; /* of whom each would have enough descriptors; 0: no number
+                                of processes is enough */
     struct estimate_resource resources[RESOURCE_COUNT];
     struct estimate_costs costs;
     enum fit fit; /* the worst of them */

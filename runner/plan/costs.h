@@ -2,8 +2,8 @@
  * costs: what a run costs this program, for `cmtest plan`; one table, so that measuring anew
  * changes one place. Processor time of all threads and processes, in ns, of the machine on which a
  * datagram to itself takes COST_PAIR_NS (2 cores of an AMD EPYC of 2026, at rest): where that is
- * measured, costs are scaled by it. `ci/bench --costs` fits them to the runs of its batch, and tells
- * for each run how far it was predicted wrongly, before and after.
+ * measured, costs are scaled by it. `ci/bench --costs` fits them to the runs of its batch, and
+ * tells for each run how far it was predicted wrongly, before and after.
  *
  * Of a registration and of a side of a call, our registrar's and proxy's part is assumed, for none
  * was measured apart. The line below is of `ci/bench --costs`, too.

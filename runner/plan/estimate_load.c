@@ -326,6 +326,9 @@ void load_resources(const struct plan *plan, const struct machine *machine,
     double peak = estimate->peak_endpoints, pairs = (PLAN_PORT_LAST - PLAN_PORT_FIRST + 1) / 2.0;
     double descriptors = descriptors_fixed(plan), workers = estimate->workers;
     double all_descriptors = descriptors_of(plan, estimate);
+    uint32_t enough = for_descriptors(plan, machine, estimate, SHARE_WORKERS_MAX);
+    double room = (double)machine->descriptors - descriptors;
+    estimate->workers_enough = all_descriptors <= room * enough ? enough : 0;
     resources[RESOURCE_DESCRIPTORS].need = descriptors + ceil(all_descriptors / workers);
     resources[RESOURCE_DESCRIPTORS].certain = true;
     judge(estimate, RESOURCE_DESCRIPTORS, (double)machine->descriptors, 0.9, descriptors,

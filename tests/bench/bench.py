@@ -101,9 +101,12 @@ def one_round(all_measures, names, number):
     return dict(found, runs=runs)
 
 
-def notes(machine, failed):
+def notes(machine, rounds, failed):
     """What a reader has to know."""
     found = []
+    if any(each.get("real_time") is False for batch_round in rounds
+           for name, each in batch_round.items() if name not in ("runs", "plain")):
+        found.append("SCHED_FIFO was not permitted: all runs were without it.")
     if machine.load > BUSY:
         found.append(f"The machine was busy (load average {machine.load:.2f}): only ratios count.")
     counted = {}
@@ -122,7 +125,7 @@ def main():
     machine = spent.Machine()
     if machine.load > BUSY:
         print(f"ci/bench: this machine is busy: load average {machine.load:.2f}", file=sys.stderr)
-        if chosen_options.readme and not chosen_options.busy:
+        if chosen_options.readme and not (chosen_options.busy or chosen_options.source):
             sys.exit("ci/bench: figures for the README need a quiet machine (--busy: even so)")
     os.makedirs(chosen_options.out, exist_ok=True)
     if chosen_options.source:
@@ -173,7 +176,7 @@ def told_again(chosen_options):
 def told(chosen_options, machine, sizes, rounds, failed):
     """Prints and writes the tables and constants."""
     said = costs.sentence(rounds)
-    text = table.markdown(sizes, rounds, machine, [said] * bool(said) + notes(machine, failed))
+    text = table.markdown(sizes, rounds, machine, [said] * bool(said) + notes(machine, rounds, failed))
     print(text)
     path = os.path.join(chosen_options.out, "bench.md")
     with open(path, "w", encoding="utf-8") as file:

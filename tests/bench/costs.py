@@ -10,6 +10,8 @@ import os
 import re
 import statistics
 
+import growth
+
 HEADER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../runner/plan/costs.h")
 PARTS = ("start", "wall", "registrations", "sides", "packets", "srtp", "stream_seconds")
 # dumpcap beside it; a peer without digest, or one that is no proxy; decoding, which is of its own.
@@ -53,6 +55,23 @@ def fitted(runs):
     return dict(zip(PARTS, found), pair=pair)
 
 
+def by_hand(runs):
+    """What include/cmtest/estimate.h would say by these runs: texts."""
+    plain = [run for run in runs if re.match(r"pcma-\d+$|reports", run["name"])]
+    found = []
+    each = [1e9 * run["media_s"] / run["packets"] for run in plain if run["packets"]]
+    if each:
+        found.append(f"ESTIMATE_PACKET_NS {statistics.median(each):.0f}")
+        found += [f"ESTIMATE_SRTP_NS {1e9 * run['media_s'] / run['packets'] - statistics.median(each):.0f}"
+                  for run in runs if run["name"] == "srtp" and run["packets"]]
+    slope, base, _ = growth.line_through([(run["endpoints"], run["peak_memory"]) for run in plain
+                                          if run.get("peak_memory")])
+    if slope:
+        found.append(f"ESTIMATE_MEMORY_ENDPOINT {slope / 1024:.0f} KiB, ESTIMATE_MEMORY "
+                     f"{base / (1 << 20):.0f} MiB of all processes")
+    return found
+
+
 def reckoned(run, ns):
     """CPU s that the constants say."""
     return sum(run[part] * ns[part] for part in PARTS) * run["pair_ns"] / ns["pair"] / 1e9
@@ -81,15 +100,16 @@ def _shown(name, value):
 def written(header, found, machine, rounds):
     """costs.h with those constants; what could not be measured stays."""
     for name, value in found.items():
-        if value > 0:
-            header = re.sub(rf"(#define COST_{name}) \S+", rf"\1 {_shown(name, value)}", header)
-    line = f" * Measured: {machine}; {rounds} rounds."
+        header = re.sub(rf"(#define COST_{name}) \S+", rf"\1 {_shown(name, value)}", header)
+    line = f" * Measured: {machine.model}, {machine.cores} cores, Linux {machine.kernel}; {rounds} rounds."
     return re.sub(r"^ \* Measured: .*$", lambda _: line[:100], header, flags=re.M)
 
 
 def errors(runs):
     """(factors of CPU, of memory) that `plan` predicted of what was measured; 1 is right."""
-    cpu = [run["predicted_s"] / run["cpu_s"] for run in runs if run.get("predicted_s")]
+    # One that was interrupted is shorter than it was planned.
+    whole = [run for run in runs if not run["interrupted"]]
+    cpu = [run["predicted_s"] / run["cpu_s"] for run in whole if run.get("predicted_s")]
     memory = [run["predicted_memory"] / run["peak_memory"] for run in runs
               if run.get("predicted_memory") and run.get("peak_memory")]
     return cpu, memory
@@ -111,9 +131,12 @@ def report(rounds):
     if len([run for run in runs if not LEFT_OUT.search(run["name"])]) < len(PARTS):
         return {}, "too few runs passed for the constants of runner/plan/costs.h"
     ns = fitted(runs)
-    found = constants(ns, runs)
-    lines = [f"#define COST_{name} {_shown(name, value)}" for name, value in found.items() if value > 0]
-    lines += ["", f"{'run':16} {'CPU s':>8} {'plan said':>10} {'error':>7} {'now':>8} {'error':>7}"
+    # What no run had costs what it cost.
+    has = {"SRTP_NS": "srtp", "CALL_SIDE_NS": "sides", "PROXY_NS": "sides", "PACKET_NS": "packets"}
+    found = {name: value for name, value in constants(ns, runs).items()
+             if name not in has or any(run[has[name]] for run in runs)}
+    lines = [f"#define COST_{name} {_shown(name, value)}" for name, value in found.items()]
+    lines += ["", *by_hand(runs), "", f"{'run':16} {'CPU s':>8} {'plan said':>10} {'error':>7} {'now':>8} {'error':>7}"
                   f" {'MB':>7} {'plan said':>10} {'error':>7}"]
     for run in runs:
         lines.append(_line(run, reckoned(run, ns)))
@@ -121,7 +144,7 @@ def report(rounds):
 
 
 def _line(run, now):
-    said = run.get("predicted_s")
+    said = None if run["interrupted"] else run.get("predicted_s")
     text = f"{run['name']:16} {run['cpu_s']:8.2f} "
     text += f"{said:10.2f} {100 * (said / run['cpu_s'] - 1):+6.0f}%" if said else " " * 18
     text += " " * 17 if LEFT_OUT.search(run["name"]) else \

@@ -1,4 +1,4 @@
-"""How cost grows with the endpoints: a short run of each size, a CSV, a plot and a line through it."""
+"""How cost grows with the endpoints: a short run of each size, a table, a plot and a line through it."""
 
 import csv
 import html
@@ -7,6 +7,7 @@ import sys
 
 import measures
 import ours
+import table
 
 SIZES = (10, 30, 100, 300, 1000, 2000, 4000, 6000)
 COLUMNS = ("endpoints", "verdict", "cpu_s", "cpu_share", "packet_ns", "memory_mb", "late_p50_ms",
@@ -14,7 +15,7 @@ COLUMNS = ("endpoints", "verdict", "cpu_s", "cpu_share", "packet_ns", "memory_mb
 
 
 def main(program, folder, options, machine):
-    """Writes growth.csv and growth.svg into the folder of the options."""
+    """Writes growth.csv, growth.md and growth.svg into the folder of the options."""
     sizes = [int(each) for each in options.sizes.split(",")] if options.sizes else SIZES
     runner = ours.Program(program, folder)
     lines = []
@@ -28,17 +29,17 @@ def main(program, folder, options, machine):
         writer.writerows(lines)
     with open(os.path.join(options.out, "growth.svg"), "w", encoding="utf-8") as file:
         file.write(svg(lines, str(machine)))
-    for key, unit in (("cpu_share", "of a core"), ("memory_mb", "MB")):
-        points = [(line["endpoints"], line[key]) for line in lines if key in line]
-        slope, base, fits = line_through(points)
-        print(f"{key}: {base:.3g} + {slope * 1000:.3g} {unit} for 1000 endpoints, R² {fits:.3f}")
-    print(f"{path} and growth.svg written", file=sys.stderr)
+    text = markdown(lines, machine)
+    with open(os.path.join(options.out, "growth.md"), "w", encoding="utf-8") as file:
+        file.write(text)
+    print(text + f"{path}, growth.md and growth.svg written", file=sys.stderr)
     return 0
 
 
 def measured(runner, size, seconds):
     """One size, as a line of the CSV. cpu_share: cores that were busy, in the time of the calls."""
-    run = runner.run(ours.media_spec(size, duration=seconds), 180, interval=1 if size > 500 else 0.3)
+    spec = ours.media_spec(size, duration=seconds)
+    run = runner.run(spec, 180, interval=1 if size > 500 else 0.3)
     figures = measures.media_figures(run)
     line = {"endpoints": size, "verdict": run.verdict}
     if figures:
@@ -49,6 +50,44 @@ def measured(runner, size, seconds):
     if memory:
         line["memory_mb"] = round((memory + kernel) / 1e6, 1)
     return line
+
+
+TEXT = """# How cost grows with the endpoints
+
+Calls of {seconds} between halves of the endpoints, PCMA, all of them ours, with RTCP and all metrics; one run of each size.
+Measured on {machine}.
+`ci/bench --growth --out docs` repeats it and writes this page, in about three minutes on a machine that does nothing else.
+
+![Processor time, memory and lateness over the number of endpoints](growth.svg)
+
+The processor is the whole program from its start to its last report, per second of the calls; memory is in the calls, with the
+sockets in the kernel; predicted is what `cmtest plan` said before, of what was measured ([costs.h](../runner/plan/costs.h)).
+
+"""
+HEAD = (("endpoints", "endpoints"), ("cores busy", "cpu_share"), ("ns a packet", "packet_ns"),
+        ("memory, MB", "memory_mb"), ("late p50, ms", "late_p50_ms"), ("p99", "late_p99_ms"),
+        ("most", "late_max_ms"), ("packets lost", "lost"), ("predicted CPU", "predicted_cpu"),
+        ("memory", "predicted_memory"), ("verdict", "verdict"))
+
+
+def _cell(line, key):
+    value = line.get(key, "")
+    return value if isinstance(value, str) else \
+        f"{value:,}" if key == "endpoints" else table.number(value)
+
+
+def markdown(lines, machine):
+    """The page about it."""
+    out = ["| " + " | ".join(text for text, _ in HEAD) + " |", "|" + "---:|" * len(HEAD)]
+    out += ["| " + " | ".join(_cell(line, key) for _, key in HEAD) + " |" for line in lines]
+    out.append("")
+    for key, what, unit in (("cpu_share", "Processor", "cores"), ("memory_mb", "Memory", "MB")):
+        points = [(line["endpoints"], line[key]) for line in lines if key in line]
+        slope, base, fits = line_through(points)
+        out.append(f"- {what}: {base:.3g} {unit}, and {slope * 1000:.3g} for each 1,000 endpoints "
+                   f"(the dashed line, R² {fits:.3f}).")
+    longest = max((line["sent"] / line["endpoints"] / 50 for line in lines if "sent" in line), default=0)
+    return TEXT.format(seconds=f"{longest:.0f} s", machine=machine) + "\n".join(out) + "\n"
 
 
 def line_through(points):

@@ -118,6 +118,11 @@ class PlanTest(program.ProgramTest):
         self.assertIn("\nDOES NOT FIT\n", text)
         self.assertIn("  RTP ports: 20,000 endpoints in a call at once would fit\n", text)
 
+    def test_too_few_descriptors_of_a_process_are_told_with_how_many_would_do(self):
+        text = self.plan(self.write("huge.yaml", IMPOSSIBLE), "--workers", "1")
+        self.assertRegex(text, r"\n  descriptors: [0-9,]+ endpoints in a call at once would fit\n"
+                               r"    a process may have [0-9,]+ \(`ulimit -Hn`\); --workers \d+ would do\n")
+
     def test_run_refuses_at_once_what_cannot_fit(self):
         begin = time.monotonic()
         run = self.run_spec(IMPOSSIBLE)

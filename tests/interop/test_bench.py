@@ -11,6 +11,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "bench")]
 
+import costs  # noqa: E402
 import growth  # noqa: E402
 import measures  # noqa: E402
 import program  # noqa: E402
@@ -19,6 +20,8 @@ import sniff  # noqa: E402
 
 # Of 20 endpoints the difference of two runs may be less than what they vary by.
 DIFFERENCES = {("caller", "per_s"), ("callee", "per_s")}
+# A run of each kind; with their peers.
+KINDS = ("start", "pcma-20", "plain", "pcma-1-core", "jitter", "caller", "callee", "rate-100", "registrations")
 
 
 class BenchTest(program.ProgramTest):
@@ -36,24 +39,28 @@ class BenchTest(program.ProgramTest):
 
     @unittest.skipUnless(shutil.which("sipp"), "SIPp is not installed")
     def test_every_row_is_measured_and_plausible(self):
-        out = self.bench()
+        out = self.bench(*(f"--only={name}" for name in KINDS))
         with open(os.path.join(out, "bench.json"), encoding="utf-8") as file:
             found = json.load(file)
         with open(os.path.join(out, "bench.md"), encoding="utf-8") as file:
             text = file.read()
         self.assertEqual(found["failed"], [])
         self.assertIn(found["machine"]["model"], text)
-        for row in table.rows(measures.SMOKE, found["machine"]["cores"]):
-            if row.figure[0] == "jitter" and not sniff.available():
-                continue
-            if row.figure in DIFFERENCES:
+        cores = found["machine"]["cores"]
+        for row in table.goals(measures.SMOKE, cores):
+            if row.figure[0] not in KINDS or row.figure in DIFFERENCES or \
+                    (row.figure[0] == "jitter" and not sniff.available()):
                 continue
             with self.subTest(row=row.text):
                 self.assertIn("| " + row.text + " |", text)
                 values = table.values(found["rounds"], row.figure)
                 self.assertTrue(values)
-                lost = row.figure[1] == "lost"
-                self.assertTrue(all(value == 0 if lost else value > 0 for value in values), values)
+                none = row.figure[1] in ("lost", "failed")
+                self.assertTrue(all(value == 0 if none else value > 0 for value in values), values)
+        for run in table.media(measures.SMOKE, cores):
+            self.assertEqual("| " + run.text + " |" in text, run.name in KINDS, run.text)
+        self.assertLessEqual({"start", "pcma-20", "caller", "caller, before", "registrations"},
+                             {run["name"] for run in found["rounds"][0]["runs"]})
 
     def test_growth_is_a_table_and_a_plot(self):
         out = self.bench("--growth", "--quick", "--sizes", "2,4")
@@ -63,16 +70,42 @@ class BenchTest(program.ProgramTest):
         self.assertEqual([line.split(",")[:2] for line in lines[1:]], [["2", "pass"], ["4", "pass"]])
         with open(os.path.join(out, "growth.svg"), encoding="utf-8") as file:
             self.assertEqual(file.read().count("<circle "), 3 * 2)
+        with open(os.path.join(out, "growth.md"), encoding="utf-8") as file:
+            self.assertEqual(file.read().count("| pass |"), 2)
 
 
 class ArithmeticTest(unittest.TestCase):
     """What the benchmark reckons with, without running anything."""
 
     def test_a_ratio_is_that_of_one_round(self):
-        row = table.Row("ours", "ns", ("ours", "x"), ("peer", "x"), "peer")
+        row = table.Row("ours", "ns", ("ours", "x"), ("peer", "x"), "peer", ("≤", 2.5))
         rounds = [{"ours": {"x": 2.0}, "peer": {"x": 1.0}}, {"ours": {"x": 8.0}, "peer": {"x": 4.0}},
                   {"ours": {"x": 30.0}, "peer": {"x": 10.0}}]
-        self.assertEqual(table.cells(row, rounds), ("8.00 ns", "2.00 – 30.0", "2.00 × peer", ""))
+        self.assertEqual(table.cells(row, rounds),
+                         ("8.00 ns", "2.00 – 30.0", "2.00 × peer", "≤ 2.50 ×", "met"))
+
+    def test_a_goal_is_of_the_median_or_of_the_worst(self):
+        rounds = [{"ours": {"x": value}} for value in (1, 2, 9)]
+        self.assertTrue(table.met(table.Row("", "", ("ours", "x"), limit=("≤", 2)), rounds))
+        self.assertFalse(table.met(table.Row("", "", ("ours", "x"), limit=("≥", 3)), rounds))
+        self.assertFalse(table.met(table.Row("", "", ("ours", "x"), limit=("≤", 2), worst=True), rounds))
+        self.assertIsNone(table.met(table.Row("", "", ("other", "x"), limit=("≤", 2)), rounds))
+
+    def test_costs_are_found_in_what_was_made_of_them(self):
+        ns = {"start": 3e7, "wall": 1e7, "registrations": 4e5, "sides": 6e5, "packets": 5e3, "srtp": 3e3,
+              "stream_seconds": 1e5, "pair": 3e3}
+        sizes = ((2, 1), (1000, 5), (2000, 10), (5000, 10), (5000, 60), (10000, 12), (300, 10))
+        runs = []
+        for number, (count, seconds) in enumerate(sizes * 2):
+            talking = seconds * (count if number % 7 != 5 else 0)
+            run = {"name": f"run-{number}", "verdict": "pass", "interrupted": False, "pair_ns": 3e3, "start": 1,
+                   "wall": seconds + count / 1000, "registrations": count, "sides": talking / seconds,
+                   "packets": talking * (50 if number % 3 else 17), "stream_seconds": talking,
+                   "srtp": talking * 50 * (number == 3)}
+            runs.append(dict(run, cpu_s=costs.reckoned(run, ns)))
+        found = costs.fitted(costs.medians([{"runs": runs}]))
+        for part, value in ns.items():
+            self.assertAlmostEqual(found[part] / value, 1, delta=0.02, msg=part)
 
     def test_what_was_not_measured_is_no_row(self):
         row = table.Row("ours", "ns", ("ours", "x"))

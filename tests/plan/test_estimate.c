@@ -281,6 +281,8 @@ static void more_processes_than_cpus_hold_the_descriptors_that_one_cannot(void *
 {
     static const struct machine small = {
         .cpus = 1, .descriptors = 1100, .memory = UINT64_C(1) << 40};
+    static const struct machine none = {.cpus = 1, .descriptors = 20};
+    assert_int_equal(estimate(*state, &none, MANY("1000"))->workers_enough, 0);
     const struct estimate *e = estimate(*state, &small, MANY("1000"));
     struct text why = {0};
     assert_int_equal(e->workers, 4);
@@ -288,6 +290,7 @@ static void more_processes_than_cpus_hold_the_descriptors_that_one_cannot(void *
     assert_false(estimate_refused(e, &why));
     e = estimate(*state, &small, MANY("1500"));
     assert_int_equal(e->workers, 4);
+    assert_int_equal(e->workers_enough, 6);
     assert_true(estimate_refused(e, &why));
     assert_string_equal(text_get(&why),
                         "it needs 1520 descriptors at once in each of 4 processes and 1100 are "

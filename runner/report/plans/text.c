@@ -401,6 +401,17 @@ static void write_costs(const struct sheet *sheet)
                      "where that was measured (`ci/bench --costs`), not on this machine.");
 }
 
+/* The limit is of a process, and what helps against it no other limit has. */
+static void write_descriptors(const struct sheet *sheet)
+{
+    const struct estimate *estimate = sheet->each->estimate;
+    char have[24];
+    text_printf(sheet->out, "\n    a process may have %s (`ulimit -Hn`)",
+                plan_number(estimate->resources[RESOURCE_DESCRIPTORS].have, have));
+    if (estimate->workers_enough > estimate->workers)
+        text_printf(sheet->out, "; --workers %u would do", estimate->workers_enough);
+}
+
 static void write_verdict(const struct sheet *sheet)
 {
     static const char *const paints[] = {"\033[1;32m", "\033[1;33m", "\033[1;31m"};
@@ -417,6 +428,8 @@ static void write_verdict(const struct sheet *sheet)
                     resource_name((enum resource)i), own->certain ? "" : "about ",
                     plan_number(own->endpoints, most),
                     i == RESOURCE_MEMORY ? "" : " in a call at once");
+        if (i == RESOURCE_DESCRIPTORS)
+            write_descriptors(sheet);
     }
     text_add(sheet->out, "\n");
 }

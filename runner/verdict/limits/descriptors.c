@@ -24,8 +24,8 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
                  "it may%s",
                  (unsigned long long)refused, result->machine_known ? " (`ulimit -Hn`)" : "");
     snprintf(out->next, sizeof out->next,
-             "raise it (`ulimit -n`, LimitNOFILE=, or --ulimit nofile= of a container), or run "
-             "fewer endpoints");
+             "raise it (`ulimit -n`, LimitNOFILE=, or --ulimit nofile= of a container), spread the "
+             "run over more processes (--workers), or run fewer endpoints");
     return too_few ? LIMIT_NOT_STARTED : LIMIT_BENDS;
 }
 
