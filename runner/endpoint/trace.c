@@ -6,12 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a message has to do with the binding that its registration keeps. */
+enum binding {
+    BINDING_NONE,
+    BINDING_ASKED,    /* a refresh that may still fail */
+    BINDING_REFRESHED /* one that did not */
+};
+
 struct trace_entry {
     struct trace_entry *next; /* newer */
     int64_t at_ns;            /* clock_now() */
     uint32_t length;
     uint32_t number; /* counts all messages */
     bool sent;
+    enum binding binding;
     uint8_t local, remote; /* lengths, with their NUL */
     char transport[8];
     char bytes[]; /* local, remote, message */
@@ -30,6 +38,7 @@ static struct trace_entry *entry_of(const struct message *message)
     entry->at_ns = message->at_ns;
     entry->length = (uint32_t)message->length;
     entry->sent = facts->sent;
+    entry->binding = strcmp(facts->method, "REGISTER") == 0 ? BINDING_ASKED : BINDING_NONE;
     entry->local = (uint8_t)local;
     entry->remote = (uint8_t)remote;
     memcpy(entry->transport, facts->transport, sizeof entry->transport);
@@ -39,15 +48,36 @@ static struct trace_entry *entry_of(const struct message *message)
     return entry;
 }
 
-static void drop_oldest_new(struct trace *trace)
+static struct trace_entry **first_new(struct trace *trace)
 {
-    struct trace_entry **link = trace->first_end ? &trace->first_end->next : &trace->oldest;
+    return trace->first_end ? &trace->first_end->next : &trace->oldest;
+}
+
+/* before: the entry in front of it; NULL: none. */
+static void drop(struct trace *trace, struct trace_entry **link, struct trace_entry *before)
+{
     struct trace_entry *entry = *link;
     *link = entry->next;
     if (trace->newest == entry)
-        trace->newest = trace->first_end;
+        trace->newest = before;
     trace->newest_bytes -= size_of(entry);
     free(entry);
+}
+
+/* A long run refreshes again and again, and the next success says all that the last one said. */
+static void drop_refreshed(struct trace *trace)
+{
+    struct trace_entry *before = trace->first_end;
+    for (struct trace_entry **link = first_new(trace); *link;) {
+        if ((*link)->binding == BINDING_REFRESHED) {
+            drop(trace, link, before);
+            continue;
+        }
+        if ((*link)->binding == BINDING_ASKED)
+            (*link)->binding = BINDING_REFRESHED;
+        before = *link;
+        link = &(*link)->next;
+    }
 }
 
 void trace_add(struct trace *trace, const struct message *message)
@@ -66,7 +96,7 @@ void trace_add(struct trace *trace, const struct message *message)
         trace->first_end = entry;
     } else {
         while (trace->newest_bytes + size > TRACE_NEWEST)
-            drop_oldest_new(trace);
+            drop(trace, first_new(trace), trace->first_end);
         trace->newest_bytes += size;
     }
     entry->number = number;
@@ -75,6 +105,9 @@ void trace_add(struct trace *trace, const struct message *message)
     else
         trace->oldest = entry;
     trace->newest = entry;
+    const struct event_message *facts = &message->facts;
+    if (trace->full && entry->binding && facts->status >= 200 && facts->status < 300)
+        drop_refreshed(trace);
 }
 
 /* Masked only here: of most endpoints nobody ever reads what was kept. */

@@ -1,7 +1,7 @@
 /*
  * trace: the messages of one endpoint as they were on the wire, in bounded memory: how it began is
- * kept for ever, of the rest the newest. What it gives is masked. A struct trace is embedded, zeroed
- * before first use.
+ * kept for ever, of the rest the newest; but of the refreshes of its registration that went well
+ * the last alone. What it gives is masked. A struct trace is embedded, zeroed before first use.
  */
 #ifndef CMTEST_TRACE_H
 #define CMTEST_TRACE_H

@@ -48,6 +48,23 @@ static void add(struct trace *trace, unsigned number, size_t length)
     free(bytes);
 }
 
+static void add_refresh(struct trace *trace, unsigned number, uint16_t status)
+{
+    char bytes[500];
+    memset(bytes, 'r', sizeof bytes);
+    int head = snprintf(bytes, sizeof bytes, "%u:", number);
+    bytes[head] = 'r';
+    struct message message = {.facts = {.transport = "udp",
+                                        .local = "192.0.2.1:5060",
+                                        .remote = "192.0.2.2:5060",
+                                        .method = "REGISTER",
+                                        .status = status},
+                              .at_ns = clock_now(),
+                              .bytes = bytes,
+                              .length = sizeof bytes};
+    trace_add(trace, &message);
+}
+
 static struct got *emit(struct trace *trace)
 {
     struct got *got = calloc(1, sizeof *got);
@@ -160,10 +177,49 @@ static void it_is_given_once_and_keeps_nothing_afterwards(void **state)
     free(got);
 }
 
+static void of_refreshes_that_went_well_the_last_one_is_kept(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, TRACE_FIRST - 200);
+    add(&trace, 1, 1000); /* no place among the first */
+    for (unsigned i = 0; i < 10; i++) {
+        add_refresh(&trace, 2 + 2 * i, 0);
+        add_refresh(&trace, 3 + 2 * i, 200);
+    }
+    struct got *got = emit(&trace);
+    assert_int_equal(got->messages, 4);
+    assert_memory_equal(got->message[1], "1:", 2);
+    assert_memory_equal(got->message[2], "20:", 3);
+    assert_memory_equal(got->message[3], "21:", 3);
+    assert_int_equal(got->dropped[3], 18);
+    free(got);
+}
+
+static void a_refresh_that_failed_is_kept_with_the_one_behind_it(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, TRACE_FIRST - 200);
+    add_refresh(&trace, 1, 0);
+    add_refresh(&trace, 2, 200);
+    add_refresh(&trace, 3, 0);
+    add_refresh(&trace, 4, 503);
+    add_refresh(&trace, 5, 0);
+    add_refresh(&trace, 6, 200);
+    struct got *got = emit(&trace);
+    assert_int_equal(got->messages, 5);
+    assert_memory_equal(got->message[1], "3:", 2);
+    assert_memory_equal(got->message[4], "6:", 2);
+    free(got);
+}
+
 SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
               cmocka_unit_test(the_time_is_that_of_the_wire),
               cmocka_unit_test(the_first_are_kept_and_of_the_rest_the_newest),
               cmocka_unit_test(memory_is_bounded),
               cmocka_unit_test(a_message_that_is_too_long_counts_as_dropped),
               cmocka_unit_test(credentials_are_never_kept),
-              cmocka_unit_test(it_is_given_once_and_keeps_nothing_afterwards))
+              cmocka_unit_test(it_is_given_once_and_keeps_nothing_afterwards),
+              cmocka_unit_test(of_refreshes_that_went_well_the_last_one_is_kept),
+              cmocka_unit_test(a_refresh_that_failed_is_kept_with_the_one_behind_it))
