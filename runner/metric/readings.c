@@ -89,16 +89,17 @@ void readings_free(struct readings *readings)
 
 static struct part *part_of(const struct readings *readings, struct way *way, uint32_t group)
 {
-    struct part **part = &way->parts[group];
-    if (*part)
-        return *part;
-    *part = mem_alloc(sizeof(**part));
-    sums_init(&(*part)->sums);
+    struct part *part = way->parts[group];
+    if (part)
+        return part;
+    part = mem_alloc(sizeof *part);
+    sums_init(&part->sums);
     if (group < readings->roster->group_count) {
-        (*part)->spread = mem_alloc(sizeof(*(*part)->spread));
-        spread_init((*part)->spread);
+        part->spread = mem_alloc(sizeof *part->spread);
+        spread_init(part->spread);
     }
-    return *part;
+    way->parts[group] = part;
+    return part;
 }
 
 static void place(struct way *way, struct part *group, const struct sums_row *row)
