@@ -132,7 +132,7 @@ class Measures:
         if not sniff.available():
             return {}
         size = self.sizes["streams"]
-        buildup = max(1, round(size / 1000))
+        buildup = max(1, round(size / 500))
         seen = []
         process = self.program.start(ours.media_spec(size, duration=self.seconds["watch"] + 2 * self.seconds["settle"],
                                                      buildup=buildup))

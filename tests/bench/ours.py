@@ -109,7 +109,7 @@ def media_spec(endpoints, codec="pcma", srtp=False, duration=10, buildup=None):
     """Calls between halves of the endpoints, both ours. codec: as in a spec."""
     secured = ", security: { mode: sdes, suites: [AES_CM_128_HMAC_SHA1_80] }" if srtp else ""
     media = f"audio: {{ codecs: [{codec}]{secured} }}"
-    buildup = max(1, round(endpoints / 1000)) if buildup is None else buildup
+    buildup = max(1, round(endpoints / 500)) if buildup is None else buildup
     return MEDIA.format(half=endpoints // 2, media=media, buildup=buildup, duration=duration)
 
 
