@@ -120,7 +120,7 @@ void pacer_tell_health(struct pacer *pacer, int64_t now);
 /* ---- pacer_wheel.c ---- */
 
 /* When a line has its first packet, and all that follow a packet time later: with the packets of
- * its partner if that has begun, else where the fewest others have theirs. */
+ * its partner if that has begun, else where the seed says, unless many others have theirs there. */
 void pacer_begin(struct pacer *pacer, struct line *line, int64_t now, uint64_t seed);
 /* Onto the wheel for the first time: behind its partner, if they are due together. What the one
  * sends the other then reads while the kernel's part of it is still in the cache. */

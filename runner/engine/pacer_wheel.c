@@ -38,14 +38,19 @@ void pacer_put(struct pacer *pacer, struct line *line)
     put_behind(slot, before, line);
 }
 
-/* A wheel has no other slots than of the packet times ahead. */
-static int64_t emptiest(const struct pacer *pacer, int64_t tick, int64_t ticks, uint64_t seed)
+/* So many lines more in one slot than in another are no matter yet. */
+#define UNEVEN 4
+
+/* Where the seed says, or, when others are there already, in the emptiest slot of the packet time
+ * ahead: with few lines all follows from the seed, and many are spread evenly. */
+static int64_t place_of(const struct pacer *pacer, int64_t tick, int64_t ticks, uint64_t seed)
 {
-    int64_t best = tick + (int64_t)(seed % (uint64_t)ticks);
+    int64_t wanted = tick + (int64_t)(seed % (uint64_t)ticks), best = wanted;
     for (int64_t i = tick; i < tick + ticks; i++)
         if (pacer->slots[i % WHEEL].count < pacer->slots[best % WHEEL].count)
             best = i;
-    return best;
+    bool even = pacer->slots[wanted % WHEEL].count < pacer->slots[best % WHEEL].count + UNEVEN;
+    return even ? wanted : best;
 }
 
 static struct line *mate_of(const struct pacer *pacer, const struct line *line)
@@ -59,7 +64,7 @@ void pacer_begin(struct pacer *pacer, struct line *line, int64_t now, uint64_t s
 {
     const struct line *mate = mate_of(pacer, line);
     int64_t ticks = line->period_ns / NS_PER_MS, first = now / NS_PER_MS + 1;
-    line->due_ns = emptiest(pacer, first, ticks, seed) * NS_PER_MS;
+    line->due_ns = place_of(pacer, first, ticks, seed) * NS_PER_MS;
     if (pacer->precise)
         line->due_ns += (int64_t)(seed / 64 % NS_PER_MS);
     else if (mate && mate->due_ns >= now && mate->due_ns < now + 2 * line->period_ns)

