@@ -296,7 +296,9 @@ static bool delays_are_true(void)
         assert_near((double)truth->delay_mean_ns / (double)MS, again.mean_ms, .001);
         assert_near(paths[i].delay_sum_ms / count, again.mean_ms, .5);
         double jitter = again.jitter_sum_ms / count;
-        assert_near(paths[i].jitter_sum_ms / count, jitter, fmax(.05 * jitter, .1));
+        /* The thread's own, that of the clean path, comes twice: when it is offered, and when it
+         * goes. */
+        assert_near(paths[i].jitter_sum_ms / count, jitter, fmax(.05 * jitter, .2));
     }
     return true;
 }
