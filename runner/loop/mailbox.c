@@ -1,5 +1,6 @@
 #include "cmtest/mailbox.h"
 #include "cmtest/arena.h"
+#include "lock.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct mailbox {
 struct mailbox *mailbox_new(size_t item_size)
 {
     struct mailbox *mailbox = mem_alloc(sizeof *mailbox);
-    pthread_mutex_init(&mailbox->lock, NULL);
+    lock_init(&mailbox->lock);
     mailbox->item_size = item_size;
     return mailbox;
 }

@@ -1,5 +1,6 @@
 #include "cmtest/spool.h"
 #include "cmtest/arena.h"
+#include "lock.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -26,7 +27,7 @@ struct spool {
 struct spool *spool_new(size_t limit)
 {
     struct spool *spool = mem_alloc(sizeof *spool);
-    pthread_mutex_init(&spool->lock, NULL);
+    lock_init(&spool->lock);
     spool->limit = limit;
     spool->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return spool;
