@@ -22,9 +22,10 @@
 /* What a small run needs is not worth a large page. */
 #define FIRST_PLACES 16
 
-struct block {
-    struct block *next;
+struct pool_block {
+    struct pool_block *next;
     char *memory;
+    size_t places;
 };
 
 struct free_place {
@@ -33,17 +34,22 @@ struct free_place {
 
 struct pool {
     size_t size;
-    struct block *blocks;
-    char *rest; /* of the newest block, so many places */
-    size_t left;
+    struct pool_block *blocks; /* the oldest first */
+    struct pool_block *fresh;  /* the one that places are taken of */
+    size_t taken;              /* of it */
     struct free_place *free;
 };
+
+static size_t place_bytes(size_t size)
+{
+    return (size + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+}
 
 struct pool *pool_new(size_t size)
 {
     struct pool *pool = mem_alloc(sizeof *pool);
 
-    pool->size = (size + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+    pool->size = place_bytes(size);
     return pool;
 }
 
@@ -61,21 +67,21 @@ void pool_free(struct pool *pool)
     if (!pool)
         return;
     forget_free(pool);
-    for (struct block *block = pool->blocks, *next; block; block = next) {
+    for (struct pool_block *block = pool->blocks, *next; block; block = next) {
         next = block->next;
-        free(block->memory);
-        free(block);
+        pool_block_free(block);
     }
     free(pool);
 }
 
-static void add_block(struct pool *pool)
+struct pool_block *pool_block_new(size_t size, bool few, size_t *places)
 {
-    size_t few = FIRST_PLACES * pool->size;
-    bool huge = pool->blocks || few > HUGE_BYTES;
-    size_t bytes = !huge ? few : (pool->size + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
-    struct block *block = mem_alloc(sizeof *block);
+    struct pool_block *block = mem_alloc(sizeof *block);
+    size_t each = place_bytes(size), bytes = FIRST_PLACES * each;
+    bool huge = !few || bytes > HUGE_BYTES;
 
+    if (huge)
+        bytes = (each + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
     block->memory = aligned_alloc(huge ? HUGE_BYTES : POOL_ALIGN, bytes);
     if (!block->memory) {
         fprintf(stderr, "cmtest: out of memory (%zu bytes)\n", bytes);
@@ -84,10 +90,37 @@ static void add_block(struct pool *pool)
     /* Refused or not, it works on. */
     if (huge)
         (void)!madvise(block->memory, bytes, MADV_HUGEPAGE);
-    block->next = pool->blocks;
-    pool->blocks = block;
-    pool->rest = block->memory;
-    pool->left = bytes / pool->size;
+    memset(block->memory, 0, bytes);
+    *places = block->places = bytes / each;
+    return block;
+}
+
+void pool_block_free(struct pool_block *block)
+{
+    if (block)
+        free(block->memory);
+    free(block);
+}
+
+void pool_add(struct pool *pool, struct pool_block *block)
+{
+    struct pool_block **last = &pool->blocks;
+
+    while (*last)
+        last = &(*last)->next;
+    *last = block;
+    if (!pool->fresh)
+        pool->fresh = block;
+}
+
+/* A place that was never taken; NULL: there is none. */
+static void *fresh_place(struct pool *pool)
+{
+    while (pool->fresh && pool->taken == pool->fresh->places) {
+        pool->fresh = pool->fresh->next;
+        pool->taken = 0;
+    }
+    return pool->fresh ? pool->fresh->memory + pool->size * pool->taken++ : NULL;
 }
 
 void *pool_take(struct pool *pool)
@@ -97,12 +130,10 @@ void *pool_take(struct pool *pool)
     if (place) {
         ALLOW(place, pool->size);
         pool->free = pool->free->next;
-    } else {
-        if (!pool->left)
-            add_block(pool);
-        place = pool->rest;
-        pool->rest += pool->size;
-        pool->left--;
+    } else if (!(place = fresh_place(pool))) {
+        size_t places;
+        pool_add(pool, pool_block_new(pool->size, !pool->blocks, &places));
+        place = fresh_place(pool);
     }
     return memset(place, 0, pool->size);
 }

@@ -230,6 +230,7 @@ static void forget(struct pacer *pacer, struct line *line)
     pacer->lines[line->endpoint] = NULL;
     pacer->running--;
     pool_give(pacer->places, line);
+    atomic_fetch_add(&pacer->vacant, 1);
 }
 
 static void finish(struct pacer *pacer, struct line *line, int64_t now)
@@ -414,6 +415,7 @@ static void close_unstarted(struct pacer *pacer)
         if (command->kind == COMMAND_START) {
             close(command->rtp_fd);
             close(command->rtcp_fd);
+            pool_block_free(command->places);
         }
     }
 }

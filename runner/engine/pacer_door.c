@@ -20,6 +20,20 @@ void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearin
     mailbox_put(pacer->commands, &command);
 }
 
+/* For one more line. The media thread would be late by what the first visit of a large page takes.
+ */
+static struct pool_block *more_places(struct pacer *pacer)
+{
+    size_t vacant = atomic_load(&pacer->vacant), more;
+    while (vacant)
+        if (atomic_compare_exchange_weak(&pacer->vacant, &vacant, vacant - 1))
+            return NULL;
+    struct pool_block *block = pool_block_new(PLACE_BYTES + stream_bytes(), !pacer->placed, &more);
+    pacer->placed = true;
+    atomic_fetch_add(&pacer->vacant, more - 1);
+    return block;
+}
+
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
                  const struct session_media *media, const struct frames *frames, bool early,
                  uint64_t seed)
@@ -32,7 +46,8 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
                               .media = *media,
                               .frames = frames,
                               .early = early,
-                              .seed = seed};
+                              .seed = seed,
+                              .places = more_places(pacer)};
     mailbox_put(pacer->commands, &command);
 }
 

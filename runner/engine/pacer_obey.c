@@ -43,6 +43,8 @@ static struct stream_config stream_config_of(const struct pacer *pacer,
 
 static void open_line(struct pacer *pacer, const struct command *command)
 {
+    if (command->places)
+        pool_add(pacer->places, command->places);
     struct line *line = pool_take(pacer->places);
     const struct session_media *media = &command->media;
     /* A name without personal data, short, and the same for the whole call (RFC 7022). */

@@ -65,7 +65,8 @@ struct command {
     struct digit_order digits;
     uint32_t worker;
     int cpu;
-    struct { /* beside frames */
+    struct pool_block *places; /* for the lines from this one on; NULL: there are enough */
+    struct {                   /* beside frames */
         uint64_t skip, end;
         const struct frames *then;
     } play;
@@ -85,6 +86,8 @@ struct pacer {
     void *owner;
     void (*failed)(void *owner, uint32_t endpoint, const char *why);
     struct pool *places;       /* of lines with their streams */
+    atomic_size_t vacant;      /* of them, less those of lines that are to start */
+    bool placed;               /* there are places: who starts lines knows */
     struct line **lines;       /* by endpoint */
     struct fate *fates;        /* by endpoint */
     struct habit *habits;      /* by endpoint */

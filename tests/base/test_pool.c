@@ -46,5 +46,27 @@ static void what_was_given_back_is_taken_again(void **state)
     pool_free(NULL);
 }
 
+static void blocks_that_others_made_are_used_up_one_after_the_other(void **state)
+{
+    (void)state;
+    size_t few, many;
+    struct pool *pool = pool_new(SIZE);
+    pool_add(pool, pool_block_new(SIZE, true, &few));
+    pool_add(pool, pool_block_new(SIZE, false, &many));
+    assert_true(few > 0 && few < many);
+    unsigned char *last = pool_take(pool);
+    size_t jumps = 0;
+    for (size_t i = 1; i < few + many; i++) {
+        unsigned char *next = pool_take(pool);
+        jumps += next <= last || (size_t)(next - last) >= 2 * SIZE;
+        last = next;
+    }
+    assert_int_equal(jumps, 1);
+    pool_block_free(pool_block_new(SIZE, true, &few));
+    pool_block_free(NULL);
+    pool_free(pool);
+}
+
 SPECIFICATION(cmocka_unit_test(places_are_zeroed_aligned_and_apart),
-              cmocka_unit_test(what_was_given_back_is_taken_again))
+              cmocka_unit_test(what_was_given_back_is_taken_again),
+              cmocka_unit_test(blocks_that_others_made_are_used_up_one_after_the_other))
