@@ -49,6 +49,8 @@ struct result_seconds {
      * media was agreed. */
     bool heard;
     uint32_t silent_run;
+    int64_t last_ns;     /* when the last of them ended; 0: there is none */
+    int64_t sent_ns;     /* when the last one ended in which it was to send all the time; 0 */
     uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
 
@@ -259,6 +261,9 @@ void result_free(struct result *result);
 uint32_t result_call(const struct result *result, uint32_t endpoint);
 /* The endpoint at the other end, ROSTER_NONE when it is outside. */
 uint32_t result_partner(const struct result *result, uint32_t endpoint);
+/* The whole seconds at the end of an endpoint's call in which nothing came because its partner had
+ * hung up already: how soon its BYE is heard of is no matter of media. */
+uint32_t result_silent_behind(const struct result *result, uint32_t endpoint);
 
 /* step < the group's step_count. */
 const struct result_step *result_step(const struct result *result, uint32_t group, uint32_t step);

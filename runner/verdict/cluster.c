@@ -148,14 +148,16 @@ static bool same_failure(const struct cluster *a, const struct cluster *b)
 }
 
 /* Media that came, and then did not any more until the end, although it was agreed. */
-static bool media_stopped(const struct result_endpoint *endpoint)
+static bool media_stopped(const struct result *result, uint32_t index)
 {
-    return endpoint->seconds.heard && endpoint->seconds.silent_run >= 3;
+    const struct result_seconds *seconds = &result->endpoints[index].seconds;
+    return seconds->heard && seconds->silent_run >= 3 + result_silent_behind(result, index);
 }
 
-static enum symptom symptom_of(const struct result_endpoint *endpoint)
+static enum symptom symptom_of(const struct result *result, uint32_t index)
 {
-    if (media_stopped(endpoint))
+    const struct result_endpoint *endpoint = &result->endpoints[index];
+    if (media_stopped(result, index))
         return SYMPTOM_MEDIA_STOPPED;
     return endpoint->call_known && endpoint->call.repeats_sent >= CLUSTER_REPEATS ? SYMPTOM_REPEATS
                                                                                   : SYMPTOM_NONE;
@@ -185,7 +187,7 @@ static bool classify(const struct result *result, uint32_t index, struct cluster
         cluster->failure = failure_of(result, index);
         return !excused(result, endpoint, cluster->failure);
     }
-    cluster->symptom = symptom_of(endpoint);
+    cluster->symptom = symptom_of(result, index);
     return cluster->symptom != SYMPTOM_NONE;
 }
 

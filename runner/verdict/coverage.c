@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include "judge.h"
 
+#define SECOND_NS INT64_C(1000000000)
+
 /* Its call came about, and the metric is one that both sides of a call, or its caller, tell. */
 bool result_owes(const struct result *result, const struct metric *metric, uint32_t endpoint)
 {
@@ -51,6 +53,23 @@ static bool no_samples(const struct result *result, const struct threshold *thre
     return true;
 }
 
+static bool hung_up(const struct result_endpoint *endpoint)
+{
+    return endpoint->outcome.failure == FAILURE_BYE ||
+           (endpoint->call_known && endpoint->call.teardown_ns != EVENT_NONE);
+}
+
+uint32_t result_silent_behind(const struct result *result, uint32_t endpoint)
+{
+    const struct result_seconds *seconds = &result->endpoints[endpoint].seconds;
+    uint32_t partner = result_partner(result, endpoint);
+    if (partner == ROSTER_NONE || !result->endpoints[partner].seconds.sent_ns ||
+        !hung_up(&result->endpoints[partner]))
+        return 0;
+    int64_t behind = (seconds->last_ns - result->endpoints[partner].seconds.sent_ns) / SECOND_NS;
+    return behind <= 0 ? 0 : behind < seconds->silent_run ? (uint32_t)behind : seconds->silent_run;
+}
+
 static bool silence(const struct result *result, const struct threshold *threshold, uint32_t group,
                     char *note, size_t size)
 {
@@ -58,8 +77,10 @@ static bool silence(const struct result *result, const struct threshold *thresho
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         if (!judge_in_group(result, i, group))
             continue;
-        uint32_t more = result->endpoints[i].seconds.silent;
-        agreed += result->endpoints[i].seconds.agreed;
+        uint32_t behind = result_silent_behind(result, i);
+        const struct result_seconds *seconds = &result->endpoints[i].seconds;
+        uint32_t more = seconds->silent > behind ? seconds->silent - behind : 0;
+        agreed += seconds->agreed > behind ? seconds->agreed - behind : 0;
         if (more && first == ROSTER_NONE)
             first = i;
         silent += more;

@@ -92,7 +92,7 @@ static void take(struct result_endpoint *endpoint, const struct event *event)
         take_outcome(endpoint, &event->outcome);
         break;
     case EVENT_SECOND:
-        seconds_take(&endpoint->seconds, &event->second);
+        seconds_take(&endpoint->seconds, &event->second, event->at_ns);
         return;
     case EVENT_MESSAGE:
     case EVENT_ACTION:

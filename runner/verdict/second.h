@@ -4,6 +4,7 @@
 
 #include "cmtest/result.h"
 
-void seconds_take(struct result_seconds *seconds, const struct event_second *second);
+/* at_ns: when it ended. */
+void seconds_take(struct result_seconds *seconds, const struct event_second *second, int64_t at_ns);
 
 #endif

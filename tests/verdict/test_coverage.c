@@ -69,6 +69,59 @@ static void media_that_never_stops_passes(void **state)
     fixture_fini(&f);
 }
 
+/* A call of 8 s, of which the caller sends `sent` and its callee hears `heard`. */
+static void judge_with_a_caller_that_sends(struct fixture *f, uint32_t sent, uint32_t heard,
+                                           int64_t teardown_ns)
+{
+    struct event event;
+    fixture_init(f, 1);
+    fixture_threshold(f, "receive.mos.p5 >= 4");
+    fixture_run(f);
+    uint32_t caller = fixture_caller(f, 0), callee = fixture_agent(f, 0);
+    fixture_registration(f, caller, 200, "OK");
+    fixture_registration(f, callee, 200, "OK");
+    for (uint32_t at = 0; at < 8; at++) {
+        fixture_event(f, *second(&event, caller, at, 50));
+        f->now_ns += FIXTURE_S;
+        fixture_event(f, *second(&event, callee, at, at < heard ? 50 : 0));
+        event = fixture_second_event(caller, DIRECTION_SEND, at, 4.41);
+        event.second.agreed = at < sent;
+        fixture_event(f, event);
+    }
+    fixture_good_call(f, callee, 250);
+    fixture_good_call(f, caller, 250);
+    f->result->endpoints[caller].call.teardown_ns = teardown_ns;
+    fixture_outcome(f, callee, OUTCOME_SUCCESS, 0, "", "");
+    fixture_outcome(f, caller, OUTCOME_SUCCESS, 0, "", "");
+    fixture_judge(f);
+}
+
+/* A BYE takes as long as the servers between, and this machine, take for it. */
+static void side_that_hung_up_owes_no_media_until_the_other_hears_of_it(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_a_caller_that_sends(&f, 4, 4, 3900 * FIXTURE_MS);
+    assert_int_equal(f.result->verdict, VERDICT_PASS);
+    assert_int_equal(result_silent_behind(f.result, fixture_agent(&f, 0)), 4);
+    assert_int_equal(f.result->diagnosis_count, 0);
+    fixture_fini(&f);
+    judge_with_a_caller_that_sends(&f, 6, 4, 3900 * FIXTURE_MS);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    assert_non_null(strstr(f.result->judgements[0].note, "no RTP arrived in 2 of"));
+    fixture_fini(&f);
+}
+
+/* A server that ends one side of a call only has taken the media of the other. */
+static void side_whose_partner_was_hung_up_on_is_owed_media(void **state)
+{
+    struct fixture f;
+    (void)state;
+    judge_with_a_caller_that_sends(&f, 4, 4, EVENT_NONE);
+    assert_int_equal(f.result->verdict, VERDICT_FAIL);
+    fixture_fini(&f);
+}
+
 static void silence_that_was_agreed_is_none(void **state)
 {
     struct fixture f;
@@ -187,6 +240,8 @@ static void what_is_missing_beside_rtp_does_not_blame_its_path(void **state)
 SPECIFICATION(cmocka_unit_test(one_silent_call_among_good_ones_fails),
               cmocka_unit_test(media_that_stops_in_mid_call_fails),
               cmocka_unit_test(media_that_never_stops_passes),
+              cmocka_unit_test(side_that_hung_up_owes_no_media_until_the_other_hears_of_it),
+              cmocka_unit_test(side_whose_partner_was_hung_up_on_is_owed_media),
               cmocka_unit_test(silence_that_was_agreed_is_none),
               cmocka_unit_test(shares_count_every_call_by_themselves),
               cmocka_unit_test(as_much_may_be_missing_as_the_threshold_says),
