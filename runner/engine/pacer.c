@@ -191,9 +191,12 @@ static void merge(struct line *line)
     line->rtcp_fd = -1;
 }
 
-static void serve(struct pacer *pacer, struct line *line, int64_t now, int64_t offset)
+/* later: what has come is read behind the turn of its partner. */
+static void serve(struct pacer *pacer, struct line *line, bool later, int64_t now, int64_t offset)
 {
-    line_drain(line, false, false, now, offset);
+    /* What came in a second is told with it. */
+    if (!later || now >= line->second_ns)
+        line_drain(line, false, false, now, offset);
     if (now >= line->rtcp_poll_ns) {
         if (line->unwatched && !line->mux)
             pacer_watch(pacer, line);
@@ -280,28 +283,41 @@ static void take_reports(struct pacer *pacer)
     }
 }
 
+static void visit(struct pacer *pacer, struct line *line, bool later, int64_t offset)
+{
+    line_fetch(line);
+    int64_t now = clock_now();
+    if (line->closing) {
+        finish(pacer, line, now);
+        return;
+    }
+    if (line->keying)
+        shake(pacer, line, now, offset);
+    if (line->due_ns <= now)
+        serve(pacer, line, later, now, offset);
+    if (line->impaired[DIRECTION_SEND])
+        send_impaired(pacer, line);
+    line_send_reports(line, now);
+    pacer_put(pacer, line);
+}
+
+/* Of two partners in a row the first reads behind the second, whose packet the kernel then still
+ * has at hand: both sockets are in the cache, and the memory of the packet that was read is that of
+ * the next one that is sent. */
 static void turn(struct pacer *pacer)
 {
-    struct line *line = pacer_take(pacer);
+    struct line *line = pacer_take(pacer), *reader = NULL;
     int64_t offset = line ? clock_from_realtime(0) : 0;
     for (struct line *next; line; line = next) {
         next = line->next;
         if (pacer->precise && line_due(line) > clock_now())
             clock_sleep_until(line_due(line));
-        line_fetch(line);
-        int64_t now = clock_now();
-        if (line->closing) {
-            finish(pacer, line, now);
-            continue;
-        }
-        if (line->keying)
-            shake(pacer, line, now, offset);
-        if (line->due_ns <= now)
-            serve(pacer, line, now, offset);
-        if (line->impaired[DIRECTION_SEND])
-            send_impaired(pacer, line);
-        line_send_reports(line, now);
-        pacer_put(pacer, line);
+        bool later = !pacer->precise && !line->closing && next &&
+                     next->endpoint == pacer->habits[line->endpoint].partner;
+        visit(pacer, line, later, offset);
+        if (reader)
+            line_drain(reader, false, false, clock_now(), offset);
+        reader = later ? line : NULL;
     }
 }
 
