@@ -141,25 +141,17 @@ static size_t block_of(const struct hearing *hearing, size_t left)
     return left < block ? left : block;
 }
 
-static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
-{
-    for (size_t at = 0, some; at < count; at += some) {
-        some = block_of(hearing, count - at);
-        level_add(&hearing->listener->level, &hearing->listener->floor, samples + at, some);
-    }
-}
-
 /* samples NULL: silence. */
-static void follow_sound(struct hearing *hearing, const int16_t *samples, size_t count,
-                         int64_t at_ns)
+static void hear(struct hearing *hearing, const int16_t *samples, size_t count, int64_t at_ns)
 {
     int64_t rate = hearing->codec->sample_rate;
 
     for (size_t at = 0, some; at < count; at += some) {
         some = block_of(hearing, count - at);
+        bool audio = samples && level_add(&hearing->listener->level, &hearing->listener->floor,
+                                          samples + at, some);
         sound_hear(&hearing->listener->sound, at_ns + (int64_t)at * INT64_C(1000000000) / rate,
-                   (int64_t)some * INT64_C(1000000000) / rate,
-                   samples && sound_is_audio(samples + at, some));
+                   (int64_t)some * INT64_C(1000000000) / rate, audio);
     }
 }
 
@@ -255,9 +247,8 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
     /* A level, a file and an ear for digits are of samples of one rate. */
     if (codec->sample_rate != hearing->codec->sample_rate)
         return;
-    hear(hearing, samples, count);
     record(hearing, event->due_ns, samples, count);
-    follow_sound(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
+    hear(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
     hear_digits(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
 }
 
