@@ -31,8 +31,9 @@ struct level_floor {
 #define LEVEL_MIN_DBOV (-127.0)
 #define LEVEL_CLIP 32124 /* the loudest code of mu-law; that of A-law is 32256 */
 
-/* One block: 10 ms or more. It counts as signal when it is 10 dB over the floor, else as noise. */
-void level_add(struct level *level, struct level_floor *floor, const int16_t *samples,
+/* One block: 10 ms or more. It counts as signal when it is 10 dB over the floor, else as noise.
+ * false: it is silence, below LEVEL_SILENCE_DBOV. */
+bool level_add(struct level *level, struct level_floor *floor, const int16_t *samples,
                size_t count);
 /* LEVEL_MIN_DBOV when there is nothing. */
 double level_rms(const struct level *level);

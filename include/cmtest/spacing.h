@@ -19,7 +19,6 @@ struct spacing {
     int64_t sum_ns, min_ns, max_ns;
     uint32_t *buckets; /* logarithmic, of all, once there are more; NULL: there never were */
     bool sorted;
-    uint8_t bucket;           /* of the last one */
     uint8_t few[SPACING_FEW]; /* buckets of the first ones */
 };
 

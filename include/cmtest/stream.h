@@ -53,7 +53,6 @@ struct stream_playout {
 enum stream_decode { DECODE_NONE, DECODE_FULL, DECODE_SAMPLED };
 
 struct stream_config {
-    const struct codec *codec;
     const struct frames *frames; /* shared, immutable, outlives the stream; NULL: what is received
                                     is sent back, under our own numbers and at our own pace */
     uint8_t payload_type;        /* sent */
@@ -63,6 +62,7 @@ struct stream_config {
     uint8_t events_payload_type, noise_payload_type;
     uint8_t send_events_payload_type; /* of the digits that we send; 0: none */
     uint32_t ptime_ms;
+    const struct codec *codec;
     const char *cname; /* copied; RFC 7022: short and without personal data */
     int64_t rtcp_interval_ns;
     bool extended_reports; /* XR goes with every RTCP report (RFC 3611) */

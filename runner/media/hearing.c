@@ -105,8 +105,10 @@ static void note_duration(struct hearing *hearing, const struct rtp_packet *pack
     const struct codec *codec = hearing->codec;
     uint32_t units = codec->duration ? codec->duration(packet->payload, packet->payload_length) : 0;
 
-    if (units)
-        hearing->duration_ms = units * 1e3 / clock_of(codec);
+    if (!units)
+        return;
+    hearing->duration = units;
+    hearing->per_second = clock_of(codec);
 }
 
 bool hearing_packet(struct hearing *hearing, const struct rtp_packet *packet, int64_t arrival_ns)
@@ -141,25 +143,17 @@ static size_t block_of(const struct hearing *hearing, size_t left)
     return left < block ? left : block;
 }
 
-static void hear(struct hearing *hearing, const int16_t *samples, size_t count)
-{
-    for (size_t at = 0, some; at < count; at += some) {
-        some = block_of(hearing, count - at);
-        level_add(&hearing->listener->level, &hearing->listener->floor, samples + at, some);
-    }
-}
-
 /* samples NULL: silence. */
-static void follow_sound(struct hearing *hearing, const int16_t *samples, size_t count,
-                         int64_t at_ns)
+static void hear(struct hearing *hearing, const int16_t *samples, size_t count, int64_t at_ns)
 {
     int64_t rate = hearing->codec->sample_rate;
 
     for (size_t at = 0, some; at < count; at += some) {
         some = block_of(hearing, count - at);
+        bool audio = samples && level_add(&hearing->listener->level, &hearing->listener->floor,
+                                          samples + at, some);
         sound_hear(&hearing->listener->sound, at_ns + (int64_t)at * INT64_C(1000000000) / rate,
-                   (int64_t)some * INT64_C(1000000000) / rate,
-                   samples && sound_is_audio(samples + at, some));
+                   (int64_t)some * INT64_C(1000000000) / rate, audio);
     }
 }
 
@@ -233,8 +227,6 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
     int16_t samples[CODEC_SAMPLES_MAX];
     size_t count = 0;
 
-    if (!hearing->listener)
-        return;
     bool before = is_before(hearing, event->sequence);
     const struct codec *codec = before ? hearing->listener->codec_before : hearing->codec;
     struct codec_decoder *decoder =
@@ -255,9 +247,8 @@ static void play(struct hearing *hearing, enum playout_what what, const struct p
     /* A level, a file and an ear for digits are of samples of one rate. */
     if (codec->sample_rate != hearing->codec->sample_rate)
         return;
-    hear(hearing, samples, count);
     record(hearing, event->due_ns, samples, count);
-    follow_sound(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
+    hear(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
     hear_digits(hearing, count ? samples : NULL, count ? count : step, event->due_ns);
 }
 
@@ -267,7 +258,8 @@ void hearing_run(struct hearing *hearing, int64_t now_ns)
     enum playout_what what;
 
     while ((what = playout_get(&hearing->playout, now_ns, &event)) != PLAYOUT_NOTHING)
-        play(hearing, what, &event);
+        if (hearing->listener)
+            play(hearing, what, &event);
 }
 
 static void tell_playout(struct hearing *hearing, struct event_second *second)
@@ -319,10 +311,11 @@ void hearing_second(struct hearing *hearing, bool heard, struct event_second *se
         tell_playout(hearing, second);
         if (hearing->listener)
             tell_audio(hearing, second);
-        if (hearing->duration_ms > 0)
-            second_set(second, READING_PACKET_DURATION, hearing->duration_ms);
+        if (hearing->duration)
+            second_set(second, READING_PACKET_DURATION,
+                       hearing->duration * 1e3 / hearing->per_second);
     }
-    hearing->duration_ms = 0;
+    hearing->duration = 0;
     if (!hearing->listener)
         return;
     memset(&hearing->listener->level, 0, sizeof hearing->listener->level);

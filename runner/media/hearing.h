@@ -42,9 +42,9 @@ struct listener {
 /* What every packet touches stands first. */
 struct hearing {
     const struct codec *codec;
-    struct listener *listener; /* NULL: not decoded */
-    double duration_ms;        /* of the last payload of this second; 0: none */
-    uint32_t step;             /* timestamp units of a packet */
+    struct listener *listener;     /* NULL: not decoded */
+    uint32_t duration, per_second; /* of the last payload of this second, and of what; 0: none */
+    uint32_t step;                 /* timestamp units of a packet */
     struct playout playout;
 
     struct playout_config config;

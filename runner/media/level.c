@@ -37,20 +37,29 @@ static void adapt(struct level_floor *floor, double energy)
     floor->known = true;
 }
 
-void level_add(struct level *level, struct level_floor *floor, const int16_t *samples, size_t count)
+static uint32_t clipped(const int16_t *samples, size_t count)
+{
+    uint32_t clipped = 0;
+
+    for (size_t i = 0; i < count; i++)
+        clipped += abs(samples[i]) >= LEVEL_CLIP;
+    return clipped;
+}
+
+bool level_add(struct level *level, struct level_floor *floor, const int16_t *samples, size_t count)
 {
     int64_t squares = 0;
-    int32_t peak = 0;
-    uint32_t clipped = 0;
+    int32_t largest = 0;
     if (!count)
-        return;
+        return false;
     for (size_t i = 0; i < count; i++) {
-        int32_t size = abs(samples[i]);
-        squares += size * size;
-        clipped += size >= LEVEL_CLIP;
-        peak = size > peak ? size : peak;
+        int32_t square = samples[i] * samples[i];
+        squares += square;
+        largest = square > largest ? square : largest;
     }
-    level->clipped += clipped;
+    int32_t peak = (int32_t)sqrt(largest);
+    if (peak >= LEVEL_CLIP)
+        level->clipped += clipped(samples, count);
     if (peak > level->peak)
         level->peak = peak;
     double sum = (double)squares;
@@ -65,8 +74,9 @@ void level_add(struct level *level, struct level_floor *floor, const int16_t *sa
         level->noise_energy += sum;
         level->noise_samples += count;
     }
-    if (dbov_of(energy) < LEVEL_SILENCE_DBOV)
-        level->silent += count;
+    bool silent = energy < energy_of(LEVEL_SILENCE_DBOV);
+    level->silent += silent ? count : 0;
+    return !silent;
 }
 
 static double mean(double energy, uint64_t samples)

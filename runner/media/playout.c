@@ -15,6 +15,7 @@
 #define STEP_AGREED 3   /* packets that far apart in a row are the sender's packet time */
 #define STEP_MIN_NS (PLAYOUT_MS * 5 / 2)
 #define STEP_MAX_NS (120 * PLAYOUT_MS)
+#define NS_PER_S 1000000000u
 #define UNITS_PLAIN INT64_C(9000000000) /* their ns times the clock rate do not overflow */
 
 int64_t playout_between(int64_t value, int64_t low, int64_t high)
@@ -35,6 +36,7 @@ void playout_init(struct playout *playout, const struct playout_config *config)
     own->clock_rate = own->clock_rate ? own->clock_rate : 8000;
     own->packet_step = own->packet_step ? own->packet_step : own->clock_rate / 50;
     playout->step = playout_between(own->packet_step, own->clock_rate / 400 + 1, own->clock_rate);
+    playout->unit_ns = NS_PER_S % own->clock_rate ? 0 : NS_PER_S / own->clock_rate;
 }
 
 struct playout *playout_new(const struct playout_config *config)
@@ -44,7 +46,7 @@ struct playout *playout_new(const struct playout_config *config)
     return playout;
 }
 
-int64_t playout_units_ns(const struct playout *playout, int64_t units)
+int64_t playout_parts_ns(const struct playout *playout, int64_t units)
 {
     int64_t rate = playout->config.clock_rate;
     if (units <= UNITS_PLAIN && units >= -UNITS_PLAIN)
@@ -67,23 +69,6 @@ int64_t playout_target_offset_ns(const struct playout *playout)
 }
 
 /* ---- entries ---- */
-
-static struct entry entry_of(enum state state, int64_t sequence)
-{
-    return (struct entry){.state = state & 3,
-                          .round = (uint64_t)sequence / PLAYOUT_PACKETS & 0x3fff};
-}
-
-struct entry *playout_entry(struct playout *playout, int64_t sequence)
-{
-    return &playout->entries[(uint64_t)sequence % PLAYOUT_PACKETS];
-}
-
-bool playout_is(struct playout *playout, int64_t sequence, enum state state)
-{
-    struct entry wanted = entry_of(state, sequence), *entry = playout_entry(playout, sequence);
-    return entry->state == wanted.state && entry->round == wanted.round;
-}
 
 static uint32_t *timestamp_of(struct playout *playout, int64_t sequence)
 {
@@ -129,7 +114,8 @@ struct kept playout_take_out(struct playout *playout, int64_t sequence)
     struct kept kept = playout_payload(playout, sequence);
     if (kept.payload)
         playout->kept[(uint64_t)sequence % PLAYOUT_PACKETS] = (struct kept){0};
-    playout_entry(playout, sequence)->state = ENTRY_OVER;
+    uint16_t *entry = playout_entry(playout, sequence);
+    *entry = (uint16_t)((*entry & ~ENTRY_STATE) | ENTRY_OVER);
     playout->totals.waiting--;
     return kept;
 }
@@ -137,12 +123,11 @@ struct kept playout_take_out(struct playout *playout, int64_t sequence)
 static void flush(struct playout *playout)
 {
     for (size_t i = 0; i < PLAYOUT_PACKETS; i++) {
-        struct entry *entry = &playout->entries[i];
-        if (entry->state == ENTRY_WAITING) {
+        if ((playout->entries[i] & ENTRY_STATE) == ENTRY_WAITING) {
             free(playout_take_out(playout, (int64_t)i).payload);
             playout->totals.dropped++;
         }
-        entry->state = ENTRY_FREE;
+        playout->entries[i] = ENTRY_FREE;
     }
 }
 
@@ -234,6 +219,13 @@ static bool locate(struct playout *playout, const struct rtp_packet *packet, int
     return true;
 }
 
+static void agree(struct playout *playout, int64_t step)
+{
+    int64_t ns = playout_units_ns(playout, step);
+    if (ns >= STEP_MIN_NS && ns <= STEP_MAX_NS)
+        playout->step = step;
+}
+
 static void learn(struct playout *playout, const struct spot *spot)
 {
     transit_add(&playout->transit, spot->transit_ns, spot->arrival_ns);
@@ -242,10 +234,9 @@ static void learn(struct playout *playout, const struct spot *spot)
     int64_t step = spot->timestamp - playout->high_timestamp;
     if (spot->sequence != playout->high_sequence + 1 || step != playout->step_seen)
         playout->step_times = 0;
-    playout->step_seen = step;
-    int64_t ns = playout_units_ns(playout, step);
-    if (++playout->step_times >= STEP_AGREED && ns >= STEP_MIN_NS && ns <= STEP_MAX_NS)
-        playout->step = step;
+    playout->step_seen = (int32_t)step;
+    if (++playout->step_times >= STEP_AGREED && step != playout->step)
+        agree(playout, step);
     playout->high_sequence = spot->sequence;
     playout->high_timestamp = spot->timestamp;
 }
@@ -262,15 +253,17 @@ int64_t playout_missing_before(struct playout *playout, int64_t sequence)
 
 static bool is_late(struct playout *playout, const struct spot *spot)
 {
-    int64_t offset = playout->offset_ns, target = playout_target_offset_ns(playout);
+    int64_t offset = playout->offset_ns;
     if (!playout->begun)
         return false;
     if (spot->sequence <= playout->at_sequence)
         return true;
     /* The first packet behind a pause is played by the delay that is right now. */
     if (playout->pending && spot->timestamp > playout->at_timestamp + playout->step &&
-        !playout_missing_before(playout, spot->sequence))
+        !playout_missing_before(playout, spot->sequence)) {
+        int64_t target = playout_target_offset_ns(playout);
         return spot->transit_ns > (offset > target ? offset : target);
+    }
     return spot->timestamp < playout->next || spot->transit_ns > offset;
 }
 
@@ -290,11 +283,11 @@ void playout_settle(struct playout *playout, int64_t missing)
     playout_conceal(playout, missing);
 }
 
-static void discard(struct playout *playout, struct entry *entry, const struct spot *spot)
+static void discard(struct playout *playout, uint16_t *entry, const struct spot *spot)
 {
     playout->totals.discarded++;
-    if (entry->state != ENTRY_WAITING)
-        *entry = entry_of(ENTRY_OVER, spot->sequence);
+    if ((*entry & ENTRY_STATE) != ENTRY_WAITING)
+        *entry = playout_entry_of(ENTRY_OVER, spot->sequence);
     if (spot->sequence > playout->at_sequence && playout->pending && !playout->totals.waiting) {
         playout_settle(playout, playout_missing_before(playout, spot->sequence) + 1);
         playout->at_sequence = spot->sequence;
@@ -314,7 +307,7 @@ static void keep(struct playout *playout, int64_t sequence, const uint8_t *paylo
 
 static void store(struct playout *playout, const struct spot *spot, const struct rtp_packet *packet)
 {
-    struct entry *entry = playout_entry(playout, spot->sequence);
+    uint16_t *entry = playout_entry(playout, spot->sequence);
     if (!playout->totals.waiting)
         playout->low = playout->top = spot->sequence;
     int64_t low = spot->sequence < playout->low ? spot->sequence : playout->low;
@@ -326,7 +319,7 @@ static void store(struct playout *playout, const struct spot *spot, const struct
     make_room(playout, low, top);
     playout->low = low;
     playout->top = top;
-    *entry = entry_of(ENTRY_WAITING, spot->sequence);
+    *entry = playout_entry_of(ENTRY_WAITING, spot->sequence);
     *timestamp_of(playout, spot->sequence) = (uint32_t)spot->timestamp;
     if (packet->payload && packet->payload_length)
         keep(playout, spot->sequence, packet->payload, packet->payload_length);
@@ -338,8 +331,9 @@ void playout_put(struct playout *playout, const struct rtp_packet *packet, int64
     struct spot spot;
     if (!locate(playout, packet, arrival_ns, &spot))
         return;
-    struct entry *entry = playout_entry(playout, spot.sequence);
-    if (entry->state != ENTRY_FREE && playout_is(playout, spot.sequence, entry->state)) {
+    uint16_t *entry = playout_entry(playout, spot.sequence);
+    enum state state = *entry & ENTRY_STATE;
+    if (state != ENTRY_FREE && playout_is(playout, spot.sequence, state)) {
         playout->totals.duplicates++;
         return;
     }
@@ -366,10 +360,10 @@ void playout_other(struct playout *playout, const struct rtp_packet *packet)
     if (!playout->known || packet->ssrc != playout->ssrc)
         return;
     int64_t sequence = extended(playout, packet->sequence);
-    struct entry *entry = playout_entry(playout, sequence);
-    if (!follows(playout, sequence) || entry->state == ENTRY_WAITING)
+    uint16_t *entry = playout_entry(playout, sequence);
+    if (!follows(playout, sequence) || (*entry & ENTRY_STATE) == ENTRY_WAITING)
         return;
-    *entry = entry_of(ENTRY_OTHER, sequence);
+    *entry = playout_entry_of(ENTRY_OTHER, sequence);
     if (sequence > playout->high_sequence) {
         playout->high_sequence = sequence;
         playout->step_times = 0;

@@ -87,10 +87,10 @@ static void align(struct playout *playout, const struct waiting *head)
     playout->next = head->timestamp - (wanted_ns - from_ns) / step_ns(playout) * playout->step;
 }
 
-static bool is_short(const struct playout *playout)
+static bool is_short(const struct playout *playout, int64_t target_ns)
 {
-    int64_t by_ns = playout_target_offset_ns(playout) - playout->offset_ns;
-    int64_t half_ns = step_ns(playout) / 2, margin_ns = playout_target_ns(playout) / 2;
+    int64_t by_ns = fastest_ns(&playout->transit.fastest) + target_ns - playout->offset_ns;
+    int64_t half_ns = step_ns(playout) / 2, margin_ns = target_ns / 2;
     if (half_ns > margin_ns)
         half_ns = margin_ns;
     return by_ns >= (half_ns > PLAYOUT_MS ? half_ns : PLAYOUT_MS);
@@ -114,9 +114,10 @@ static enum playout_what insert(struct playout *playout, struct playout_event *e
 }
 
 /* head, or the packet behind it when head is left out. */
-static struct waiting shorten(struct playout *playout, const struct waiting *head)
+static struct waiting shorten(struct playout *playout, const struct waiting *head,
+                              int64_t target_ns)
 {
-    int64_t over_ns = playout->offset_ns - playout_target_offset_ns(playout);
+    int64_t over_ns = playout->offset_ns - fastest_ns(&playout->transit.fastest) - target_ns;
     if (over_ns < step_ns(playout) * 3 / 2 || head->timestamp != playout->next ||
         !playout_is(playout, head->sequence + 1, ENTRY_WAITING))
         return *head;
@@ -135,7 +136,7 @@ static struct waiting shorten(struct playout *playout, const struct waiting *hea
 /* Nothing waits. */
 static enum playout_what guess(struct playout *playout, int64_t now_ns, struct playout_event *event)
 {
-    if (playout->late && is_short(playout))
+    if (playout->late && is_short(playout, playout_target_ns(playout)))
         return insert(playout, event);
     /* Nobody has asked for long: what was not heard need not be told packet by packet. */
     int64_t behind = (now_ns - due_ns(playout, playout->next)) / step_ns(playout) - PLAYOUT_PACKETS;
@@ -182,6 +183,7 @@ static enum playout_what play(struct playout *playout, const struct waiting *hea
 {
     tell(playout, event, head->sequence, head->timestamp);
     struct kept kept = playout_take_out(playout, head->sequence);
+    playout->low = head->sequence + 1; /* all before it are over */
     playout->lent = kept.payload;
     event->payload = kept.payload;
     event->length = kept.length;
@@ -195,9 +197,10 @@ static enum playout_what play(struct playout *playout, const struct waiting *hea
 
 enum playout_what playout_get(struct playout *playout, int64_t now_ns, struct playout_event *event)
 {
-    memset(event, 0, sizeof *event);
-    free(playout->lent);
-    playout->lent = NULL;
+    if (playout->lent) {
+        free(playout->lent);
+        playout->lent = NULL;
+    }
     if (!playout->known)
         return PLAYOUT_NOTHING;
     now_ns -= playout->base_ns;
@@ -206,6 +209,7 @@ enum playout_what playout_get(struct playout *playout, int64_t now_ns, struct pl
         return PLAYOUT_NOTHING;
     if (now_ns < next_due_ns(playout, head))
         return PLAYOUT_NOTHING;
+    *event = (struct playout_event){0};
     if (!head)
         return guess(playout, now_ns, event);
     int64_t missing = settle(playout, head);
@@ -216,11 +220,12 @@ enum playout_what playout_get(struct playout *playout, int64_t now_ns, struct pl
     }
     if (room_before(playout, head) > missing)
         return rest(playout, event);
-    if (is_short(playout))
+    int64_t target_ns = playout_target_ns(playout);
+    if (is_short(playout, target_ns))
         return insert(playout, event);
     if (missing)
         return conceal(playout, head, event);
-    first = shorten(playout, head);
+    first = shorten(playout, head, target_ns);
     return play(playout, &first, event);
 }
 

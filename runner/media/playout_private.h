@@ -11,12 +11,11 @@
 
 enum state { ENTRY_FREE, ENTRY_WAITING, ENTRY_OVER, ENTRY_OTHER };
 
-/* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. Of the
- * entries the lower bits are enough: all are of one source, and not long ago. */
-struct entry {
-    uint16_t state : 2, round : 14; /* sequence / PLAYOUT_PACKETS */
-};
-_Static_assert(sizeof(struct entry) == 2, "every stream has 256 of them");
+/* Sequence numbers and timestamps are extended: they do not wrap, and timestamps begin at 0. */
+
+/* What became of a sequence number: its state in two bits, and behind them its round (sequence /
+ * PLAYOUT_PACKETS), of which the lower bits are enough: all are of one source, and not long ago. */
+#define ENTRY_STATE 3u
 
 /* Timestamps that have a place without asking for memory. */
 #define PLAYOUT_FEW 16
@@ -44,7 +43,9 @@ struct playout {
     uint32_t ssrc, base_timestamp, bad_sequence;
     unsigned step_times;
     int64_t base_ns, high_sequence, high_timestamp;
-    int64_t step, step_seen;
+    int64_t step;
+    int32_t step_seen;
+    uint32_t unit_ns; /* of a timestamp; 0: it is no whole number */
     struct transit transit;
     int64_t late_ns;
     /* What is heard: a timestamp is due offset_ns after its own time. */
@@ -54,7 +55,7 @@ struct playout {
     struct kept *kept;                 /* of PLAYOUT_PACKETS entries; NULL: no payload ever came */
     uint32_t *many; /* timestamps of what waits, when it is more than PLAYOUT_FEW; else NULL */
     uint32_t few[PLAYOUT_FEW];
-    struct entry entries[PLAYOUT_PACKETS];
+    uint16_t entries[PLAYOUT_PACKETS];
 };
 
 /* The same as playout_new() and playout_free() of one that has its place. */
@@ -62,13 +63,33 @@ void playout_init(struct playout *playout, const struct playout_config *config);
 void playout_end(struct playout *playout);
 
 int64_t playout_between(int64_t value, int64_t low, int64_t high);
-int64_t playout_units_ns(const struct playout *playout, int64_t units);
+/* Not of a whole number of ns. */
+int64_t playout_parts_ns(const struct playout *playout, int64_t units);
+
+static inline int64_t playout_units_ns(const struct playout *playout, int64_t units)
+{
+    return playout->unit_ns ? units * playout->unit_ns : playout_parts_ns(playout, units);
+}
+
 /* After the fastest packet; and after the time of its timestamp. */
 int64_t playout_target_ns(const struct playout *playout);
 int64_t playout_target_offset_ns(const struct playout *playout);
 
-struct entry *playout_entry(struct playout *playout, int64_t sequence);
-bool playout_is(struct playout *playout, int64_t sequence, enum state state);
+static inline uint16_t playout_entry_of(enum state state, int64_t sequence)
+{
+    return (uint16_t)((uint64_t)sequence / PLAYOUT_PACKETS * (ENTRY_STATE + 1) | state);
+}
+
+static inline uint16_t *playout_entry(struct playout *playout, int64_t sequence)
+{
+    return &playout->entries[(uint64_t)sequence % PLAYOUT_PACKETS];
+}
+
+static inline bool playout_is(struct playout *playout, int64_t sequence, enum state state)
+{
+    return *playout_entry(playout, sequence) == playout_entry_of(state, sequence);
+}
+
 /* false: nothing waits. */
 bool playout_first(struct playout *playout, struct waiting *first);
 /* The one that waits under that number. */

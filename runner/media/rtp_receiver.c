@@ -27,7 +27,7 @@ static void advance_seen(struct rtp_receiver *receiver, uint16_t sequence)
     if (distance >= SEEN_BITS) {
         memset(receiver->seen, 0, sizeof receiver->seen);
     } else {
-        for (uint16_t i = 1; i <= distance; i++) {
+        for (uint16_t i = 1; i < distance; i++) {
             uint16_t skipped = (uint16_t)(receiver->max_seq + i);
             receiver->seen[skipped % SEEN_BITS / 64] &= ~(UINT64_C(1) << skipped % 64);
         }

@@ -1,7 +1,5 @@
 #include "sound.h"
-#include "cmtest/level.h"
 
-#include <math.h>
 #include <string.h>
 
 static void keep(struct sound *sound, bool audio, int64_t at_ns)
@@ -32,13 +30,4 @@ bool sound_take(struct sound *sound, struct sound_change *change)
     *change = sound->changes[0];
     memmove(sound->changes, sound->changes + 1, --sound->count * sizeof sound->changes[0]);
     return true;
-}
-
-bool sound_is_audio(const int16_t *samples, size_t count)
-{
-    static const double full = 32768.0 * 32768.0;
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += (int32_t)samples[i] * samples[i];
-    return count && (double)sum / (double)count >= full * pow(10, LEVEL_SILENCE_DBOV / 10);
 }

@@ -32,7 +32,5 @@ struct sound {
 void sound_hear(struct sound *sound, int64_t at_ns, int64_t length_ns, bool audio);
 /* The next change that nobody took, and when it began. */
 bool sound_take(struct sound *sound, struct sound_change *change);
-/* Whether a block is loud enough to be audio. */
-bool sound_is_audio(const int16_t *samples, size_t count);
 
 #endif

@@ -6,13 +6,9 @@
 
 #include "cmtest/arena.h"
 
-/* Bucket 0 is everything below FIRST_NS; bucket i ends at FIRST_NS * RATIO^i. The middle of a
- * bucket is within sqrt(RATIO) of all that is in it. */
-#define FIRST_NS 50000.0
-#define RATIO 1.04
-
-/* Where each bucket but the last one ends: its logarithm for every packet would cost more than all
- * else. */
+/* Bucket 0 is everything below 50 us; bucket i ends at 1.04^i times that. The middle of a bucket is
+ * within sqrt(1.04) of all that is in it. Where each but the last one ends: a logarithm for every
+ * packet would cost more than all else. */
 static const uint32_t ends[SPACING_BUCKETS - 1] = {
     50000,     52000,     54081,     56244,     58493,     60833,      63266,     65797,
     68429,     71166,     74013,     76973,     80052,     83254,      86584,     90048,
@@ -66,14 +62,28 @@ void spacing_end(struct spacing *spacing)
     free(spacing->buckets);
 }
 
-/* near: the bucket of a value that was much the same. */
-static unsigned bucket_of(int64_t ns, unsigned near)
+/* The bits of a float are its logarithm, but that it is straight from one power of 2 to the next:
+ * within a bucket, when the middle of that error is taken out. */
+static unsigned about(int64_t ns)
 {
-    while (near < SPACING_BUCKETS - 1 && ns >= ends[near])
-        near++;
-    while (near && ns < ends[near - 1])
-        near--;
-    return near;
+    const uint32_t first = 0x47435000 /* 50 us */, bits_per_bucket = 474656, middle = 130000;
+    float value = (float)ns;
+    uint32_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    unsigned bucket = bits < first ? 0 : (bits - first + middle) / bits_per_bucket;
+    return bucket < SPACING_BUCKETS ? bucket : SPACING_BUCKETS - 1;
+}
+
+static unsigned bucket_of(int64_t ns)
+{
+    unsigned bucket = about(ns);
+
+    while (bucket < SPACING_BUCKETS - 1 && ns >= ends[bucket])
+        bucket++;
+    while (bucket && ns < ends[bucket - 1])
+        bucket--;
+    return bucket;
 }
 
 /* All that there are, and will be, go into buckets. */
@@ -95,36 +105,40 @@ void spacing_add(struct spacing *spacing, int64_t ns)
         spacing->max_ns = ns;
     if (__builtin_add_overflow(spacing->sum_ns, ns, &spacing->sum_ns))
         spacing->sum_ns = INT64_MAX;
-    spacing->bucket = (uint8_t)bucket_of(ns, spacing->bucket);
+    unsigned bucket = bucket_of(ns);
     if (spacing->count < SPACING_FEW) {
-        spacing->few[spacing->count++] = spacing->bucket;
+        spacing->few[spacing->count++] = (uint8_t)bucket;
         spacing->sorted = false;
         return;
     }
     if (spacing->count++ == SPACING_FEW)
         pour(spacing);
-    spacing->buckets[spacing->bucket]++;
+    spacing->buckets[bucket]++;
 }
 
 static double middle_ns(const struct spacing *spacing, unsigned bucket)
 {
-    double ns = FIRST_NS * pow(RATIO, bucket - .5);
+    double ns = (double)spacing->max_ns;
     if (bucket == 0)
-        ns = FIRST_NS / 2;
-    if (bucket == SPACING_BUCKETS - 1)
-        ns = (double)spacing->max_ns;
+        ns = ends[0] / 2.0;
+    else if (bucket < SPACING_BUCKETS - 1)
+        ns = sqrt((double)ends[bucket - 1] * ends[bucket]);
     return fmin(fmax(ns, (double)spacing->min_ns), (double)spacing->max_ns);
 }
 
+/* There are few values, and many alike. */
 static void sort(struct spacing *spacing)
 {
-    for (unsigned i = 1; i < spacing->count; i++) {
-        uint8_t bucket = spacing->few[i];
-        unsigned at = i;
-        for (; at && spacing->few[at - 1] > bucket; at--)
-            spacing->few[at] = spacing->few[at - 1];
-        spacing->few[at] = bucket;
+    uint8_t counts[SPACING_BUCKETS] = {0};
+    unsigned at = 0, bucket = SPACING_BUCKETS - 1;
+
+    for (unsigned i = 0; i < spacing->count; i++) {
+        counts[spacing->few[i]]++;
+        bucket = spacing->few[i] < bucket ? spacing->few[i] : bucket;
     }
+    for (; at < spacing->count; bucket++)
+        for (; counts[bucket]; counts[bucket]--)
+            spacing->few[at++] = (uint8_t)bucket;
     spacing->sorted = true;
 }
 

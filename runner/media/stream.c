@@ -49,6 +49,13 @@ static void begin_source(struct stream *stream)
     peer_view_init(&stream->peer, sender->ssrc, sender->sequence);
 }
 
+static void set_step(struct stream *stream)
+{
+    const struct stream_config *config = &stream->config;
+
+    stream->step = (uint32_t)((uint64_t)config->codec->clock_rate * config->ptime_ms / 1000);
+}
+
 size_t stream_bytes(void)
 {
     return sizeof(struct stream);
@@ -63,6 +70,7 @@ struct stream *stream_begin(void *place, const struct stream_config *config, int
     stream->config.cname = stream->cname;
     random_init(&stream->random, config->seed);
     begin_source(stream);
+    set_step(stream);
     rtp_receiver_init(&stream->receiver, config->codec->clock_rate);
     order_init(&stream->order);
     arrivals_init(&stream->arrivals);
@@ -93,7 +101,7 @@ static void fetch_figures(const struct stream *stream)
 void stream_fetch(const struct stream *stream, bool second)
 {
     if (!second) {
-        fetch(&stream->sender.ssrc, &stream->config.cname);
+        fetch(&stream->sender.ssrc, (const char *)&stream->sender.ssrc + STREAM_HOT);
         return;
     }
     fetch(&stream->noted[stream->notes.count], &stream->noted[stream->notes.count + 1]);
@@ -125,13 +133,6 @@ void stream_free(struct stream *stream)
     free(stream);
 }
 
-uint32_t stream_timestamp_step(const struct stream *stream)
-{
-    const struct stream_config *config = &stream->config;
-
-    return (uint32_t)((uint64_t)config->codec->clock_rate * config->ptime_ms / 1000);
-}
-
 /* The next payload; false: nothing is sent at this time. */
 static bool next_payload(struct stream *stream, struct rtp_packet *packet)
 {
@@ -155,7 +156,7 @@ static size_t leave(struct stream *stream, const struct rtp_packet *packet, bool
     struct sender *sender = &stream->sender;
 
     sender->sequence++;
-    sender->timestamp += stream_timestamp_step(stream);
+    sender->timestamp += stream->step;
     sender->frame++;
     sender->talkspurt = event; /* audio behind events begins anew */
     sender->last_marked = packet->marker && !event;
@@ -201,7 +202,7 @@ void stream_unsent(struct stream *stream)
 
 void stream_skip(struct stream *stream, uint32_t packets)
 {
-    stream->sender.timestamp += packets * stream_timestamp_step(stream);
+    stream->sender.timestamp += packets * stream->step;
     stream->sender.frame += packets;
     stream->sender.talkspurt = true;
 }
@@ -229,6 +230,7 @@ void stream_update(struct stream *stream, const struct stream_config *config)
     now->events_payload_type = config->events_payload_type;
     now->noise_payload_type = config->noise_payload_type;
     now->ptime_ms = config->ptime_ms;
+    set_step(stream);
     now->send_events_payload_type = config->send_events_payload_type;
     stream_drop_tones(stream, false);
     hearing_change(&stream->hearing, now->codec, now->ptime_ms);
@@ -256,31 +258,33 @@ static void place(struct stream *stream, const struct rtp_packet *packet, bool l
     order_put(&stream->order, rtp_receiver_extended(&stream->receiver, packet->sequence), late);
 }
 
-static void take_audio(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+static enum rtp_fate take_audio(struct stream *stream, const struct rtp_packet *packet,
+                                int64_t arrival_ns)
 {
     enum rtp_fate fate = rtp_receiver_packet(&stream->receiver, packet, arrival_ns);
     bool late = false;
 
     follow_restart(stream);
     if (packet->ssrc != stream->receiver.ssrc)
-        return; /* the playout believes in each SSRC at once */
+        return fate; /* the playout believes in each SSRC at once */
     if (packet->payload_type == stream->config.receive_payload_type)
         late = hearing_packet(&stream->hearing, packet, arrival_ns);
     else
         hearing_other(&stream->hearing, packet, arrival_ns);
     if (fate == RTP_STRAY)
-        return;
+        return fate;
     stream->markers += packet->marker && fate == RTP_NEW;
     arrivals_packet(&stream->arrivals, packet->timestamp, stream->receiver.clock_rate, arrival_ns);
     if (fate == RTP_NEW) {
         stream->unheard += late;
         place(stream, packet, late);
     }
+    return fate;
 }
 
-/* What is no audio of the present codec: whether it is new. */
-static bool receive_beside(struct stream *stream, const struct rtp_packet *packet,
-                           int64_t arrival_ns)
+/* What is no audio of the present codec. */
+static enum rtp_fate receive_beside(struct stream *stream, const struct rtp_packet *packet,
+                                    int64_t arrival_ns)
 {
     enum rtp_fate fate = rtp_receiver_beside(&stream->receiver, packet, arrival_ns);
 
@@ -289,18 +293,20 @@ static bool receive_beside(struct stream *stream, const struct rtp_packet *packe
         hearing_other(&stream->hearing, packet, arrival_ns);
     if (fate == RTP_NEW)
         place(stream, packet, false);
-    return fate == RTP_NEW;
+    return fate;
 }
 
-static void take_beside(struct stream *stream, const struct rtp_packet *packet, int64_t arrival_ns)
+static enum rtp_fate take_beside(struct stream *stream, const struct rtp_packet *packet,
+                                 int64_t arrival_ns)
 {
+    enum rtp_fate fate = receive_beside(stream, packet, arrival_ns);
     struct dtmf_received ended;
 
-    if (!receive_beside(stream, packet, arrival_ns))
-        return;
+    if (fate != RTP_NEW)
+        return fate;
     if (packet->payload_type == stream->config.noise_payload_type) {
         stream->noise++;
-        return;
+        return fate;
     }
     stream->events++;
     if (!stream->dtmf) {
@@ -310,6 +316,7 @@ static void take_beside(struct stream *stream, const struct rtp_packet *packet, 
     if (dtmf_receive(stream->dtmf, packet->payload, packet->payload_length, packet->timestamp,
                      packet->ssrc, packet->marker, arrival_ns, &ended))
         stream_digit_ended(stream, &ended);
+    return fate;
 }
 
 void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t length,
@@ -317,19 +324,19 @@ void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t 
 {
     const struct stream_config *config = &stream->config;
     uint8_t type = packet->payload_type;
-    uint64_t counted = rtp_receiver_received(&stream->receiver);
-    bool overtaken = stream_follow(stream, packet);
+    bool overtaken = type != config->receive_payload_type && stream_follow(stream, packet);
+    enum rtp_fate fate = RTP_STRAY;
 
     if (overtaken)
-        receive_beside(stream, packet, arrival_ns);
+        fate = receive_beside(stream, packet, arrival_ns);
     else if (type == config->receive_payload_type || type == stream->payload_type_before)
-        take_audio(stream, packet, arrival_ns);
+        fate = take_audio(stream, packet, arrival_ns);
     else if (type != 0 &&
              (type == config->events_payload_type || type == config->noise_payload_type))
-        take_beside(stream, packet, arrival_ns);
+        fate = take_beside(stream, packet, arrival_ns);
     else
         stream->wrong_payload_type++;
-    if (rtp_receiver_received(&stream->receiver) > counted) {
+    if (fate != RTP_STRAY) {
         stream->wire_bytes += length;
         stream_flowed(stream, arrival_ns);
     }

@@ -47,7 +47,7 @@ bool stream_next_event(struct stream *stream, struct rtp_packet *packet, struct 
     unsigned waiting = dtmf->count;
     bool begins = !dtmf->active;
     struct dtmf_tone tone = dtmf->queue[dtmf->first];
-    if (!dtmf_next(dtmf, packet->timestamp, stream_timestamp_step(stream), event))
+    if (!dtmf_next(dtmf, packet->timestamp, stream->step, event))
         return false;
     if (begins)
         sender->digit_frame = sender->frame;
@@ -166,15 +166,21 @@ void stream_digit_ended(struct stream *stream, const struct dtmf_received *digit
     keep(stream, &heard);
 }
 
-void stream_gather_digits(struct stream *stream, int64_t now_ns)
+static void expire(struct stream *stream, int64_t now_ns)
 {
     int64_t ptime_ns = stream->config.ptime_ms * NS_PER_MS;
     struct dtmf_received ended;
+
+    if (dtmf_expire(stream->dtmf, now_ns, ptime_ns > PATIENCE_NS ? ptime_ns : PATIENCE_NS, &ended))
+        stream_digit_ended(stream, &ended);
+}
+
+void stream_gather_digits(struct stream *stream, int64_t now_ns)
+{
     struct dtmf_heard heard;
 
-    if (stream->dtmf &&
-        dtmf_expire(stream->dtmf, now_ns, ptime_ns > PATIENCE_NS ? ptime_ns : PATIENCE_NS, &ended))
-        stream_digit_ended(stream, &ended);
+    if (stream->dtmf)
+        expire(stream, now_ns);
     while (stream->is_read && hearing_digit(&stream->hearing, &heard)) {
         struct stream_digit digit = {.direction = DIRECTION_RECEIVE,
                                      .method = DIGIT_INBAND,

@@ -18,7 +18,7 @@ static bool may_wait(const struct stream *stream, const struct rtp_packet *packe
     return stream->flows && !stream->is_read &&
            packet->payload_type == stream->config.receive_payload_type &&
            length == packet->payload_length + RTP_HEADER_BYTES && length <= UINT16_MAX &&
-           arrival_ns - stream->flowing_ns < STREAM_STOPPED_NS / 2;
+           arrival_ns - stream->flowing_ns < STREAM_STOPPED_NS;
 }
 
 bool stream_note(struct stream *stream, const struct rtp_packet *packet, size_t length,

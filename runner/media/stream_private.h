@@ -101,8 +101,10 @@ struct notes {
     uint8_t count;
 };
 
-/* Thousands of streams do not fit in a cache: what every packet touches lies together, from the end
- * of sender to the beginning of config, and stream_fetch() names it. */
+/* Thousands of streams do not fit in a cache: what every packet touches lies together, in the
+ * STREAM_HOT bytes from the end of sender to the beginning of config, and stream_fetch() names it.
+ */
+#define STREAM_HOT 128
 struct stream {
     struct sender sender;
     int64_t flowing_ns; /* arrival of the peer's last packet */
@@ -110,6 +112,8 @@ struct stream {
     bool is_read;       /* payloads are needed: it is decoded, or sent back */
     uint8_t change_count;
     uint8_t digit_count;
+    uint32_t step; /* timestamp units of a packet that is sent */
+    int64_t rtcp_due_ns;
     struct dtmf_receiver *dtmf; /* NULL: no event came ever */
     struct notes notes;
     struct stream_config config;
@@ -123,7 +127,6 @@ struct stream {
     uint64_t wire_bytes; /* RTP received, with its headers */
     uint64_t unheard;    /* packets that came, and that the playout buffer discarded */
     uint64_t markers, noise, events;
-    int64_t rtcp_due_ns;
     int payload_type_before; /* of the peer, before the media changed; -1 */
     unsigned digit_first;
     struct arrivals arrivals;
@@ -154,6 +157,9 @@ struct stream {
 };
 
 _Static_assert(offsetof(struct stream, sender.ssrc) % 64 == 0, "where a line of the cache begins");
+_Static_assert(offsetof(struct stream, config.ptime_ms) <=
+                   offsetof(struct stream, sender.ssrc) + STREAM_HOT,
+               "frames and payload types are of what every packet touches");
 
 /* A packet that was received. */
 void stream_take(struct stream *stream, const struct rtp_packet *packet, size_t length,
@@ -163,7 +169,6 @@ bool stream_note(struct stream *stream, const struct rtp_packet *packet, size_t 
                  int64_t arrival_ns);
 /* Takes those that wait: before anything of what was received is looked at or changed. */
 void stream_count_notes(struct stream *stream);
-uint32_t stream_timestamp_step(const struct stream *stream);
 /* RFC 3550 6.2: 0.5 to 1.5 of the interval. */
 int64_t stream_randomised(struct stream *stream, int64_t interval_ns);
 /* A packet of another format that the peer may send is one of the present format from now on; but

@@ -29,7 +29,7 @@
 #define COST_PROXY_NS 150e3
 /* A packet that is sent and one that is received; what SRTP adds; a stream's figures of a second,
  * with RTCP, journal and reports. */
-#define COST_PACKET_NS 5000
+#define COST_PACKET_NS 4760
 #define COST_SRTP_NS 3400
 #define COST_STREAM_SECOND_NS 146e3
 /* Sockets of an endpoint in a call in the kernel, with what waits in them; bytes. */

@@ -67,10 +67,10 @@ static void put_reports(const struct plan *plan, uint32_t endpoint, struct chang
     change->report_bits += reports * 8 * bytes;
 }
 
-/* Measured: what decoding adds to a received packet, by the sample rate of its codec. */
-static double decoding_ns(const struct codec *codec)
+/* By the sample rate, for what listens to the samples costs as much as what makes them. */
+double load_codec_ns(const struct codec *codec)
 {
-    return codec->sample_rate > 16000 ? 20500 : codec->sample_rate > 8000 ? 8500 : 600;
+    return codec->sample_rate > 16000 ? 25000 : codec->sample_rate > 8000 ? 12000 : 3000;
 }
 
 static double decoded_share(const struct plan_hearing *hearing)
@@ -82,7 +82,7 @@ static double decoded_share(const struct plan_hearing *hearing)
 
 double load_decoding_ns(const struct plan_group *group, const struct estimate_group *own)
 {
-    return own->codec ? decoded_share(&group->hearing) * decoding_ns(own->codec) : 0;
+    return own->codec ? decoded_share(&group->hearing) * load_codec_ns(own->codec) : 0;
 }
 
 static double work_of(const struct plan *plan, uint32_t endpoint, const struct estimate_group *own)

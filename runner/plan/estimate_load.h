@@ -24,6 +24,9 @@ uint32_t load_workers(const struct plan *plan, const struct machine *machine,
 void load_resources(const struct plan *plan, const struct machine *machine,
                     struct estimate *estimate);
 
+/* Measured: what decoding adds to a received packet. */
+double load_codec_ns(const struct codec *codec);
+
 /* Decoding, of a packet that an endpoint of the group receives, on average. */
 double load_decoding_ns(const struct plan_group *group, const struct estimate_group *own);
 

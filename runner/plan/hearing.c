@@ -1,23 +1,42 @@
 /* How a group hears and reports, and what its packets are marked with. */
 #include "build.h"
+#include "estimate_load.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MS INT64_C(1000000)
-/* The levels of all would cost more than all the rest. */
+/* The levels of all would cost more than all the rest: of a large group so many are decoded that it
+ * adds so much to a packet on average, and of a small one it does not matter. */
 #define SAMPLED_ONE_IN 10
+#define SAMPLED_FEW 10
+#define SAMPLED_NS 200
 /* The usual buffer, ms. */
 #define NOMINAL 60
 #define MINIMUM 20
 #define MAXIMUM 300
+
+static uint32_t sampled_one_in(const struct plan_group *group)
+{
+    uint32_t one_in = SAMPLED_ONE_IN;
+    for (size_t i = 0; i < group->codec_count; i++) {
+        uint32_t affordable = (uint32_t)(load_codec_ns(group->codecs[i]) / SAMPLED_NS);
+        one_in = affordable > one_in ? affordable : one_in;
+    }
+    uint32_t few = group->count / SAMPLED_FEW;
+    if (one_in > few)
+        one_in = few > SAMPLED_ONE_IN ? few : SAMPLED_ONE_IN;
+    return one_in;
+}
 
 static void set_decoding(struct build *build, unsigned index, struct plan_hearing *hearing)
 {
     const struct spec_audio *audio = &build->spec->groups[index].audio;
     const char *word = audio->decode ? audio->decode : "sampled";
     hearing->decode = DECODE_SAMPLED;
-    hearing->decode_one_in = SAMPLED_ONE_IN;
+    /* Who records wants to listen to some. */
+    hearing->decode_one_in =
+        audio->record ? SAMPLED_ONE_IN : sampled_one_in(&build->plan->groups[index]);
     if (strcmp(word, "none") == 0)
         hearing->decode = DECODE_NONE;
     else if (strcmp(word, "full") == 0)

@@ -26,8 +26,8 @@ static const struct choice *const audio_sources[] = {
 static const struct choice *const video_sources[] = {CHOICE("pattern", "a moving test pattern"),
                                                      NULL};
 static const struct choice *const decodings[] = {
-    CHOICE("sampled", "one endpoint in 10, and the first of each group always"),
-    CHOICE("full", "every endpoint, at 1 to 21 us per packet"),
+    CHOICE("sampled", "one endpoint in 10, of large groups fewer, and the first of each always"),
+    CHOICE("full", "every endpoint, at 3 to 25 us per packet"),
     CHOICE("none", "no endpoint: packets are counted, levels are not measured"),
     NULL,
 };

@@ -71,6 +71,33 @@ static void decoding_is_a_word_or_one_in_some(void **state)
     assert_int_equal(group(*state, "{ decode: sampled }")->hearing.decode_one_in, 10);
 }
 
+static uint32_t one_in(struct scene *scene, unsigned endpoints, const char *audio)
+{
+    char text[512];
+    int length = snprintf(text, sizeof text,
+                          "cmtest: 1\ngroups: { phones: { registrar: embedded, endpoints: %u, "
+                          "call: phones, audio: %s } }\nduration: 10s\n",
+                          endpoints, audio);
+    struct spec *spec = spec_parse("x", text, (size_t)length, scene->diag);
+    assert_non_null(spec);
+    const struct plan *plan = plan_new(spec, 1, scene->arena, scene->diag);
+    spec_free(spec);
+    assert_int_equal(diag_count(scene->diag), 0);
+    return plan->groups[0].hearing.decode_one_in;
+}
+
+/* Ten of a group are, before it is fewer than one in ten; and what was asked for always is. */
+static void of_large_groups_as_many_are_decoded_as_cost_little(void **state)
+{
+    assert_int_equal(one_in(*state, 100, "{ codecs: [opus] }"), 10);
+    assert_int_equal(one_in(*state, 400, "{ codecs: [opus] }"), 40);
+    assert_int_equal(one_in(*state, 5000, "{ codecs: [pcma, opus] }"), 125);
+    assert_int_equal(one_in(*state, 5000, "{ codecs: [g722] }"), 60);
+    assert_int_equal(one_in(*state, 5000, "{ codecs: [pcma] }"), 15);
+    assert_int_equal(one_in(*state, 5000, "{ codecs: [opus], decode: 10 }"), 10);
+    assert_int_equal(one_in(*state, 5000, "{ codecs: [opus], record: heard }"), 10);
+}
+
 static void check_playout(void **state, const char *audio, uint32_t nominal, uint32_t minimum,
                           uint32_t maximum)
 {
@@ -125,6 +152,8 @@ static void a_class_is_a_word_or_its_number(void **state)
 SPECIFICATION(cmocka_unit_test_setup_teardown(a_group_that_says_nothing_has_the_usual, set_up,
                                               tear_down),
               cmocka_unit_test_setup_teardown(decoding_is_a_word_or_one_in_some, set_up, tear_down),
+              cmocka_unit_test_setup_teardown(of_large_groups_as_many_are_decoded_as_cost_little,
+                                              set_up, tear_down),
               cmocka_unit_test_setup_teardown(what_is_not_said_of_a_buffer_gives_way_to_what_is,
                                               set_up, tear_down),
               cmocka_unit_test_setup_teardown(a_fixed_buffer_has_one_delay, set_up, tear_down),
