@@ -39,146 +39,174 @@ json_t *json_time(int64_t at_ns)
     return value;
 }
 
-static json_t *status(uint16_t code)
+static void add_status(struct json_out *out, const char *name, uint16_t code)
 {
-    return code > 0 ? json_integer(code) : json_null();
+    if (code > 0)
+        json_out_number(out, name, code);
+    else
+        json_out_null(out, name);
 }
 
 /* Of what is -1 when it was not stated. */
-static json_t *or_null(int32_t number)
+static void add_or_null(struct json_out *out, const char *name, int32_t number)
 {
-    return number < 0 ? json_null() : json_integer(number);
+    if (number < 0)
+        json_out_null(out, name);
+    else
+        json_out_number(out, name, number);
 }
 
-static json_t *failure(enum event_failure failure)
+static void add_failure(struct json_out *out, enum event_failure failure)
 {
-    return failure == FAILURE_NONE ? json_null() : json_text(failure_name(failure));
+    json_out_text(out, "failure", failure == FAILURE_NONE ? NULL : failure_name(failure));
 }
 
-/* The name of our own for a call, the same on both of its sides. */
-static json_t *call_id(const struct result *result, uint32_t index)
+static void add_registration(struct json_out *out, const struct event_registration *event)
 {
-    char name[96];
-    roster_endpoint_name(result->roster, result_call(result, index), name, sizeof(name));
-    return json_text(name);
+    json_out_open(out, "registration", '{');
+    json_out_bool(out, "ok", event->ok);
+    add_status(out, "status", event->status);
+    json_out_text(out, "reason", event->reason);
+    json_out_bool(out, "timed_out", event->timed_out);
+    add_or_null(out, "expires", event->expires);
+    json_out_seconds(out, "time", event->time_ns);
+    json_out_text(out, "server", event->server);
+    json_out_words(out, "realm", event->realm);
+    add_failure(out, event->failure);
+    add_or_null(out, "retry_after", event->retry_after);
+    json_out_number(out, "attempts", event->attempts);
+    json_out_words(out, "trouble", event->trouble);
+    json_out_close(out, '}');
 }
 
-static json_t *registration(const struct event_registration *event)
+static void add_direction(struct json_out *out, const char *name,
+                          const struct event_impairment *own)
 {
-    return json_pack("{s:b, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ok",
-                     event->ok, "status", status(event->status), "reason", json_text(event->reason),
-                     "timed_out", event->timed_out, "expires", or_null(event->expires), "time",
-                     json_seconds(event->time_ns), "server", json_text(event->server), "realm",
-                     event->realm[0] ? json_text(event->realm) : json_null(), "failure",
-                     failure(event->failure), "retry_after", or_null(event->retry_after),
-                     "attempts", json_count(event->attempts), "trouble",
-                     event->trouble[0] ? json_text(event->trouble) : json_null());
+    json_out_open(out, name, '{');
+    json_out_number(out, "packets", (int64_t)own->packets);
+    json_out_number(out, "lost", (int64_t)own->lost);
+    json_out_number(out, "duplicated", (int64_t)own->duplicated);
+    json_out_number(out, "reordered", (int64_t)own->reordered);
+    json_out_number(out, "overflowed", (int64_t)own->overflowed);
+    json_out_number(out, "waiting", (int64_t)own->waiting);
+    json_out_seconds(out, "delay_mean", own->delay_mean_ns);
+    json_out_seconds(out, "delay_min", own->delay_min_ns);
+    json_out_seconds(out, "delay_max", own->delay_max_ns);
+    json_out_close(out, '}');
 }
 
 /* What was done to its packets on purpose; nothing stands there when nothing was. */
-static void add_impaired(json_t *object, const struct event_impairment impaired[2])
+static void add_impaired(struct json_out *out, const struct event_impairment impaired[2])
 {
     static const char *const names[] = {"send", "receive"};
-    json_t *both = json_object();
-    for (int i = 0; i < 2; i++) {
-        const struct event_impairment *own = &impaired[i];
-        if (!own->known)
-            continue;
-        json_object_set_new(
-            both, names[i],
-            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "packets",
-                      json_count(own->packets), "lost", json_count(own->lost), "duplicated",
-                      json_count(own->duplicated), "reordered", json_count(own->reordered),
-                      "overflowed", json_count(own->overflowed), "waiting",
-                      json_count(own->waiting), "delay_mean", json_seconds(own->delay_mean_ns),
-                      "delay_min", json_seconds(own->delay_min_ns), "delay_max",
-                      json_seconds(own->delay_max_ns)));
+    if (!impaired[0].known && !impaired[1].known)
+        return;
+    json_out_open(out, "impaired", '{');
+    for (int i = 0; i < 2; i++)
+        if (impaired[i].known)
+            add_direction(out, names[i], &impaired[i]);
+    json_out_close(out, '}');
+}
+
+static void add_srtp(struct json_out *out, const struct event_call *event)
+{
+    if (!event->secured) {
+        json_out_null(out, "srtp");
+        return;
     }
-    if (json_object_size(both))
-        json_object_set(object, "impaired", both);
-    json_decref(both);
+    json_out_open(out, "srtp", '{');
+    json_out_words(out, "suite", event->suite);
+    json_out_number(out, "authentication_failures", (int64_t)event->auth_failures);
+    json_out_number(out, "replays", (int64_t)event->replays);
+    json_out_number(out, "malformed", (int64_t)event->srtp_malformed);
+    json_out_number(out, "handshakes", (int64_t)event->handshakes);
+    json_out_seconds(out, "handshake_time", event->handshake_ns);
+    json_out_number(out, "rekeyings", (int64_t)event->rekeyings);
+    json_out_close(out, '}');
 }
 
-static json_t *srtp(const struct event_call *event)
+static void add_times(struct json_out *out, const struct event_call *event)
 {
-    json_t *object = json_object();
-    json_object_set_new(object, "suite", event->suite[0] ? json_text(event->suite) : json_null());
-    json_object_set_new(object, "authentication_failures", json_count(event->auth_failures));
-    json_object_set_new(object, "replays", json_count(event->replays));
-    json_object_set_new(object, "malformed", json_count(event->srtp_malformed));
-    json_object_set_new(object, "handshakes", json_count(event->handshakes));
-    json_object_set_new(object, "handshake_time", json_seconds(event->handshake_ns));
-    json_object_set_new(object, "rekeyings", json_count(event->rekeyings));
-    return object;
+    json_out_seconds(out, "time_to_trying", event->trying_ns);
+    json_out_seconds(out, "time_to_ringing", event->ringing_ns);
+    json_out_seconds(out, "post_dial_delay", event->pdd_ns);
+    json_out_seconds(out, "call_setup_time", event->setup_ns);
+    json_out_seconds(out, "failed_call_time", event->failed_ns);
+    json_out_seconds(out, "time_to_early_media", event->early_media_ns);
+    json_out_seconds(out, "time_to_first_media", event->first_media_ns);
+    json_out_seconds(out, "call_duration", event->duration_ns);
+    json_out_seconds(out, "teardown_time", event->teardown_ns);
 }
 
-static json_t *call(const struct result *result, uint32_t index)
+static void add_packets(struct json_out *out, const struct event_call *event)
 {
-    const struct event_call *event = &result->endpoints[index].call;
-    bool media = event->media_known;
-    json_t *object =
-        json_pack("{s:o, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "id", call_id(result, index),
-                  "result", call_result_name(event->result), "counted", event->counted,
-                  "established", event->established, "completed", event->completed, "status",
-                  status(event->status), "reason", json_text(event->reason), "call_id",
-                  event->call_id[0] ? json_text(event->call_id) : json_null());
     const struct {
         const char *name;
-        int64_t ns;
-    } times[] = {{"time_to_trying", event->trying_ns},
-                 {"time_to_ringing", event->ringing_ns},
-                 {"post_dial_delay", event->pdd_ns},
-                 {"call_setup_time", event->setup_ns},
-                 {"failed_call_time", event->failed_ns},
-                 {"time_to_early_media", event->early_media_ns},
-                 {"time_to_first_media", event->first_media_ns},
-                 {"call_duration", event->duration_ns},
-                 {"teardown_time", event->teardown_ns}};
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-        json_object_set_new(object, times[i].name, json_seconds(times[i].ns));
-    const struct {
-        const char *name;
-        uint32_t count;
-    } counts[] = {{"retransmissions_sent", event->repeats_sent},
-                  {"retransmissions_received", event->repeats_received},
-                  {"session_refreshes", event->refreshes},
-                  {"redirects", event->redirects},
-                  {"offers", event->offers}};
+        int64_t count;
+    } counts[] = {{"packets_sent", (int64_t)event->packets_sent},
+                  {"packets_received", (int64_t)event->packets_received},
+                  {"packets_expected", (int64_t)event->packets_expected},
+                  {"packets_lost", (int64_t)event->packets_lost},
+                  {"packets_missing", (int64_t)event->packets_missing}};
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-        json_object_set_new(object, counts[i].name, json_count(counts[i].count));
-    json_object_set_new(object, "retry_after", or_null(event->retry_after));
-    json_object_set_new(object, "cause", event->cause[0] ? json_text(event->cause) : json_null());
-    json_object_set_new(object, "packets_sent",
-                        media ? json_count(event->packets_sent) : json_null());
-    json_object_set_new(object, "packets_received",
-                        media ? json_count(event->packets_received) : json_null());
-    json_object_set_new(object, "packets_expected",
-                        media ? json_count(event->packets_expected) : json_null());
-    json_object_set_new(object, "packets_lost",
-                        media ? json_integer(event->packets_lost) : json_null());
-    json_object_set_new(object, "packets_missing",
-                        media ? json_count(event->packets_missing) : json_null());
-    add_impaired(object, event->impaired);
-    json_object_set_new(object, "srtp", event->secured ? srtp(event) : json_null());
-    return object;
+        if (event->media_known)
+            json_out_number(out, counts[i].name, counts[i].count);
+        else
+            json_out_null(out, counts[i].name);
 }
 
-static json_t *recording(const struct event_recording *event)
+static void add_call(struct json_out *out, const struct result *result, uint32_t index)
 {
-    if (!event)
-        return json_null();
-    return json_pack("{s:o, s:o, s:o}", "path",
-                     event->path[0] ? json_text(event->path) : json_null(), "duration",
-                     json_seconds(event->duration_ns), "trouble",
-                     event->trouble[0] ? json_text(event->trouble) : json_null());
+    char name[96];
+    const struct event_call *event = &result->endpoints[index].call;
+    /* The name of our own for a call, the same on both of its sides. */
+    roster_endpoint_name(result->roster, result_call(result, index), name, sizeof(name));
+    json_out_open(out, "call", '{');
+    json_out_text(out, "id", name);
+    json_out_text(out, "result", call_result_name(event->result));
+    json_out_bool(out, "counted", event->counted);
+    json_out_bool(out, "established", event->established);
+    json_out_bool(out, "completed", event->completed);
+    add_status(out, "status", event->status);
+    json_out_text(out, "reason", event->reason);
+    json_out_words(out, "call_id", event->call_id);
+    add_times(out, event);
+    json_out_number(out, "retransmissions_sent", event->repeats_sent);
+    json_out_number(out, "retransmissions_received", event->repeats_received);
+    json_out_number(out, "session_refreshes", event->refreshes);
+    json_out_number(out, "redirects", event->redirects);
+    json_out_number(out, "offers", event->offers);
+    add_or_null(out, "retry_after", event->retry_after);
+    json_out_words(out, "cause", event->cause);
+    add_packets(out, event);
+    add_impaired(out, event->impaired);
+    add_srtp(out, event);
+    json_out_close(out, '}');
 }
 
-static json_t *media(const struct event_media *event)
+static void add_recording(struct json_out *out, const struct event_recording *event)
 {
-    return json_pack("{s:o, s:i, s:i, s:o, s:o, s:o}", "codec", json_text(event->codec),
-                     "payload_type", event->payload_type, "ptime_ms", event->ptime_ms, "local",
-                     json_text(event->local), "remote", json_text(event->remote), "security",
-                     event->security[0] ? json_text(event->security) : json_null());
+    if (!event) {
+        json_out_null(out, "recording");
+        return;
+    }
+    json_out_open(out, "recording", '{');
+    json_out_words(out, "path", event->path);
+    json_out_seconds(out, "duration", event->duration_ns);
+    json_out_words(out, "trouble", event->trouble);
+    json_out_close(out, '}');
+}
+
+static void add_media(struct json_out *out, const struct event_media *event)
+{
+    json_out_open(out, "media", '{');
+    json_out_text(out, "codec", event->codec);
+    json_out_number(out, "payload_type", event->payload_type);
+    json_out_number(out, "ptime_ms", event->ptime_ms);
+    json_out_text(out, "local", event->local);
+    json_out_text(out, "remote", event->remote);
+    json_out_words(out, "security", event->security);
+    json_out_close(out, '}');
 }
 
 /* Of what stands in a timeline. */
@@ -216,138 +244,149 @@ static const char *event_name(enum event_kind kind)
     return "unknown";
 }
 
-static void add_digit(json_t *object, const struct event_digit *digit)
+static void add_digit(struct json_out *out, const struct event_digit *digit)
 {
-    bool sent = digit->direction == DIRECTION_SEND;
-    json_object_set_new(object, "direction", json_string(sent ? "sent" : "received"));
-    json_object_set_new(object, "method", json_string(digit_method_name(digit->method)));
-    json_object_set_new(object, "digit", json_stringn(&digit->digit, 1));
-    json_object_set_new(object, "duration", json_seconds(digit->duration_ns));
-    json_object_set_new(object, "incomplete", json_boolean(digit->incomplete));
+    json_out_text(out, "direction", digit->direction == DIRECTION_SEND ? "sent" : "received");
+    json_out_text(out, "method", digit_method_name(digit->method));
+    json_out_bytes(out, "digit", &digit->digit, 1);
+    json_out_seconds(out, "duration", digit->duration_ns);
+    json_out_bool(out, "incomplete", digit->incomplete);
 }
 
-static json_t *words(const char *text)
+static void add_time(struct json_out *out, const char *name, int64_t at_ns)
 {
-    return *text ? json_text(text) : json_null();
+    if (at_ns == EVENT_NONE)
+        json_out_null(out, name);
+    else
+        json_out_time(out, name, at_ns);
 }
 
-static json_t *time_of(int64_t at_ns)
-{
-    return at_ns == EVENT_NONE ? json_null() : json_time(at_ns);
-}
-
-static void add_action(json_t *object, const struct event_action *action)
+static void add_action(struct json_out *out, const struct event_action *action)
 {
     bool begun = action->began_ns != EVENT_NONE;
-    json_object_set_new(object, "step", json_count(action->step));
-    json_object_set_new(object, "turn", json_count(action->turn));
-    json_object_set_new(object, "name", words(action->name));
-    json_object_set_new(object, "action", json_text(action->action));
-    json_object_set_new(object, "trigger", json_text(action->trigger));
-    json_object_set_new(object, "otherwise", json_boolean(action->otherwise));
-    json_object_set_new(object, "result", json_string(action_result_name(action->result)));
-    json_object_set_new(object, "status", status(action->status));
-    json_object_set_new(object, "planned", time_of(action->planned_ns));
-    json_object_set_new(object, "began", time_of(action->began_ns));
-    json_object_set_new(object, "ended", time_of(action->ended_ns));
-    json_object_set_new(object, "late",
-                        json_seconds(begun ? action->began_ns - action->planned_ns : EVENT_NONE));
-    json_object_set_new(object, "took",
-                        json_seconds(begun ? action->ended_ns - action->began_ns : EVENT_NONE));
-    json_object_set_new(object, "media_stopped", json_seconds(action->stopped_ns));
-    json_object_set_new(object, "media_flowing", json_seconds(action->flowing_ns));
-    json_object_set_new(object, "expected", words(action->expected));
-    json_object_set_new(object, "observed", words(action->observed));
-    json_object_set_new(object, "detail", words(action->detail));
+    json_out_number(out, "step", action->step);
+    json_out_number(out, "turn", action->turn);
+    json_out_words(out, "name", action->name);
+    json_out_text(out, "action", action->action);
+    json_out_text(out, "trigger", action->trigger);
+    json_out_bool(out, "otherwise", action->otherwise);
+    json_out_text(out, "result", action_result_name(action->result));
+    add_status(out, "status", action->status);
+    add_time(out, "planned", action->planned_ns);
+    add_time(out, "began", action->began_ns);
+    add_time(out, "ended", action->ended_ns);
+    json_out_seconds(out, "late", begun ? action->began_ns - action->planned_ns : EVENT_NONE);
+    json_out_seconds(out, "took", begun ? action->ended_ns - action->began_ns : EVENT_NONE);
+    json_out_seconds(out, "media_stopped", action->stopped_ns);
+    json_out_seconds(out, "media_flowing", action->flowing_ns);
+    json_out_words(out, "expected", action->expected);
+    json_out_words(out, "observed", action->observed);
+    json_out_words(out, "detail", action->detail);
 }
 
-static json_t *moment(const struct result_moment *each, int64_t started_ns)
+static void add_message(struct json_out *out, const struct result_message_facts *message)
 {
-    json_t *object = json_pack("{s:o, s:o, s:s}", "at", json_time(each->at_ns), "at_ms",
-                               json_real((double)(each->at_ns - started_ns) / 1e6), "event",
-                               event_name(each->kind));
-    if (each->kind == EVENT_PHASE) {
-        json_object_set_new(object, "phase", json_string(phase_name(each->phase)));
-    } else if (each->kind == EVENT_ACTION) {
-        add_action(object, each->action);
-    } else if (each->kind == EVENT_DIGIT) {
-        add_digit(object, &each->digit);
-    } else if (each->kind == EVENT_MESSAGE) {
-        const struct result_message_facts *message = &each->message;
-        json_object_set_new(object, "direction", json_string(message->sent ? "sent" : "received"));
-        json_object_set_new(object, "method", json_text(message->method));
-        json_object_set_new(object, "status", status(message->status));
-        json_object_set_new(object, "reason", json_text(message->reason));
-        json_object_set_new(object, "cseq", json_count(message->cseq));
-        json_object_set_new(object, "call_id", json_text(message->call_id));
-        json_object_set_new(object, "repeated", json_boolean(message->repeated));
-        json_object_set_new(object, "length", json_count(message->length));
-        json_object_set_new(object, "transport", json_text(message->transport));
-        json_object_set_new(object, "local", json_text(message->local));
-        json_object_set_new(object, "remote", json_text(message->remote));
-    }
-    return object;
+    json_out_text(out, "direction", message->sent ? "sent" : "received");
+    json_out_text(out, "method", message->method);
+    add_status(out, "status", message->status);
+    json_out_text(out, "reason", message->reason);
+    json_out_number(out, "cseq", message->cseq);
+    json_out_text(out, "call_id", message->call_id);
+    json_out_bool(out, "repeated", message->repeated);
+    json_out_number(out, "length", message->length);
+    json_out_text(out, "transport", message->transport);
+    json_out_text(out, "local", message->local);
+    json_out_text(out, "remote", message->remote);
 }
 
-static json_t *timeline(const struct result_endpoint *endpoint, int64_t started_ns)
+static void add_moment(struct json_out *out, const struct result_moment *each, int64_t started_ns)
 {
-    json_t *array = json_array();
+    json_out_open(out, NULL, '{');
+    json_out_time(out, "at", each->at_ns);
+    json_out_ms(out, "at_ms", each->at_ns - started_ns);
+    json_out_text(out, "event", event_name(each->kind));
+    if (each->kind == EVENT_PHASE)
+        json_out_text(out, "phase", phase_name(each->phase));
+    else if (each->kind == EVENT_ACTION)
+        add_action(out, each->action);
+    else if (each->kind == EVENT_DIGIT)
+        add_digit(out, &each->digit);
+    else if (each->kind == EVENT_MESSAGE)
+        add_message(out, &each->message);
+    json_out_close(out, '}');
+}
+
+static void add_timeline(struct json_out *out, const struct result_endpoint *endpoint,
+                         int64_t started_ns)
+{
+    json_out_open(out, "timeline", '[');
     for (size_t i = 0; i < endpoint->timeline_count; i++)
-        json_array_append_new(array, moment(&endpoint->timeline[i], started_ns));
-    return array;
+        add_moment(out, &endpoint->timeline[i], started_ns);
+    json_out_close(out, ']');
+    json_out_number(out, "timeline_dropped", (int64_t)endpoint->timeline_dropped);
 }
 
-static json_t *partner(const struct result *result, uint32_t index)
+static void add_partner(struct json_out *out, const struct result *result, uint32_t index)
 {
     char name[96];
     uint32_t other = result->roster->endpoints[index].partner;
-    if (other >= result->roster->endpoint_count)
-        return json_null();
-    roster_endpoint_name(result->roster, other, name, sizeof(name));
-    return json_text(name);
+    bool has = other < result->roster->endpoint_count;
+    if (has)
+        roster_endpoint_name(result->roster, other, name, sizeof(name));
+    json_out_text(out, "partner", has ? name : NULL);
 }
 
-static json_t *evidence(const struct evidence_list *list, uint32_t index)
+static void add_evidence(struct json_out *out, const struct evidence_list *list, uint32_t index)
 {
-    json_t *array = json_array();
     const struct evidence *call = evidence_of(list, index);
     struct text path = {0};
+    json_out_open(out, "evidence", '[');
     for (size_t i = 0; call && evidence_path(call, i, &path); i++)
-        json_array_append_new(array, json_text(text_get(&path)));
+        json_out_text(out, NULL, text_get(&path));
+    json_out_close(out, ']');
     text_fini(&path);
-    return array;
 }
 
-json_t *json_endpoint(const struct result *result, uint32_t index, const struct evidence_list *list)
+static void add_outcome(struct json_out *out, const struct result_endpoint *endpoint)
+{
+    const struct event_outcome *outcome = &endpoint->outcome;
+    json_out_text(out, "phase", phase_name(endpoint->phase));
+    json_out_text(out, "outcome", outcome_name(outcome->outcome));
+    add_failure(out, outcome->failure);
+    add_status(out, "status", outcome->status);
+    json_out_text(out, "reason", outcome->reason);
+    json_out_text(out, "detail", outcome->detail);
+}
+
+void json_endpoint(const struct result *result, uint32_t index, const struct evidence_list *list,
+                   struct json_out *out)
 {
     char name[96];
     const struct roster_endpoint *who = &result->roster->endpoints[index];
     const struct result_endpoint *endpoint = &result->endpoints[index];
-    const struct event_outcome *outcome = &endpoint->outcome;
     roster_endpoint_name(result->roster, index, name, sizeof(name));
-    json_t *object = json_object();
-    json_object_set_new(object, "name", json_text(name));
-    json_object_set_new(object, "group", json_text(result->roster->groups[who->group].name));
-    json_object_set_new(object, "index", json_count(who->index));
-    json_object_set_new(object, "role",
-                        json_string(who->role == ROLE_CALLER ? "caller" : "callee"));
-    json_object_set_new(object, "account", json_text(who->account));
-    json_object_set_new(object, "partner", partner(result, index));
-    json_object_set_new(object, "phase", json_string(phase_name(endpoint->phase)));
-    json_object_set_new(object, "outcome", json_string(outcome_name(outcome->outcome)));
-    json_object_set_new(object, "failure", failure(outcome->failure));
-    json_object_set_new(object, "status", status(outcome->status));
-    json_object_set_new(object, "reason", json_text(outcome->reason));
-    json_object_set_new(object, "detail", json_text(outcome->detail));
-    json_object_set_new(object, "evidence", evidence(list, index));
-    json_object_set_new(object, "registration",
-                        endpoint->registered_known ? registration(&endpoint->registration)
-                                                   : json_null());
-    json_object_set_new(object, "call", endpoint->call_known ? call(result, index) : json_null());
-    json_object_set_new(object, "media",
-                        endpoint->media_known ? media(&endpoint->media) : json_null());
-    json_object_set_new(object, "recording", recording(endpoint->recording));
-    json_object_set_new(object, "timeline", timeline(endpoint, result->started_ns));
-    json_object_set_new(object, "timeline_dropped", json_count(endpoint->timeline_dropped));
-    return object;
+    json_out_open(out, NULL, '{');
+    json_out_text(out, "name", name);
+    json_out_text(out, "group", result->roster->groups[who->group].name);
+    json_out_number(out, "index", who->index);
+    json_out_text(out, "role", who->role == ROLE_CALLER ? "caller" : "callee");
+    json_out_text(out, "account", who->account);
+    add_partner(out, result, index);
+    add_outcome(out, endpoint);
+    add_evidence(out, list, index);
+    if (endpoint->registered_known)
+        add_registration(out, &endpoint->registration);
+    else
+        json_out_null(out, "registration");
+    if (endpoint->call_known)
+        add_call(out, result, index);
+    else
+        json_out_null(out, "call");
+    if (endpoint->media_known)
+        add_media(out, &endpoint->media);
+    else
+        json_out_null(out, "media");
+    add_recording(out, endpoint->recording);
+    add_timeline(out, endpoint, result->started_ns);
+    json_out_close(out, '}');
 }

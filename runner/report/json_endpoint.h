@@ -1,6 +1,7 @@
 /*
- * json_endpoint: the parts of result.json as jansson values. Every function returns a new
- * reference. What was not measured is null. Private to runner/report.
+ * json_endpoint: the parts of result.json as jansson values: every function that returns one
+ * returns a new reference. Endpoints, of which there are many, are written by json_out. What was
+ * not measured is null. Private to runner/report.
  */
 #ifndef REPORT_JSON_ENDPOINT_H
 #define REPORT_JSON_ENDPOINT_H
@@ -8,6 +9,7 @@
 #include <jansson.h>
 #include "cmtest/report.h"
 #include "evidence.h"
+#include "json_out.h"
 
 /* Any bytes, as valid UTF-8; null for NULL. */
 json_t *json_text(const char *bytes);
@@ -19,8 +21,9 @@ json_t *json_number(double value);
 json_t *json_time(int64_t at_ns);
 json_t *json_count(uint64_t count);
 
-json_t *json_endpoint(const struct result *result, uint32_t index,
-                      const struct evidence_list *list);
+/* Writes all that is known of one. */
+void json_endpoint(const struct result *result, uint32_t index, const struct evidence_list *list,
+                   struct json_out *out);
 
 /* The machine and the threads of the generator. */
 json_t *json_health(const struct result *result);

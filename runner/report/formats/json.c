@@ -1,7 +1,7 @@
 /*
  * result.json: everything that is known, for programs; schema/result.schema.json describes it.
  * Lines are for people with grep: a line per member, and per element of the long lists. Endpoints
- * are made and written one at a time, so that memory does not hold the whole tree. Times are in
+ * are written without a tree in memory, because there are many. Times are in
  * seconds, shares in percent, and null is what was not measured.
  */
 #include "json_endpoint.h"
@@ -288,10 +288,19 @@ static void add_metrics(struct text *out, const struct result *result)
     text_add(out, "]");
 }
 
+static void add_endpoint(struct json_out *out, const struct result *result, uint32_t index,
+                         const struct evidence_list *evidence)
+{
+    text_add(out->text, index > 0 ? ",\n" : "\n");
+    out->any = false;
+    json_endpoint(result, index, evidence, out);
+}
+
 static void write_json(const struct report *report, struct text *out)
 {
     const struct result *result = report->runs[0].result;
     bool any = false;
+    struct json_out endpoints = {.text = out};
     struct evidence_list evidence;
     evidence_choose(&evidence, result);
     text_add(out, "{");
@@ -309,10 +318,9 @@ static void write_json(const struct report *report, struct text *out)
     text_add(out, ",\n\"groups\": [");
     for (uint32_t i = 0; i < result->roster->group_count; i++)
         add_item(out, group(result, i), &any);
-    any = false;
     text_add(out, "],\n\"endpoints\": [");
     for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
-        add_item(out, json_endpoint(result, i, &evidence), &any);
+        add_endpoint(&endpoints, result, i, &evidence);
     text_add(out, "]\n}\n");
 }
 
