@@ -24,8 +24,12 @@ void line_fetch(const struct line *line)
     const struct line *first = line->next, *second = first ? first->next : NULL;
     if (first)
         stream_fetch(first->stream, true);
+    if (first && first->keying)
+        keying_fetch(first->keying, true);
     if (!second)
         return;
+    if (second->keying)
+        keying_fetch(second->keying, false);
     stream_fetch(second->stream, false);
     __builtin_prefetch(second->meters, 1);
     const char *third = (const char *)second->next;
