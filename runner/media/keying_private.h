@@ -20,9 +20,9 @@ struct lane {
 struct keying_state {
     const struct keying *row;
     size_t lane_count;
+    char *error;          /* NULL: none */
     struct lane lanes[2]; /* RTP and RTCP, or both in the first */
     struct keying_totals totals;
-    char *error; /* NULL: none */
 };
 
 /* Keeps the first reason; returns false. */
