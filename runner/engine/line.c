@@ -177,7 +177,7 @@ const char *line_shake(struct line *line, int64_t now)
     unsigned channel;
     if (!line->keying || line->failed)
         return NULL;
-    if (now >= line->shake_ns && line->reachable) {
+    if (line->shaken && now >= line->shake_ns && line->reachable) {
         size_t length;
         while ((length = keying_output(line->keying, &channel, bytes, sizeof bytes, now)) > 0)
             (void)send_datagram(line, channel == 1, bytes, length);
