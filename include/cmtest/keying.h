@@ -112,6 +112,10 @@ enum keying_status keying_protect(struct keying_state *state, bool rtcp, uint8_t
 enum keying_status keying_unprotect(struct keying_state *state, bool rtcp, uint8_t *bytes,
                                     size_t *length, int64_t now_ns);
 
+/* What the next packets of RTP touch comes into the cache: first where it is, then, once that has
+ * come, the rest. */
+void keying_fetch(const struct keying_state *state, bool second);
+
 /* One DTLS datagram that arrived on channel 0 (RTP, or both) or 1 (RTCP). What is not a possible
  * one is counted as malformed. */
 enum keying_status keying_input(struct keying_state *state, unsigned channel, const uint8_t *bytes,

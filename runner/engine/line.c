@@ -24,8 +24,12 @@ void line_fetch(const struct line *line)
     const struct line *first = line->next, *second = first ? first->next : NULL;
     if (first)
         stream_fetch(first->stream, true);
+    if (first && first->keying)
+        keying_fetch(first->keying, true);
     if (!second)
         return;
+    if (second->keying)
+        keying_fetch(second->keying, false);
     stream_fetch(second->stream, false);
     __builtin_prefetch(second->meters, 1);
     const char *third = (const char *)second->next;
@@ -173,7 +177,7 @@ const char *line_shake(struct line *line, int64_t now)
     unsigned channel;
     if (!line->keying || line->failed)
         return NULL;
-    if (now >= line->shake_ns && line->reachable) {
+    if (line->shaken && now >= line->shake_ns && line->reachable) {
         size_t length;
         while ((length = keying_output(line->keying, &channel, bytes, sizeof bytes, now)) > 0)
             (void)send_datagram(line, channel == 1, bytes, length);

@@ -1,5 +1,6 @@
 #include "crypto_context.h"
 #include "bytes.h"
+#include "srtp_memory.h"
 #include "srtp_types.h"
 #include "cmtest/arena.h"
 
@@ -12,6 +13,7 @@
 #define REPLAY_WINDOW 128
 #define HMAC_KEY_BYTES 20
 #define PACKET_MAX 65535
+#define CACHE_LINE 64
 
 /* libsrtp2 keeps a state for each SSRC that it has accepted, in a list without an end. Whoever has
  * the key could fill it: the oldest one goes when another comes. */
@@ -19,10 +21,11 @@
 
 struct crypto_context {
     srtp_t session;
-    struct keying_secret secret;
     bool outgoing;
+    uint8_t source_count, source_oldest;
     uint32_t sources[SOURCES_MAX];
-    size_t source_count, source_oldest;
+    struct srtp_memory memory; /* of the session */
+    struct keying_secret secret;
 };
 
 static srtp_crypto_policy_t policy_of(const struct suite *suite, size_t tag_bytes)
@@ -64,19 +67,31 @@ struct crypto_context *crypto_context_new(const struct keying_secret *secret, bo
     context->secret = *secret;
     context->outgoing = outgoing;
     srtp_policy_t policy = policy_for(&context->secret, outgoing);
-    if (srtp_create(&context->session, &policy) == srtp_err_status_ok)
+    srtp_memory_begin(&context->memory);
+    bool made = srtp_create(&context->session, &policy) == srtp_err_status_ok;
+    srtp_memory_end();
+    if (made)
         return context;
     context->session = NULL;
     crypto_context_free(context);
     return NULL;
 }
 
+void crypto_context_fetch(const struct crypto_context *context)
+{
+    const char *bytes = (const char *)context;
+    for (size_t at = 0; at < sizeof *context; at += CACHE_LINE)
+        __builtin_prefetch(bytes + at, 1);
+}
+
 void crypto_context_free(struct crypto_context *context)
 {
     if (!context)
         return;
+    srtp_memory_begin(&context->memory);
     if (context->session)
         srtp_dealloc(context->session);
+    srtp_memory_end();
     OPENSSL_cleanse(context, sizeof *context);
     free(context);
 }
@@ -111,9 +126,11 @@ static void know_source(struct crypto_context *context, uint32_t ssrc)
         return;
     }
     /* Of libsrtp2's functions this one alone wants it in network byte order. */
+    srtp_memory_begin(&context->memory);
     srtp_remove_stream(context->session, htonl(context->sources[context->source_oldest]));
+    srtp_memory_end();
     context->sources[context->source_oldest] = ssrc;
-    context->source_oldest = (context->source_oldest + 1) % SOURCES_MAX;
+    context->source_oldest = (uint8_t)((context->source_oldest + 1) % SOURCES_MAX);
 }
 
 static bool is_packet(const uint8_t *bytes, size_t length, bool rtcp)
@@ -132,8 +149,10 @@ enum keying_status crypto_context_protect(struct crypto_context *context, bool r
         return KEYING_NO_ROOM;
     int size = (int)*length;
     uint32_t ssrc = bytes_get32(bytes + (rtcp ? 4 : 8));
+    srtp_memory_begin(&context->memory);
     enum keying_status status = status_of(rtcp ? srtp_protect_rtcp(context->session, bytes, &size)
                                                : srtp_protect(context->session, bytes, &size));
+    srtp_memory_end();
     if (status != KEYING_OK)
         return status;
     know_source(context, ssrc);
@@ -148,8 +167,10 @@ enum keying_status crypto_context_unprotect(struct crypto_context *context, bool
         return KEYING_MALFORMED;
     int size = (int)*length;
     uint32_t ssrc = bytes_get32(bytes + (rtcp ? 4 : 8));
+    srtp_memory_begin(&context->memory);
     enum keying_status status = status_of(rtcp ? srtp_unprotect_rtcp(context->session, bytes, &size)
                                                : srtp_unprotect(context->session, bytes, &size));
+    srtp_memory_end();
     if (status != KEYING_OK)
         return status;
     know_source(context, ssrc);
@@ -168,27 +189,36 @@ bool crypto_context_rekey(struct crypto_context *context, const struct keying_se
 {
     struct keying_secret next = *secret;
     srtp_policy_t policy = policy_for(&next, context->outgoing);
+    srtp_memory_begin(&context->memory);
     bool done = srtp_update(context->session, &policy) == srtp_err_status_ok;
+    srtp_memory_end();
     if (done)
         context->secret = next;
     OPENSSL_cleanse(&next, sizeof next);
     return done;
 }
 
+/* Goes on with one source of another context. */
+static void take_source(struct crypto_context *rest, uint32_t ssrc, uint32_t roc)
+{
+    srtp_policy_t policy = policy_for(&rest->secret, rest->outgoing);
+    policy.ssrc = (srtp_ssrc_t){.type = ssrc_specific, .value = ssrc};
+    srtp_memory_begin(&rest->memory);
+    bool added = srtp_add_stream(rest->session, &policy) == srtp_err_status_ok;
+    if (added)
+        srtp_set_stream_roc(rest->session, ssrc, roc);
+    srtp_memory_end();
+    if (added)
+        know_source(rest, ssrc);
+}
+
 struct crypto_context *crypto_context_remainder(const struct crypto_context *context)
 {
     struct crypto_context *rest = crypto_context_new(&context->secret, context->outgoing);
-    if (!rest)
-        return NULL;
-    for (size_t i = 0; i < context->source_count; i++) {
-        uint32_t ssrc = context->sources[i], roc;
-        srtp_policy_t policy = policy_for(&rest->secret, rest->outgoing);
-        policy.ssrc = (srtp_ssrc_t){.type = ssrc_specific, .value = ssrc};
-        if (srtp_get_stream_roc(context->session, ssrc, &roc) != srtp_err_status_ok ||
-            srtp_add_stream(rest->session, &policy) != srtp_err_status_ok)
-            continue;
-        srtp_set_stream_roc(rest->session, ssrc, roc);
-        know_source(rest, ssrc);
+    for (size_t i = 0; rest && i < context->source_count; i++) {
+        uint32_t roc;
+        if (srtp_get_stream_roc(context->session, context->sources[i], &roc) == srtp_err_status_ok)
+            take_source(rest, context->sources[i], roc);
     }
     return rest;
 }

@@ -13,6 +13,9 @@ struct crypto_context;
 struct crypto_context *crypto_context_new(const struct keying_secret *secret, bool outgoing);
 void crypto_context_free(struct crypto_context *context);
 
+/* What the next packet touches comes into the cache. */
+void crypto_context_fetch(const struct crypto_context *context);
+
 /* In place. What is left in bytes after a failure is of no use. */
 enum keying_status crypto_context_protect(struct crypto_context *context, bool rtcp, uint8_t *bytes,
                                           size_t *length, size_t capacity);

@@ -1,6 +1,5 @@
 #include "keying_private.h"
 #include "cmtest/arena.h"
-#include "cmtest/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +21,8 @@ void keying_secret_new(struct keying_secret *secret, const struct suite *suite)
 
 bool keying_fail(struct keying_state *state, const char *why)
 {
-    if (!state->error[0])
-        text_copy(state->error, sizeof state->error, why);
+    if (!state->error)
+        state->error = mem_strdup(why);
     return false;
 }
 
@@ -67,7 +66,23 @@ void keying_free(struct keying_state *state)
         crypto_context_free(state->lanes[i].before);
         dtls_free(state->lanes[i].dtls);
     }
+    free(state->error);
     free(state);
+}
+
+void keying_fetch(const struct keying_state *state, bool second)
+{
+    const struct lane *lane = &state->lanes[0];
+    if (!second) {
+        __builtin_prefetch(state, 1);
+        __builtin_prefetch(&lane->dtls, 1);
+        __builtin_prefetch(&state->totals.received, 1);
+        return;
+    }
+    if (lane->out)
+        crypto_context_fetch(lane->out);
+    if (lane->in)
+        crypto_context_fetch(lane->in);
 }
 
 static struct lane *lane_of(struct keying_state *state, bool rtcp)
@@ -77,7 +92,7 @@ static struct lane *lane_of(struct keying_state *state, bool rtcp)
 
 static enum keying_status without_keys(const struct keying_state *state)
 {
-    return state->error[0] ? KEYING_FAILED : KEYING_NOT_READY;
+    return state->error ? KEYING_FAILED : KEYING_NOT_READY;
 }
 
 enum keying_status keying_protect(struct keying_state *state, bool rtcp, uint8_t *bytes,
@@ -186,12 +201,12 @@ enum keying_status keying_input(struct keying_state *state, unsigned channel, co
                                 size_t length, int64_t now_ns)
 {
     if (!shakes(state))
-        return count(&state->totals, state->error[0] ? KEYING_FAILED : KEYING_MALFORMED);
+        return count(&state->totals, state->error ? KEYING_FAILED : KEYING_MALFORMED);
     if (channel >= state->lane_count || packet_kind(bytes, length) != PACKET_DTLS)
         return count(&state->totals, KEYING_MALFORMED);
     dtls_input(state->lanes[channel].dtls, bytes, length, now_ns);
     settle(state, channel);
-    return state->error[0] ? KEYING_FAILED : KEYING_OK;
+    return state->error ? KEYING_FAILED : KEYING_OK;
 }
 
 size_t keying_output(struct keying_state *state, unsigned *channel, uint8_t *out, size_t capacity,
@@ -227,7 +242,7 @@ bool keying_ready(const struct keying_state *state)
 
 const char *keying_error(const struct keying_state *state)
 {
-    return state->error[0] ? state->error : NULL;
+    return state->error;
 }
 
 static bool rekey_in(struct keying_state *state, struct lane *lane,

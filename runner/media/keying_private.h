@@ -16,12 +16,13 @@ struct lane {
     struct dtls *dtls;
 };
 
+/* What every packet touches stands first. */
 struct keying_state {
     const struct keying *row;
-    struct lane lanes[2]; /* RTP and RTCP, or both in the first */
     size_t lane_count;
+    char *error;          /* NULL: none */
+    struct lane lanes[2]; /* RTP and RTCP, or both in the first */
     struct keying_totals totals;
-    char error[256];
 };
 
 /* Keeps the first reason; returns false. */

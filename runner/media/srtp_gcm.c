@@ -1,20 +1,16 @@
 /* AES in Galois/counter mode (RFC 7714) with keys of 128 and 256 bits. libsrtp2 makes the whole IV,
  * the salt included, so what stands behind the key is of no use here. */
+#include "srtp_memory.h"
 #include "srtp_types.h"
-#include "cmtest/arena.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #define SALT_BYTES 12
 #define TAG_MAX 16
 
 struct gcm {
+    srtp_cipher_t cipher;
     EVP_CIPHER_CTX *context;
-    const EVP_CIPHER *cipher;
     int tag_bytes;
 };
 
@@ -30,14 +26,14 @@ static srtp_err_status_t set_up(srtp_cipher_t **out, int length, int tag_bytes)
                                                                  : NULL;
     if (!type || (tag_bytes != TAG_MAX && tag_bytes != TAG_MAX / 2))
         return srtp_err_status_bad_param;
-    struct gcm *gcm = mem_alloc(sizeof *gcm);
-    gcm->tag_bytes = tag_bytes;
-    gcm->cipher = type == &cipher_gcm_128 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
-    gcm->context = EVP_CIPHER_CTX_new();
-    srtp_cipher_t *cipher = mem_alloc(sizeof *cipher);
-    *cipher =
+    struct gcm *gcm = srtp_memory_take(sizeof *gcm);
+    if (!gcm)
+        return srtp_err_status_alloc_fail;
+    gcm->cipher =
         (srtp_cipher_t){.type = type, .state = gcm, .key_len = length, .algorithm = (int)type->id};
-    *out = cipher;
+    gcm->tag_bytes = tag_bytes;
+    gcm->context = EVP_CIPHER_CTX_new();
+    *out = &gcm->cipher;
     return gcm->context ? srtp_err_status_ok : srtp_err_status_alloc_fail;
 }
 
@@ -45,17 +41,17 @@ static srtp_err_status_t take_down(srtp_cipher_t *cipher)
 {
     struct gcm *gcm = cipher->state;
     EVP_CIPHER_CTX_free(gcm->context);
-    free(gcm);
-    free(cipher);
+    srtp_memory_give(gcm, sizeof *gcm);
     return srtp_err_status_ok;
 }
 
 static srtp_err_status_t set_key(void *state, const uint8_t *key)
 {
     struct gcm *gcm = state;
-    return EVP_CipherInit_ex(gcm->context, gcm->cipher, NULL, key, NULL, 1)
-               ? srtp_err_status_ok
-               : srtp_err_status_init_fail;
+    const EVP_CIPHER *aes =
+        gcm->cipher.type == &cipher_gcm_128 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
+    return EVP_CipherInit_ex(gcm->context, aes, NULL, key, NULL, 1) ? srtp_err_status_ok
+                                                                    : srtp_err_status_init_fail;
 }
 
 static srtp_err_status_t set_iv(void *state, uint8_t *iv, srtp_cipher_direction_t direction)

@@ -3,17 +3,22 @@
  * in the middle of the media thread. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include "srtp_memory.h"
 #include "srtp_types.h"
-#include "cmtest/arena.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+/* What a state of SHA-1 has come to after a block. */
+struct chain {
+    SHA_LONG h0, h1, h2, h3, h4;
+};
+
 struct hmac {
-    SHA_CTX inner, outer; /* with the key */
+    srtp_auth_t auth;
+    struct chain inner, outer; /* with the key */
     SHA_CTX now;
 };
 
@@ -21,32 +26,46 @@ static srtp_err_status_t set_up(srtp_auth_t **out, int key_bytes, int tag_bytes)
 {
     if (key_bytes < 0 || key_bytes > SHA_CBLOCK || tag_bytes < 0 || tag_bytes > SHA_DIGEST_LENGTH)
         return srtp_err_status_bad_param;
-    srtp_auth_t *auth = mem_alloc(sizeof *auth);
-    *auth = (srtp_auth_t){.type = &auth_hmac_sha1,
-                          .state = mem_alloc(sizeof(struct hmac)),
-                          .out_len = tag_bytes,
-                          .key_len = key_bytes};
-    *out = auth;
+    struct hmac *hmac = srtp_memory_take(sizeof *hmac);
+    if (!hmac)
+        return srtp_err_status_alloc_fail;
+    hmac->auth = (srtp_auth_t){
+        .type = &auth_hmac_sha1, .state = hmac, .out_len = tag_bytes, .key_len = key_bytes};
+    *out = &hmac->auth;
     return srtp_err_status_ok;
 }
 
 static srtp_err_status_t take_down(srtp_auth_t *auth)
 {
-    OPENSSL_cleanse(auth->state, sizeof(struct hmac));
-    free(auth->state);
-    free(auth);
+    srtp_memory_give(auth->state, sizeof(struct hmac));
     return srtp_err_status_ok;
 }
 
-static void take_key(SHA_CTX *state, const uint8_t *key, size_t length, uint8_t mask)
+static void take_key(struct chain *chain, const uint8_t *key, size_t length, uint8_t mask)
 {
     uint8_t block[SHA_CBLOCK] = {0};
+    SHA_CTX state;
     memcpy(block, key, length);
     for (size_t i = 0; i < sizeof block; i++)
         block[i] ^= mask;
-    SHA1_Init(state);
-    SHA1_Update(state, block, sizeof block);
+    SHA1_Init(&state);
+    SHA1_Update(&state, block, sizeof block);
+    *chain = (struct chain){state.h0, state.h1, state.h2, state.h3, state.h4};
     OPENSSL_cleanse(block, sizeof block);
+    OPENSSL_cleanse(&state, sizeof state);
+}
+
+/* The buffer keeps what it has: nothing of it counts. */
+static void go_on(SHA_CTX *state, const struct chain *chain)
+{
+    state->h0 = chain->h0;
+    state->h1 = chain->h1;
+    state->h2 = chain->h2;
+    state->h3 = chain->h3;
+    state->h4 = chain->h4;
+    state->Nl = SHA_CBLOCK * 8;
+    state->Nh = 0;
+    state->num = 0;
 }
 
 static srtp_err_status_t set_key(void *state, const uint8_t *key, int length)
@@ -56,14 +75,14 @@ static srtp_err_status_t set_key(void *state, const uint8_t *key, int length)
         return srtp_err_status_bad_param;
     take_key(&hmac->inner, key, (size_t)length, 0x36);
     take_key(&hmac->outer, key, (size_t)length, 0x5c);
-    hmac->now = hmac->inner;
+    go_on(&hmac->now, &hmac->inner);
     return srtp_err_status_ok;
 }
 
 static srtp_err_status_t start(void *state)
 {
     struct hmac *hmac = state;
-    hmac->now = hmac->inner;
+    go_on(&hmac->now, &hmac->inner);
     return srtp_err_status_ok;
 }
 
@@ -80,12 +99,12 @@ static srtp_err_status_t compute(void *state, const uint8_t *bytes, int length, 
 {
     struct hmac *hmac = state;
     uint8_t digest[SHA_DIGEST_LENGTH];
-    SHA_CTX outer = hmac->outer;
     if (tag_bytes < 0 || tag_bytes > SHA_DIGEST_LENGTH || update(state, bytes, length))
         return srtp_err_status_bad_param;
     SHA1_Final(digest, &hmac->now);
-    SHA1_Update(&outer, digest, sizeof digest);
-    SHA1_Final(digest, &outer);
+    go_on(&hmac->now, &hmac->outer);
+    SHA1_Update(&hmac->now, digest, sizeof digest);
+    SHA1_Final(digest, &hmac->now);
     memcpy(tag, digest, (size_t)tag_bytes);
     return srtp_err_status_ok;
 }

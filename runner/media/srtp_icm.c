@@ -1,21 +1,25 @@
 /* AES in integer counter mode (RFC 3711 4.1.1) with keys of 128 and 256 bits. */
+#include "srtp_memory.h"
 #include "srtp_types.h"
-#include "cmtest/arena.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #define SALT_BYTES 14
 #define BLOCK_BYTES 16
+#define BLOCKS_AT_ONCE 16
 
+/* The key stream is made of counter blocks by AES alone: OpenSSL's counter mode takes longer to be
+ * told a new counter than to encrypt a packet with it. And the key is given to OpenSSL for each
+ * packet, in a context of the thread: one for each of thousands of keys is not in the cache when
+ * its turn comes, and costs more than to spread the key out again. */
 struct icm {
-    EVP_CIPHER_CTX *context;
-    const EVP_CIPHER *cipher;
-    int key_bytes;
-    uint8_t salt[BLOCK_BYTES]; /* its last two bytes, the block counter, are 0 */
+    srtp_cipher_t cipher;
+    uint8_t key[32];
+    uint8_t salt[BLOCK_BYTES];    /* its last two bytes, the block counter, are 0 */
+    uint8_t counter[BLOCK_BYTES]; /* of the first block */
+    uint32_t used;                /* bytes of the key stream */
 };
 
 static srtp_err_status_t set_up(srtp_cipher_t **out, int length, int tag_bytes)
@@ -26,55 +30,93 @@ static srtp_err_status_t set_up(srtp_cipher_t **out, int length, int tag_bytes)
                                                                  : NULL;
     if (!type)
         return srtp_err_status_bad_param;
-    struct icm *icm = mem_alloc(sizeof *icm);
-    icm->key_bytes = length - SALT_BYTES;
-    icm->cipher = type == &cipher_icm_128 ? EVP_aes_128_ctr() : EVP_aes_256_ctr();
-    icm->context = EVP_CIPHER_CTX_new();
-    srtp_cipher_t *cipher = mem_alloc(sizeof *cipher);
-    *cipher =
+    struct icm *icm = srtp_memory_take(sizeof *icm);
+    if (!icm)
+        return srtp_err_status_alloc_fail;
+    icm->cipher =
         (srtp_cipher_t){.type = type, .state = icm, .key_len = length, .algorithm = (int)type->id};
-    *out = cipher;
-    return icm->context ? srtp_err_status_ok : srtp_err_status_alloc_fail;
+    *out = &icm->cipher;
+    return srtp_err_status_ok;
 }
 
 static srtp_err_status_t take_down(srtp_cipher_t *cipher)
 {
-    struct icm *icm = cipher->state;
-    EVP_CIPHER_CTX_free(icm->context);
-    OPENSSL_cleanse(icm, sizeof *icm);
-    free(icm);
-    free(cipher);
+    srtp_memory_give(cipher->state, sizeof(struct icm));
     return srtp_err_status_ok;
 }
 
 static srtp_err_status_t set_key(void *state, const uint8_t *key)
 {
     struct icm *icm = state;
-    memcpy(icm->salt, key + icm->key_bytes, SALT_BYTES);
-    return EVP_EncryptInit_ex(icm->context, icm->cipher, NULL, key, NULL)
-               ? srtp_err_status_ok
-               : srtp_err_status_init_fail;
+    size_t key_bytes = (size_t)icm->cipher.key_len - SALT_BYTES;
+    memcpy(icm->key, key, key_bytes);
+    memcpy(icm->salt, key + key_bytes, SALT_BYTES);
+    return srtp_err_status_ok;
 }
 
 static srtp_err_status_t set_iv(void *state, uint8_t *iv, srtp_cipher_direction_t direction)
 {
     struct icm *icm = state;
-    uint8_t counter[BLOCK_BYTES];
     (void)direction;
-    for (size_t i = 0; i < sizeof counter; i++)
-        counter[i] = iv[i] ^ icm->salt[i];
-    return EVP_EncryptInit_ex(icm->context, NULL, NULL, NULL, counter)
-               ? srtp_err_status_ok
-               : srtp_err_status_cipher_fail;
+    for (size_t i = 0; i < BLOCK_BYTES; i++)
+        icm->counter[i] = iv[i] ^ icm->salt[i];
+    icm->used = 0;
+    return srtp_err_status_ok;
+}
+
+/* NULL: OpenSSL failed. */
+static EVP_CIPHER_CTX *with_key(const struct icm *icm)
+{
+    bool large = icm->cipher.type == &cipher_icm_256;
+    EVP_CIPHER_CTX *aes = srtp_types_aes(large);
+    return aes && EVP_EncryptInit_ex(aes, NULL, NULL, icm->key, NULL) ? aes : NULL;
+}
+
+/* So many blocks of the key stream from the one that is in use. */
+static bool make_stream(const struct icm *icm, EVP_CIPHER_CTX *aes, uint8_t *stream, size_t blocks)
+{
+    unsigned first = icm->used / BLOCK_BYTES +
+                     (unsigned)(icm->counter[BLOCK_BYTES - 2] << 8 | icm->counter[BLOCK_BYTES - 1]);
+    int written;
+    for (size_t i = 0; i < blocks; i++) {
+        uint8_t *block = stream + i * BLOCK_BYTES;
+        memcpy(block, icm->counter, BLOCK_BYTES - 2);
+        block[BLOCK_BYTES - 2] = (uint8_t)((first + i) >> 8);
+        block[BLOCK_BYTES - 1] = (uint8_t)(first + i);
+    }
+    return EVP_EncryptUpdate(aes, stream, &written, stream, (int)(blocks * BLOCK_BYTES));
+}
+
+static void add_stream(uint8_t *bytes, const uint8_t *stream, size_t length)
+{
+    size_t i = 0;
+    for (; i + sizeof(uint64_t) <= length; i += sizeof(uint64_t)) {
+        uint64_t word, mask;
+        memcpy(&word, bytes + i, sizeof word);
+        memcpy(&mask, stream + i, sizeof mask);
+        word ^= mask;
+        memcpy(bytes + i, &word, sizeof word);
+    }
+    for (; i < length; i++)
+        bytes[i] ^= stream[i];
 }
 
 static srtp_err_status_t apply(void *state, uint8_t *bytes, unsigned *length)
 {
     struct icm *icm = state;
-    int written;
-    return EVP_EncryptUpdate(icm->context, bytes, &written, bytes, (int)*length)
-               ? srtp_err_status_ok
-               : srtp_err_status_cipher_fail;
+    uint8_t stream[BLOCKS_AT_ONCE * BLOCK_BYTES];
+    EVP_CIPHER_CTX *aes = with_key(icm);
+    if (!aes)
+        return srtp_err_status_cipher_fail;
+    for (size_t done = 0, part; done < *length; done += part) {
+        size_t skip = icm->used % BLOCK_BYTES, rest = *length - done;
+        part = rest < sizeof stream - skip ? rest : sizeof stream - skip;
+        if (!make_stream(icm, aes, stream, (skip + part + BLOCK_BYTES - 1) / BLOCK_BYTES))
+            return srtp_err_status_cipher_fail;
+        add_stream(bytes + done, stream + skip, part);
+        icm->used += (uint32_t)part;
+    }
+    return srtp_err_status_ok;
 }
 
 static uint8_t no_iv[BLOCK_BYTES]; /* not const, for libsrtp2 takes it as such; nobody writes */

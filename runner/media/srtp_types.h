@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include <openssl/evp.h>
 #include <srtp2/auth.h>
 #include <srtp2/cipher.h>
 
@@ -19,5 +20,9 @@ extern const srtp_auth_type_t auth_hmac_sha1;                   /* RFC 3711 4.2.
 /* Readies the library for all threads, once in a process, by whoever comes first. false: one of the
  * types does not give its known answers, and nothing can be protected. */
 bool srtp_types_start(void);
+
+/* The calling thread's own AES of single blocks (ECB), with 256 bits or 128, encrypting, for which
+ * the caller sets its key. It stays ours. NULL: OpenSSL cannot. */
+EVP_CIPHER_CTX *srtp_types_aes(bool large);
 
 #endif

@@ -166,6 +166,39 @@ static void seal_and_open(const struct gcm_vector *vector)
     type->dealloc(cipher);
 }
 
+/* OpenSSL's counter mode tells what the stream of a key is; the salt is 0. */
+static void assert_long_stream(const srtp_cipher_type_t *type, const EVP_CIPHER *reference,
+                               int key_bytes)
+{
+    enum { LENGTH = 1500 };
+    static const unsigned parts[] = {5, 20, 300, 1175};
+    uint8_t key[46] = {1, 2, 3}, iv[16] = {9, 8, 7}, expected[LENGTH] = {0}, stream[LENGTH] = {0};
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    srtp_cipher_t *cipher;
+    unsigned at = 0;
+    int length;
+    EVP_EncryptInit_ex(context, reference, NULL, key, iv);
+    EVP_EncryptUpdate(context, expected, &length, expected, LENGTH);
+    EVP_CIPHER_CTX_free(context);
+    assert_int_equal(type->alloc(&cipher, key_bytes + 14, 0), srtp_err_status_ok);
+    assert_int_equal(type->init(cipher->state, key), srtp_err_status_ok);
+    type->set_iv(cipher->state, iv, srtp_direction_encrypt);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        unsigned part = parts[i];
+        assert_int_equal(type->encrypt(cipher->state, stream + at, &part), srtp_err_status_ok);
+        at += part;
+    }
+    assert_memory_equal(stream, expected, LENGTH);
+    type->dealloc(cipher);
+}
+
+static void a_long_packet_in_parts_gets_one_keystream(void **state)
+{
+    (void)state;
+    assert_long_stream(&cipher_icm_128, EVP_aes_128_ctr(), 16);
+    assert_long_stream(&cipher_icm_256, EVP_aes_256_ctr(), 32);
+}
+
 static void gcm_seals_the_packets_of_rfc_7714(void **state)
 {
     (void)state;
@@ -210,5 +243,6 @@ SPECIFICATION(cmocka_unit_test(suites_are_found_by_name_and_by_profile),
               cmocka_unit_test(every_type_gives_its_known_answers),
               cmocka_unit_test(lengths_that_no_suite_has_are_refused),
               cmocka_unit_test(counter_mode_gives_the_keystream_of_rfc_3711),
+              cmocka_unit_test(a_long_packet_in_parts_gets_one_keystream),
               cmocka_unit_test(gcm_seals_the_packets_of_rfc_7714),
               cmocka_unit_test(known_master_keys_give_known_packets))
