@@ -216,11 +216,6 @@ void dialog_hangup(struct dialog *dialog, const char *headers)
 
 /* ---- small things ---- */
 
-bool sip_is_real(const sip_t *sip)
-{
-    return sip && sip->sip_status && !nta_sip_is_internal(sip);
-}
-
 char *bytes_copy(const char *bytes, size_t length)
 {
     char *copy = mem_alloc(length + 1);

@@ -16,6 +16,7 @@ struct registration;
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_protos.h>
 #include <sofia-sip/sip_status.h>
+#include "transaction.h"
 
 struct agent {
     struct loop *loop;
@@ -49,10 +50,6 @@ struct agent_user {
  * when nothing is known; agent_trouble() says the same from now on. Ask before the request is
  * destroyed. */
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
-
-/* Destroys a request of ours whose answer, if it has come, is not needed any more: neither the
- * response nor what the request carried may be looked at behind it. Last in a callback. */
-void outgoing_finish(nta_outgoing_t *request);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
