@@ -33,6 +33,9 @@ void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase)
     endpoint->phase = phase;
     struct event event = {.kind = EVENT_PHASE, .phase = phase};
     endpoint_emit(endpoint, &event);
+    /* Where it stays for a while. */
+    if (phase == PHASE_REGISTERED || phase == PHASE_INCALL)
+        trace_pack(&endpoint->trace);
 }
 
 void endpoint_message(void *owner, const struct message *message)
