@@ -51,6 +51,11 @@ struct agent_user {
  * destroyed. */
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
+/* Lines of headers of ours, each with its end, as one header for the stack: what it needs not look
+ * at it then does not parse, nor keep piece by piece. The text is changed, and borrowed. NULL:
+ * there are none. */
+sip_unknown_t *lines_header(struct text *lines, sip_unknown_t *header);
+
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
 int dialog_incoming(struct agent *agent, struct agent_user *user, nta_incoming_t *irq,
@@ -72,6 +77,8 @@ bool message_type_known(const sip_t *sip);
 
 #define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE"
 #define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
+/* What we are, in lines_header(). */
+#define OUR_LINES "User-Agent: " SIP_USER_AGENT "\r\nAllow: " SIP_ALLOW "\r\n"
 
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 
