@@ -76,6 +76,7 @@ void registration_free(struct registration *registration)
     if (!registration)
         return;
     keepalive_stop(registration);
+    free(registration->keepalive);
     loop_timer_cancel(&registration->timer);
     if (registration->request)
         nta_outgoing_destroy(registration->request);
