@@ -4,7 +4,7 @@
  * the last alone. What it gives is masked. A struct trace is embedded, zeroed before first use.
  *
  * Messages of one endpoint have most of their lines in common, and of most endpoints nobody ever
- * reads them: those of the beginning may be packed, to a fifth of their room.
+ * reads them: those of the beginning may be packed, to a quarter of their room.
  */
 #ifndef CMTEST_TRACE_H
 #define CMTEST_TRACE_H
