@@ -33,6 +33,9 @@ void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase)
     endpoint->phase = phase;
     struct event event = {.kind = EVENT_PHASE, .phase = phase};
     endpoint_emit(endpoint, &event);
+    /* Where it stays for a while. */
+    if (phase == PHASE_REGISTERED || phase == PHASE_INCALL)
+        trace_pack(&endpoint->trace);
 }
 
 void endpoint_message(void *owner, const struct message *message)
@@ -238,6 +241,9 @@ struct endpoint *endpoint_new(struct agent *agent, struct loop *loop,
     endpoint->call.end.retry_after = -1;
     endpoint->user =
         agent_user_new(agent, &endpoint->config.identity, config->id, call_invited, endpoint);
+    /* Made here, what stays lies together, and not between messages that go again. */
+    endpoint->registration =
+        registration_new(agent, endpoint->user, config->expires, &registration_handler, endpoint);
     return endpoint;
 }
 
@@ -257,10 +263,9 @@ void endpoint_free(struct endpoint *endpoint)
 
 void endpoint_start(struct endpoint *endpoint)
 {
-    if (endpoint->phase == PHASE_CLOSED || endpoint->registration)
+    if (endpoint->phase == PHASE_CLOSED || endpoint->started)
         return;
-    endpoint->registration = registration_new(
-        endpoint->agent, endpoint->user, endpoint->config.expires, &registration_handler, endpoint);
+    endpoint->started = true;
     steps_start(endpoint);
     steps_occurred(endpoint, OCCURRED_REGISTERING);
     registration_keepalive(endpoint->registration, endpoint->config.keepalive_ns);
@@ -314,7 +319,7 @@ void endpoint_interrupt(struct endpoint *endpoint)
         /* A REGISTER that is under way is awaited: only then is there something to remove. */
         if (endpoint->registered)
             endpoint_leave(endpoint);
-        else if (!endpoint->registration)
+        else if (!endpoint->started)
             close_now(endpoint);
     }
 }

@@ -95,6 +95,7 @@ struct endpoint {
     struct agent_user *user;
     struct registration *registration;
     enum endpoint_phase phase;
+    bool started; /* it registers, or did */
     bool registered, closing, interrupted;
     bool removing;                /* the registration, before the end */
     bool aborted;                 /* closed as soon as its media are */

@@ -69,7 +69,7 @@ const char *steps_digits(void *who, uint32_t ticket, const struct order *order)
 const char *steps_reregister(void *who, uint32_t ticket)
 {
     struct endpoint *endpoint = who;
-    if (endpoint->steps->reregister || !endpoint->registration ||
+    if (endpoint->steps->reregister || !endpoint->started ||
         !registration_refresh(endpoint->registration))
         return "there is no registration, or a REGISTER is under way";
     endpoint->steps->reregister = ticket;

@@ -3,8 +3,17 @@
 #include "cmtest/loop.h"
 #include "cmtest/text.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <zstd.h>
+
+/* Of a compressor as small as what it is for. Level 1 would make a quarter less of it, and take
+ * twice as long. */
+#define PACK_LEVEL -3
+#define PACK_WINDOW_LOG 14
+#define PACK_HASH_LOG 12
 
 /* What a message has to do with the binding that its registration keeps. */
 enum binding {
@@ -46,6 +55,82 @@ static struct trace_entry *entry_of(const struct message *message)
     memcpy(entry->bytes + local, facts->remote, remote);
     memcpy(entry->bytes + local + remote, message->bytes, message->length);
     return entry;
+}
+
+/* In a row of entries each begins where one may. */
+static size_t room_of(const struct trace_entry *entry)
+{
+    size_t step = alignof(struct trace_entry);
+    return (size_of(entry) + step - 1) / step * step;
+}
+
+static bool unpack(const struct trace *trace, char *plain)
+{
+    size_t got = trace->packed
+                     ? ZSTD_decompress(plain, trace->plain_size, trace->packed, trace->packed_size)
+                     : 0;
+    return got == trace->plain_size;
+}
+
+/* Of malloc(), *size bytes; NULL: it cannot be. */
+static void *compress(const char *plain, size_t plain_size, size_t *size)
+{
+    size_t room = ZSTD_compressBound(plain_size);
+    char *packed = mem_alloc(room);
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    *size = 0;
+    if (zstd && !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, PACK_LEVEL)) &&
+        !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, PACK_WINDOW_LOG)) &&
+        !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, PACK_HASH_LOG)))
+        *size = ZSTD_compress2(zstd, packed, room, plain, plain_size);
+    ZSTD_freeCCtx(zstd);
+    if (*size > 0 && !ZSTD_isError(*size))
+        return mem_grow(packed, *size, 1);
+    free(packed);
+    return NULL;
+}
+
+static struct trace_entry *after_first(const struct trace *trace)
+{
+    return trace->first_end ? trace->first_end->next : trace->oldest;
+}
+
+static void replace_packed(struct trace *trace, void *packed, size_t packed_size, size_t plain_size)
+{
+    struct trace_entry *end = after_first(trace);
+    free(trace->packed);
+    trace->packed = packed;
+    trace->packed_size = (uint32_t)packed_size;
+    trace->plain_size = (uint32_t)plain_size;
+    while (trace->oldest != end) {
+        struct trace_entry *entry = trace->oldest;
+        trace->oldest = entry->next;
+        free(entry);
+    }
+    trace->first_end = NULL;
+    if (!end)
+        trace->newest = NULL;
+}
+
+void trace_pack(struct trace *trace)
+{
+    const struct trace_entry *end = after_first(trace);
+    size_t size = trace->plain_size, packed_size;
+    for (const struct trace_entry *entry = trace->oldest; entry != end; entry = entry->next)
+        size += room_of(entry);
+    if (size == trace->plain_size)
+        return;
+    char *plain = mem_alloc(size), *to = plain + trace->plain_size;
+    bool good = unpack(trace, plain);
+    for (struct trace_entry *entry = trace->oldest; entry != end; entry = entry->next) {
+        memcpy(to, entry, size_of(entry));
+        memset(to, 0, sizeof entry->next);
+        to += room_of(entry);
+    }
+    void *packed = good ? compress(plain, size, &packed_size) : NULL;
+    free(plain);
+    if (packed)
+        replace_packed(trace, packed, packed_size, size);
 }
 
 static struct trace_entry **first_new(struct trace *trace)
@@ -130,14 +215,29 @@ static void emit_entry(struct trace_entry *entry, struct event *event, event_fn 
     }
 }
 
+/* The event says how many messages came before. */
+static void emit_message(struct trace_entry *entry, struct event *event, event_fn *emit, void *to)
+{
+    event->trace.dropped = entry->number - event->trace.message;
+    emit_entry(entry, event, emit, to);
+    event->trace.message++;
+}
+
 void trace_emit(struct trace *trace, uint32_t endpoint, event_fn *emit, void *to)
 {
     struct event event = {.endpoint = endpoint, .kind = EVENT_TRACE};
-    for (struct trace_entry *entry = trace->oldest; entry; entry = entry->next) {
-        event.trace.dropped = entry->number - event.trace.message;
-        emit_entry(entry, &event, emit, to);
-        event.trace.message++;
+    char *plain = trace->packed ? mem_alloc(trace->plain_size) : NULL;
+    if (plain && unpack(trace, plain)) {
+        size_t step;
+        for (size_t at = 0; at < trace->plain_size; at += step) {
+            struct trace_entry *entry = (struct trace_entry *)(void *)(plain + at);
+            step = room_of(entry);
+            emit_message(entry, &event, emit, to);
+        }
     }
+    free(plain);
+    for (struct trace_entry *entry = trace->oldest; entry; entry = entry->next)
+        emit_message(entry, &event, emit, to);
     trace_free(trace);
 }
 
@@ -148,5 +248,6 @@ void trace_free(struct trace *trace)
         trace->oldest = entry->next;
         free(entry);
     }
+    free(trace->packed);
     *trace = (struct trace){.over = true};
 }

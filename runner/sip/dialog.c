@@ -216,11 +216,6 @@ void dialog_hangup(struct dialog *dialog, const char *headers)
 
 /* ---- small things ---- */
 
-bool sip_is_real(const sip_t *sip)
-{
-    return sip && sip->sip_status && !nta_sip_is_internal(sip);
-}
-
 char *bytes_copy(const char *bytes, size_t length)
 {
     char *copy = mem_alloc(length + 1);
@@ -300,16 +295,18 @@ void dialog_add_supported(const struct dialog *dialog, struct text *lines)
 void dialog_reply(struct dialog *dialog, nta_incoming_t *irq, int status, const char *phrase,
                   const char *sdp, const char *lines)
 {
-    struct text headers = {0};
-    dialog_add_supported(dialog, &headers);
-    if (lines)
-        text_add(&headers, lines);
-    nta_incoming_treply(
-        irq, status, phrase, TAG_IF(status < 300, SIPTAG_CONTACT_STR(dialog->user->contact)),
-        SIPTAG_ALLOW_STR(SIP_ALLOW), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
-        SIPTAG_HEADER_STR(headers.data), TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
-        TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
-    text_fini(&headers);
+    struct text own = {0};
+    sip_unknown_t header[1];
+    if (status < 300)
+        text_printf(&own, "Contact: %s\r\n", dialog->user->contact);
+    text_add(&own, OUR_LINES);
+    dialog_add_supported(dialog, &own);
+    if (sdp)
+        text_add(&own, "Content-Type: " SDP_TYPE "\r\n");
+    nta_incoming_treply(irq, status, phrase, SIPTAG_UNKNOWN(lines_header(&own, header)),
+                        TAG_IF(lines, SIPTAG_HEADER_STR(lines)),
+                        TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+    text_fini(&own);
 }
 
 int dialog_refuse(nta_incoming_t *irq, int status, const char *phrase, const char *line)

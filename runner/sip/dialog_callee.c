@@ -15,13 +15,22 @@ void dialog_release(struct dialog *dialog)
     nta_incoming_destroy(incoming);
 }
 
+static void finish(struct dialog *dialog)
+{
+    nta_incoming_t *incoming = dialog->incoming;
+    reliable_free(dialog);
+    dialog->incoming = NULL;
+    nta_incoming_bind(incoming, NULL, NULL);
+    incoming_finish(incoming);
+}
+
 static void take_ack(struct dialog *dialog, const sip_t *sip)
 {
     if (dialog->state != DIALOG_ANSWERED)
         return;
     dialog->state = DIALOG_CONFIRMED;
     dialog->our_offer = false;
-    dialog_release(dialog);
+    finish(dialog);
     size_t length;
     const char *body = dialog_body(sip, &length);
     if (dialog->handler->confirmed)

@@ -154,25 +154,27 @@ static void send_invite(struct dialog *dialog)
 {
     struct agent_user *user = dialog->user;
     const char *route = user->route;
-    struct text lines = {0};
+    struct text lines = {0}, own = {0};
+    sip_unknown_t header[1];
     if (dialog->headers)
         text_add(&lines, dialog->headers);
     dialog_add_supported(dialog, &lines);
     if (dialog->options.reliable == USE_REQUIRED)
         text_add(&lines, "Require: 100rel\r\n");
-    session_ask(dialog, true, &lines);
-    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer, &lines);
+    text_printf(&own, "Contact: %s\r\n" OUR_LINES "Accept: " SDP_TYPE "\r\n", user->contact);
+    session_ask(dialog, true, &own);
+    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer, &own);
+    if (dialog->offer)
+        text_add(&own, "Content-Type: " SDP_TYPE "\r\n");
     dialog->server = user->server;
     dialog->invite = nta_outgoing_tcreate(
         dialog->leg, take_response, (nta_outgoing_magic_t *)dialog,
         dialog->direct ? NULL : (url_string_t *)user->url, SIP_METHOD_INVITE,
         (url_string_t *)dialog->target, NTATAG_PASS_100(1), TAG_IF(route, SIPTAG_ROUTE_STR(route)),
-        SIPTAG_CONTACT_STR(user->contact), SIPTAG_ALLOW_STR(SIP_ALLOW),
-        SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), SIPTAG_ACCEPT_STR(SDP_TYPE),
-        TAG_IF(dialog->offer, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
-        TAG_IF(dialog->offer, SIPTAG_PAYLOAD_STR(dialog->offer)), SIPTAG_HEADER_STR(lines.data),
-        TAG_END());
+        SIPTAG_HEADER_STR(lines.data), SIPTAG_UNKNOWN(lines_header(&own, header)),
+        TAG_IF(dialog->offer, SIPTAG_PAYLOAD_STR(dialog->offer)), TAG_END());
     text_fini(&lines);
+    text_fini(&own);
     if (!dialog->invite) {
         dialog->end.unreachable = true;
         dialog_finish_with(dialog, 0, "the request could not be made");

@@ -178,8 +178,6 @@ void dialog_note_cause(struct dialog *dialog, const sip_t *sip);
 void dialog_learn(struct dialog *dialog, const sip_t *sip);
 /* The session description of a message, "" when there is none or it is of another type. */
 const char *dialog_body(const sip_t *sip, size_t *length);
-/* It came over the network, and was not made up by the stack. */
-bool sip_is_real(const sip_t *sip);
 /* A copy of so many bytes with a NUL behind them; of a string that may be NULL. */
 char *bytes_copy(const char *bytes, size_t length);
 char *string_copy(const char *string);

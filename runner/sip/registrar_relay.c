@@ -4,6 +4,7 @@
  * ACK, pass without state, as RFC 3261 16.7 and 16.11 want it.
  */
 #include "registrar_core.h"
+#include "transaction.h"
 
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_status.h>
@@ -32,8 +33,7 @@ static void relay_end(struct relay *relay)
 {
     loop_timer_cancel(&relay->timer);
     /* At once, since NTA walks over finished transactions that nobody destroyed. */
-    nta_incoming_destroy(relay->incoming);
-    nta_outgoing_destroy(relay->outgoing);
+    relayed_finish(relay->incoming, relay->outgoing);
     *relay->slot = relay->next;
     if (relay->next)
         relay->next->slot = relay->slot;

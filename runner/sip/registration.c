@@ -76,6 +76,7 @@ void registration_free(struct registration *registration)
     if (!registration)
         return;
     keepalive_stop(registration);
+    free(registration->keepalive);
     loop_timer_cancel(&registration->timer);
     if (registration->request)
         nta_outgoing_destroy(registration->request);
@@ -241,21 +242,19 @@ static void send_register(struct registration *registration)
 {
     struct agent_user *user = registration->user;
     const char *route = user->identity->route;
-    struct text headers = {0};
+    struct text lines = {0};
+    sip_unknown_t header[1];
+    text_printf(&lines, "Contact: %s\r\nExpires: %d\r\n" OUR_LINES, user->contact,
+                registration->state == REGISTRATION_REMOVING ? 0 : registration->asked);
     authenticator_headers(&registration->authenticator, "REGISTER", registration->uri, NULL,
-                          &headers);
-    char expires[16];
-    snprintf(expires, sizeof expires, "%d",
-             registration->state == REGISTRATION_REMOVING ? 0 : registration->asked);
+                          &lines);
     registration->attempt.requests++;
     registration->request = nta_outgoing_tcreate(
         registration->leg, take_response, (nta_outgoing_magic_t *)registration,
         (url_string_t *)user->url, SIP_METHOD_REGISTER, (url_string_t *)registration->uri,
-        TAG_IF(route, SIPTAG_ROUTE_STR(route)), SIPTAG_CONTACT_STR(user->contact),
-        SIPTAG_EXPIRES_STR(expires), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
-        SIPTAG_ALLOW_STR(SIP_ALLOW), TAG_IF(headers.length, SIPTAG_HEADER_STR(headers.data)),
+        TAG_IF(route, SIPTAG_ROUTE_STR(route)), SIPTAG_UNKNOWN(lines_header(&lines, header)),
         TAG_END());
-    text_fini(&headers);
+    text_fini(&lines);
     if (!registration->request)
         set_timer(registration, clock_now(), could_not_send);
     else if (registration->state == REGISTRATION_REFRESHING)

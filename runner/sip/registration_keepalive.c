@@ -1,5 +1,6 @@
 /* OPTIONS to the server within an interval, so that what stands between keeps the way open. */
 #include "registration_private.h"
+#include "cmtest/arena.h"
 #include "cmtest/random.h"
 
 #include <sofia-sip/nta_tag.h>
@@ -16,7 +17,7 @@ static void take_wire(void *owner, const struct message *message)
 
 static void next(struct registration *registration)
 {
-    struct registration_keepalive *keepalive = &registration->keepalive;
+    struct registration_keepalive *keepalive = registration->keepalive;
     loop_timer_set(registration->user->agent->loop, &keepalive->timer,
                    clock_now() + keepalive->interval_ns, send_options, registration);
 }
@@ -25,7 +26,7 @@ static void next(struct registration *registration)
 static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, const sip_t *sip)
 {
     struct registration *registration = (struct registration *)magic;
-    struct registration_keepalive *keepalive = &registration->keepalive;
+    struct registration_keepalive *keepalive = registration->keepalive;
     if (nta_outgoing_status(request) < 200)
         return 0;
     keepalive->request = NULL;
@@ -42,7 +43,7 @@ static int take_response(nta_outgoing_magic_t *magic, nta_outgoing_t *request, c
 
 static bool make_leg(struct registration *registration)
 {
-    struct registration_keepalive *keepalive = &registration->keepalive;
+    struct registration_keepalive *keepalive = registration->keepalive;
     const struct agent_user *user = registration->user;
     if (keepalive->leg)
         return true;
@@ -60,7 +61,7 @@ static bool make_leg(struct registration *registration)
 static void send_options(void *arg)
 {
     struct registration *registration = arg;
-    struct registration_keepalive *keepalive = &registration->keepalive;
+    struct registration_keepalive *keepalive = registration->keepalive;
     const struct agent_user *user = registration->user;
     const char *route = user->identity->route;
     if (make_leg(registration))
@@ -75,7 +76,10 @@ static void send_options(void *arg)
 
 void registration_keepalive(struct registration *registration, int64_t interval_ns)
 {
-    registration->keepalive.interval_ns = interval_ns;
+    if (!registration->keepalive && interval_ns > 0)
+        registration->keepalive = mem_alloc(sizeof *registration->keepalive);
+    if (registration->keepalive)
+        registration->keepalive->interval_ns = interval_ns;
     if (interval_ns <= 0)
         keepalive_stop(registration);
     else if (registration->state == REGISTRATION_HELD)
@@ -84,14 +88,17 @@ void registration_keepalive(struct registration *registration, int64_t interval_
 
 void keepalive_start(struct registration *registration)
 {
-    struct registration_keepalive *keepalive = &registration->keepalive;
-    if (keepalive->interval_ns > 0 && !keepalive->request && !loop_timer_is_set(&keepalive->timer))
+    struct registration_keepalive *keepalive = registration->keepalive;
+    if (keepalive && keepalive->interval_ns > 0 && !keepalive->request &&
+        !loop_timer_is_set(&keepalive->timer))
         next(registration);
 }
 
 void keepalive_stop(struct registration *registration)
 {
-    struct registration_keepalive *keepalive = &registration->keepalive;
+    struct registration_keepalive *keepalive = registration->keepalive;
+    if (!keepalive)
+        return;
     loop_timer_cancel(&keepalive->timer);
     if (keepalive->request)
         nta_outgoing_destroy(keepalive->request);

@@ -57,7 +57,7 @@ struct registration {
     bool leaving;      /* registration_end() waits for the refresh that is under way */
     struct loop_timer timer;
     struct wire_watch watch;
-    struct registration_keepalive keepalive;
+    struct registration_keepalive *keepalive; /* NULL: there never was one */
 };
 
 /* An nta_request_f for legs on which only responses are expected. */

@@ -16,6 +16,7 @@ struct registration;
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_protos.h>
 #include <sofia-sip/sip_status.h>
+#include "transaction.h"
 
 struct agent {
     struct loop *loop;
@@ -50,9 +51,10 @@ struct agent_user {
  * destroyed. */
 const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
 
-/* Destroys a request of ours whose answer, if it has come, is not needed any more: neither the
- * response nor what the request carried may be looked at behind it. Last in a callback. */
-void outgoing_finish(nta_outgoing_t *request);
+/* Lines of headers of ours, each with its end, as one header for the stack: what it needs not look
+ * at it then does not parse, nor keep piece by piece. The text is changed, and borrowed. NULL:
+ * there are none. */
+sip_unknown_t *lines_header(struct text *lines, sip_unknown_t *header);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
@@ -75,6 +77,8 @@ bool message_type_known(const sip_t *sip);
 
 #define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE"
 #define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
+/* What we are, in lines_header(). */
+#define OUR_LINES "User-Agent: " SIP_USER_AGENT "\r\nAllow: " SIP_ALLOW "\r\n"
 
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 

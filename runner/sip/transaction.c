@@ -1,31 +1,111 @@
-/* What is left of a client transaction of ours that has its final response. The stack keeps it for
- * as long as that response may be repeated (timers D and K), and with it the whole of both
- * messages: far more than an endpoint itself needs. */
-#include "dialog_private.h"
+/* What is left of a transaction that has its final response. The stack keeps it for as long as a
+ * message of it may be repeated (timers D, H, I, J and K), and with it the whole of both messages:
+ * far more than an endpoint itself needs. */
+#include "transaction.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
 #include <sofia-sip/msg_addr.h>
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/nta_tport.h>
+#include <sofia-sip/sip_header.h>
 #include <sofia-sip/su_alloc.h>
 #include <sofia-sip/tport.h>
+
+bool sip_is_real(const sip_t *sip)
+{
+    return sip && sip->sip_status && !nta_sip_is_internal(sip);
+}
+
+/* The table of a home grows fourfold when there is much in it, and never shrinks. Of a message that
+ * is empty, whose destructor ran when it was emptied, and that has no parent: it gets another one,
+ * with as many references. */
+static void renew_table(su_home_t *home)
+{
+    su_home_t *other = su_home_new(sizeof *other);
+    size_t references = su_home_refcount(home);
+    if (!other)
+        return;
+    for (size_t i = 1; i < references; i++)
+        su_home_ref(other);
+    su_block_t *blocks = home->suh_blocks;
+    home->suh_blocks = other->suh_blocks;
+    other->suh_blocks = blocks;
+    for (size_t i = 0; i < references; i++)
+        su_home_unref(other);
+}
+
+static void shrink_table(su_home_t *home)
+{
+    su_home_t content[1] = {SU_HOME_INIT(content)};
+    if (su_home_init(content) != 0)
+        return;
+    const su_block_t *smallest = content->suh_blocks;
+    if (su_home_move(content, home) == 0) {
+        if (content->suh_blocks == smallest)
+            renew_table(home);
+        su_home_move(home, content);
+    }
+    su_home_deinit(content);
+}
+
+/* Everything that was in a message, and so many bytes to be sent in its place; 0: none. */
+static void refill(msg_t *message, sip_t *sip, size_t length)
+{
+    su_home_t *home = msg_home(message), old[1] = {SU_HOME_INIT(old)},
+              fresh[1] = {SU_HOME_INIT(fresh)};
+    sip_payload_t *whole = NULL;
+    if (length && su_home_init(fresh) == 0)
+        whole = sip_payload_create(fresh, NULL, (isize_t)length);
+    char *to = whole ? whole->pl_data : NULL;
+    for (msg_header_t *at = to ? *msg_chain_head(message) : NULL; at; at = at->sh_succ) {
+        memcpy(to, at->sh_data, at->sh_len);
+        to += at->sh_len;
+    }
+    if (!whole == !length && su_home_move(old, home) == 0) {
+        size_t kept = offsetof(sip_t, sip_error);
+        memset((char *)sip + kept, 0, sizeof *sip - kept);
+        renew_table(home);
+        su_home_move(home, fresh);
+        sip->sip_payload = whole;
+        *msg_chain_head(message) = (msg_header_t *)whole;
+        if (whole)
+            whole->pl_common->h_prev = msg_chain_head(message);
+    }
+    su_home_deinit(old);
+    su_home_deinit(fresh);
+}
 
 /* The stack never looks at the content of a response again. */
 static void empty_response(nta_outgoing_t *request)
 {
     msg_t *response = nta_outgoing_getresponse(request);
     sip_t *sip = response ? sip_object(response) : NULL;
-    if (sip_is_real(sip)) {
-        su_home_t content[1] = {SU_HOME_INIT(content)};
-        if (su_home_move(content, msg_home(response)) == 0) {
-            size_t kept = offsetof(sip_t, sip_error);
-            memset((char *)sip + kept, 0, sizeof *sip - kept);
-            *msg_chain_head(response) = NULL;
-        }
-        su_home_deinit(content);
+    if (sip_is_real(sip))
+        refill(response, sip, 0);
+    msg_destroy(response);
+}
+
+static bool by_udp(const sip_t *sip)
+{
+    return sip && sip->sip_via && strcasecmp(sip->sip_via->v_protocol, sip_transport_udp) == 0;
+}
+
+/* Of a response of ours only its bytes may be asked for again. */
+static void keep_bytes(nta_incoming_t *request)
+{
+    msg_t *response = nta_incoming_getresponse(request);
+    sip_t *sip = response ? sip_object(response) : NULL;
+    size_t length = 0;
+    bool encoded = by_udp(sip);
+    for (msg_header_t *at = encoded ? *msg_chain_head(response) : NULL; at; at = at->sh_succ) {
+        encoded = encoded && at->sh_data;
+        length += at->sh_len;
     }
+    if (encoded && length > 0)
+        refill(response, sip, length);
     msg_destroy(response);
 }
 
@@ -53,7 +133,7 @@ static bool needed(const sip_t *sip, const msg_header_t *header)
 /* Nothing of it waits in a socket: else its bytes are still to be sent. */
 static bool is_out(nta_outgoing_t *request, const sip_t *sip)
 {
-    if (!sip || !sip->sip_via || strcasecmp(sip->sip_via->v_protocol, sip_transport_udp) != 0)
+    if (!by_udp(sip))
         return false;
     tport_t *tport = nta_outgoing_transport(request);
     bool out = tport && tport_queuelen(tport) == 0;
@@ -61,34 +141,78 @@ static bool is_out(nta_outgoing_t *request, const sip_t *sip)
     return out;
 }
 
-static void slim_request(nta_outgoing_t *request)
+/* With the list of its parameters, which a parser has made apart. */
+static void free_header(su_home_t *home, msg_header_t *header)
 {
-    msg_t *message = nta_outgoing_getrequest(request);
-    sip_t *sip = message ? sip_object(message) : NULL;
-    if (is_out(request, sip)) {
-        su_home_t *home = msg_home(message);
-        msg_header_t *next, *header = *msg_chain_head(message);
-        for (; header; header = next) {
-            void *bytes = (void *)(uintptr_t)header->sh_data;
-            next = header->sh_succ;
-            if (su_in_home(home, bytes)) /* where a buffer begins */
-                su_free(home, bytes);
-            header->sh_data = NULL;
-            header->sh_len = 0;
-            if (needed(sip, header))
-                continue;
-            msg_header_remove(message, (msg_pub_t *)sip, header);
-            msg_header_free(home, header);
-        }
+    size_t at = header->sh_class->hc_params;
+    void *list = NULL;
+    if (at > 0)
+        memcpy(&list, (char *)header + at, sizeof list);
+    if (list && su_in_home(home, list))
+        su_free(home, list);
+    msg_header_free(home, header);
+}
+
+/* received: its bytes are what its headers were read from, and stay. sent: they may be asked for,
+ * the server transaction of a request has copies. */
+static void slim_request(msg_t *message, sip_t *sip, bool received, bool sent)
+{
+    su_home_t *home = msg_home(message);
+    msg_header_t *next, *header = *msg_chain_head(message);
+    bool alone =
+        by_udp(sip); /* else its bytes may be of another one, which its destructor lets go */
+    for (; header; header = next) {
+        void *bytes = (void *)(uintptr_t)header->sh_data;
+        next = header->sh_succ;
+        if (!received && su_in_home(home, bytes)) /* where a buffer begins */
+            su_free(home, bytes);
+        header->sh_data = NULL;
+        header->sh_len = 0;
+        if (sent && needed(sip, header))
+            continue;
+        msg_header_remove(message, (msg_pub_t *)sip, header);
+        free_header(home, header);
     }
-    msg_destroy(message);
+    if (alone)
+        shrink_table(home);
 }
 
 void outgoing_finish(nta_outgoing_t *request)
 {
     if (nta_outgoing_status(request) >= 200) {
+        msg_t *message = nta_outgoing_getrequest(request);
+        sip_t *sip = message ? sip_object(message) : NULL;
         empty_response(request);
-        slim_request(request);
+        if (is_out(request, sip))
+            slim_request(message, sip, false, true);
+        msg_destroy(message);
     }
     nta_outgoing_destroy(request);
+}
+
+void incoming_finish(nta_incoming_t *request)
+{
+    if (nta_incoming_status(request) >= 200) {
+        msg_t *message = nta_incoming_getrequest(request);
+        sip_t *sip = message ? sip_object(message) : NULL;
+        keep_bytes(request);
+        if (sip)
+            slim_request(message, sip, true, false);
+        msg_destroy(message);
+    }
+    nta_incoming_destroy(request);
+}
+
+void relayed_finish(nta_incoming_t *incoming, nta_outgoing_t *outgoing)
+{
+    if (outgoing && nta_outgoing_status(outgoing) >= 200) {
+        msg_t *message = nta_outgoing_getrequest(outgoing);
+        sip_t *sip = message ? sip_object(message) : NULL;
+        keep_bytes(incoming);
+        if (is_out(outgoing, sip))
+            slim_request(message, sip, true, true);
+        msg_destroy(message);
+    }
+    nta_incoming_destroy(incoming);
+    nta_outgoing_destroy(outgoing);
 }

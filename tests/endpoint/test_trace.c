@@ -214,6 +214,49 @@ static void a_refresh_that_failed_is_kept_with_the_one_behind_it(void **state)
     free(got);
 }
 
+/* Packed after each of them, after each second or third, or never: what is given is the same. */
+static void packing_changes_nothing_but_its_room(void **state)
+{
+    (void)state;
+    struct got *plain = NULL;
+    for (unsigned each = 0; each < 4; each++) {
+        struct trace trace = {0};
+        trace_pack(&trace);
+        for (unsigned i = 0; i < 30; i++) {
+            add(&trace, i, 301 + i * 37 % 700);
+            if (each && i % each == 0)
+                trace_pack(&trace);
+        }
+        assert_int_equal(trace.packed != NULL, each > 0);
+        if (each)
+            assert_true(trace.packed_size < trace.plain_size / 4);
+        struct got *got = emit(&trace);
+        assert_null(trace.packed);
+        if (!plain) {
+            plain = got;
+            continue;
+        }
+        assert_int_equal(got->messages, plain->messages);
+        assert_int_equal(got->pieces, plain->pieces);
+        assert_memory_equal(got->dropped, plain->dropped, sizeof got->dropped);
+        assert_memory_equal(got->message, plain->message, sizeof got->message);
+        free(got);
+    }
+    free(plain);
+}
+
+static void what_is_packed_is_freed_with_it(void **state)
+{
+    (void)state;
+    struct trace trace = {0};
+    add(&trace, 0, 500);
+    trace_pack(&trace);
+    add(&trace, 1, 500);
+    trace_free(&trace);
+    assert_null(trace.packed);
+    assert_null(trace.oldest);
+}
+
 SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
               cmocka_unit_test(the_time_is_that_of_the_wire),
               cmocka_unit_test(the_first_are_kept_and_of_the_rest_the_newest),
@@ -222,4 +265,6 @@ SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
               cmocka_unit_test(credentials_are_never_kept),
               cmocka_unit_test(it_is_given_once_and_keeps_nothing_afterwards),
               cmocka_unit_test(of_refreshes_that_went_well_the_last_one_is_kept),
-              cmocka_unit_test(a_refresh_that_failed_is_kept_with_the_one_behind_it))
+              cmocka_unit_test(a_refresh_that_failed_is_kept_with_the_one_behind_it),
+              cmocka_unit_test(packing_changes_nothing_but_its_room),
+              cmocka_unit_test(what_is_packed_is_freed_with_it))

@@ -467,7 +467,7 @@ static void keepalives_without_an_answer_are_told_once(void **state)
     client_run(&client); /* until the binding is lost */
     assert_int_equal(client.lost_count, 1);
     assert_int_equal(client.unanswered_count, 1);
-    assert_null(client.registration->keepalive.leg);
+    assert_null(client.registration->keepalive->leg);
     client_close(&client);
 }
 
