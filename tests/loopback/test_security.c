@@ -1,5 +1,5 @@
 /* Encrypted media, seen on whole runs. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -48,7 +48,7 @@ static const struct result *run(struct scene *scene)
 {
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -174,7 +174,7 @@ static void who_has_no_encryption_refuses_it(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(every_mode_carries_media_both_ways),
-              cmocka_unit_test(keys_change_in_the_middle_of_calls),
-              cmocka_unit_test(who_requires_encryption_refuses_plain_media),
-              cmocka_unit_test(who_has_no_encryption_refuses_it))
+SPECIFICATION_OF_RUNS(cmocka_unit_test(every_mode_carries_media_both_ways),
+                      cmocka_unit_test(keys_change_in_the_middle_of_calls),
+                      cmocka_unit_test(who_requires_encryption_refuses_plain_media),
+                      cmocka_unit_test(who_has_no_encryption_refuses_it))

@@ -1,5 +1,5 @@
 /* What a group may say of its calls, seen on real calls. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -39,7 +39,7 @@ static struct result *run(struct scene *scene, const char *yaml)
     }
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -191,8 +191,8 @@ static void calls_differ_in_length_and_begin_at_a_rate(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(a_callee_may_wait_ring_and_hang_up),
-              cmocka_unit_test(a_callee_that_refuses_as_planned_did_well),
-              cmocka_unit_test(half_of_a_group_may_call_the_other_half),
-              cmocka_unit_test(packets_come_from_where_and_are_as_long_as_said),
-              cmocka_unit_test(calls_differ_in_length_and_begin_at_a_rate))
+SPECIFICATION_OF_RUNS(cmocka_unit_test(a_callee_may_wait_ring_and_hang_up),
+                      cmocka_unit_test(a_callee_that_refuses_as_planned_did_well),
+                      cmocka_unit_test(half_of_a_group_may_call_the_other_half),
+                      cmocka_unit_test(packets_come_from_where_and_are_as_long_as_said),
+                      cmocka_unit_test(calls_differ_in_length_and_begin_at_a_rate))

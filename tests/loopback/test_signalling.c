@@ -1,5 +1,5 @@
 /* Steps that decide on calls, move them, and speak to others, with real SIP and real RTP. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -37,7 +37,7 @@ static const struct result *run(struct scene *scene, const char *yaml)
     scene->plan->allow_exec = true;
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -302,13 +302,14 @@ static void digits_by_both_methods_come_twice(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(a_blind_transfer_takes_the_partner_to_somebody_else),
-              cmocka_unit_test(an_attended_transfer_replaces_the_call_that_was_made_first),
-              cmocka_unit_test(a_transfer_to_somebody_who_is_busy_fails_and_the_call_goes_on),
-              cmocka_unit_test(a_callee_answers_when_its_step_says_so),
-              cmocka_unit_test(a_callee_refuses_before_or_after_it_rings),
-              cmocka_unit_test(a_signal_reaches_the_partner_or_all_of_a_group),
-              cmocka_unit_test(a_command_is_run_beside_the_call_and_its_status_counts),
-              cmocka_unit_test(a_registration_is_removed_and_made_again_in_the_call),
-              cmocka_unit_test(a_session_is_refreshed_by_the_method_that_is_asked_for),
-              cmocka_unit_test(digits_by_both_methods_come_twice))
+SPECIFICATION_OF_RUNS(
+    cmocka_unit_test(a_blind_transfer_takes_the_partner_to_somebody_else),
+    cmocka_unit_test(an_attended_transfer_replaces_the_call_that_was_made_first),
+    cmocka_unit_test(a_transfer_to_somebody_who_is_busy_fails_and_the_call_goes_on),
+    cmocka_unit_test(a_callee_answers_when_its_step_says_so),
+    cmocka_unit_test(a_callee_refuses_before_or_after_it_rings),
+    cmocka_unit_test(a_signal_reaches_the_partner_or_all_of_a_group),
+    cmocka_unit_test(a_command_is_run_beside_the_call_and_its_status_counts),
+    cmocka_unit_test(a_registration_is_removed_and_made_again_in_the_call),
+    cmocka_unit_test(a_session_is_refreshed_by_the_method_that_is_asked_for),
+    cmocka_unit_test(digits_by_both_methods_come_twice))
