@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from subprocess import TimeoutExpired
 
@@ -19,6 +20,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 PASS, FAIL, USAGE, BAD_SPEC, ENVIRONMENT, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
+# Seconds after which what has not happened never will: soon enough for ctest's own limit, and late
+# enough for a machine that is busy. How long something may take is no matter of it.
+HANGS = 150
+
+LATE = 0.02  # seconds
 AGAIN = 2  # tries of a test after one that this machine was too busy for
 
 
@@ -64,7 +70,7 @@ class Running:
         """One Ctrl-C."""
         self.child.send_signal(signal.SIGINT)
 
-    def wait(self, seconds=90):
+    def wait(self, seconds=HANGS):
         """Its exit code; a program that does not end in time is killed, and that is an error."""
         try:
             return self.child.wait(seconds)
@@ -77,6 +83,17 @@ class Running:
         if self.child.poll() is None:
             self.child.kill()
             self.child.wait()
+
+    def limited(self):
+        """Whether it found this machine to be a limit, or a thread of its own late."""
+        if self.child.returncode == INCONCLUSIVE:
+            return True
+        try:
+            result = self.result
+        except (OSError, ValueError):  # no run, or not to its end
+            return False
+        threads = (result.get("health") or {}).get("threads", [])
+        return bool(result.get("limits")) or any((t.get("lag_max") or 0) > LATE for t in threads)
 
     @property
     def result(self):
@@ -164,15 +181,16 @@ class ProgramTest(unittest.TestCase):
 
     def run(self, result=None):
         """Runs the test; shows every log when it failed, then removes its folder. When a cmtest in
-        it said that this machine was the limit, the failure is no news of the program: then the
-        test is run again, as the program itself advises, twice at most."""
+        it said that this machine was a limit or that a thread of it came late, the failure is no
+        news of the program: then the test is run again, as the program itself advises, twice at
+        most. tests/support/whole_run.h does the same."""
         result = result if result is not None else self.defaultTestResult()
         for left in range(AGAIN, -1, -1):
             held = Held(result)
             self.folder = tempfile.mkdtemp(prefix="cmtest-test-")
             try:
                 super().run(held)
-                if held.bad and left and self._limited():
+                if held.bad and left and self.limited():
                     print("this machine was the limit: once more", file=sys.stderr)
                     result.testsRun -= 1
                     continue
@@ -186,8 +204,9 @@ class ProgramTest(unittest.TestCase):
                 else:
                     shutil.rmtree(self.folder)
 
-    def _limited(self):
-        return any(r.child.returncode == INCONCLUSIVE for r in getattr(self, "started", []))
+    def limited(self):
+        """Whether a run says so."""
+        return any(running.limited() for running in getattr(self, "started", []))
 
     def setUp(self):
         if "CMTEST" not in os.environ:
@@ -238,11 +257,21 @@ class ProgramTest(unittest.TestCase):
         return self.start("run", path, "--out", out, *options, environment=environment, out=out,
                           through=through)
 
-    def run_spec(self, text, *options, seconds=90):
+    def run_spec(self, text, *options, seconds=HANGS):
         """Runs a spec to its end; the exit code is in `.child.returncode`."""
         running = self.start_spec(text, *options)
         running.wait(seconds)
         return running
+
+    def until(self, happens, what, alive=None):
+        """Waits until it happens, while the process runs (that of a cmtest, or `alive`)."""
+        end = time.monotonic() + HANGS
+        while not happens():
+            self.assertLess(time.monotonic(), end, what)
+            if alive is not None and alive.poll() is not None:
+                self.assertTrue(happens(), f"{what}: it ended with {alive.returncode}")
+                return
+            time.sleep(0.02)
 
     def assert_exit(self, running, code):
         """The exit code, with what was printed when it is another one."""
