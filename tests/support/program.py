@@ -4,6 +4,7 @@ The program under test is named by the environment variable CMTEST. A test that 
 was printed, and keeps its folder when CMTEST_KEEP is set.
 """
 
+import functools
 import json
 import os
 import re
@@ -28,6 +29,7 @@ LATE = 0.02  # seconds
 AGAIN = 2  # tries of a test after one that this machine was too busy for
 
 
+@functools.cache
 def times():
     """The readings that are times, which the journal has in ms."""
     with open(os.path.join(ROOT, "include/cmtest/readings.def"), encoding="utf-8") as file:
@@ -40,6 +42,7 @@ class Running:
     def __init__(self, argv, folder, name, environment, out="out"):
         self.argv = argv
         self.folder = folder
+        self._read_seconds = None
         self.out = os.path.join(folder, out)
         self.paths = [os.path.join(folder, f"{name}.{kind}") for kind in ("stdout", "stderr")]
         with open(self.paths[0], "wb") as stdout, open(self.paths[1], "wb") as stderr:
@@ -112,16 +115,31 @@ class Running:
         events = [json.loads(line) for line in self.export("jsonl").splitlines()]
         return [event for event in events if event["event"] == kind]
 
+    def ended(self, group=None):
+        """The endpoints of result.json, of one group or all."""
+        return [e for e in self.result["endpoints"] if group in (None, e["group"])]
+
+    def _seconds(self):
+        """The seconds of its journal by endpoint and direction, read once unless it has changed."""
+        path = os.path.join(self.out, "series.cmts")
+        about = os.stat(path) if os.path.exists(path) else None
+        version = about and (about.st_ino, about.st_mtime_ns, about.st_size)
+        if self._read_seconds is None or self._read_seconds[0] != version:
+            found = {}
+            for second in self.events("second"):
+                found.setdefault((second["endpoint"], second["direction"]), []).append(second)
+            self._read_seconds = version, found
+        return self._read_seconds[1]
+
     def endpoints(self, group=None):
         """The endpoints of result.json, of one group or all; each with its seconds of the journal
         in columns: endpoint["receive"]["packets"][3]; times in s."""
-        found = [e for e in self.result["endpoints"] if group in (None, e["group"])]
+        found = self.ended(group)
         in_ms = times()
-        seconds = self.events("second")
+        seconds = self._seconds()
         for endpoint in found:
             for direction in ("receive", "send"):
-                rows = [s for s in seconds if s["endpoint"] == endpoint["name"]
-                        and s["direction"] == direction]
+                rows = seconds.get((endpoint["name"], direction), [])
                 columns = {name: [row[name] for row in rows]
                            for name in ("second", "length_ms", "scale", "provisional")}
                 for name in {name for row in rows for name in row["readings"]}:
@@ -279,7 +297,7 @@ class ProgramTest(unittest.TestCase):
 
     def assert_outcomes(self, running, outcome, group=None, but=()):
         """Every endpoint (of the group) ended so, except those at the indices `but`."""
-        found = running.endpoints(group)
+        found = running.ended(group)
         self.assertGreater(len(found), 0)
         wrong = [e for i, e in enumerate(found) if e["outcome"] != outcome and i not in but]
         self.assertEqual([(e["name"], e["outcome"]) for e in wrong], [])
