@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 60000 /* only a guard against hanging */
 #define SECONDS_MAX 16
 
 struct scene {
