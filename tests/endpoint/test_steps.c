@@ -49,11 +49,7 @@ static void play(struct world *world, const struct step *steps, size_t count)
     config.expect = expected;
     world->endpoint =
         endpoint_new(world->agent, world->loop, &config, &world_media, world, &keeping, world);
-    endpoint_start(world->endpoint);
-    loop_timer_set(world->loop, &world->patience, clock_now() + PATIENCE_NS, world_too_slow, world);
-    loop_run(world->loop);
-    loop_timer_cancel(&world->patience);
-    loop_timer_cancel(&world->step);
+    world_run(world);
     assert_true(world->closed);
     assert_int_equal(world->late_events, 0);
 }
@@ -292,16 +288,17 @@ static void what_stands_behind_else_is_no_step_of_its_own(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expected),
-              cmocka_unit_test(what_stands_behind_else_is_no_step_of_its_own),
-              cmocka_unit_test(hold_and_resume_change_what_is_received),
-              cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
-              cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
-              cmocka_unit_test(an_offer_waits_for_the_one_before_it),
-              cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
-              cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
-              cmocka_unit_test(many_requests_at_once_are_each_done_with_their_own_answer),
-              cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
-              cmocka_unit_test(a_call_that_ends_first_fails_by_its_end_and_tells_the_steps),
-              cmocka_unit_test(a_partner_that_may_leave_is_no_failure),
-              cmocka_unit_test(steps_of_a_call_that_is_refused_are_left_out))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expected),
+    cmocka_unit_test(what_stands_behind_else_is_no_step_of_its_own),
+    cmocka_unit_test(hold_and_resume_change_what_is_received),
+    cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
+    cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
+    cmocka_unit_test(an_offer_waits_for_the_one_before_it),
+    cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
+    cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
+    cmocka_unit_test(many_requests_at_once_are_each_done_with_their_own_answer),
+    cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
+    cmocka_unit_test(a_call_that_ends_first_fails_by_its_end_and_tells_the_steps),
+    cmocka_unit_test(a_partner_that_may_leave_is_no_failure),
+    cmocka_unit_test(steps_of_a_call_that_is_refused_are_left_out))

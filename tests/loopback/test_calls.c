@@ -285,13 +285,13 @@ static void an_unreachable_registrar_is_an_error_that_names_it(void **state)
     clean(&scene);
 }
 
-SPECIFICATION_OF_RUNS(cmocka_unit_test(media_flows_both_ways_without_loss),
-                      cmocka_unit_test(tcp_with_sha_256_works_alike),
-                      cmocka_unit_test(callees_are_registered_before_any_caller_dials),
-                      cmocka_unit_test(nobody_starts_before_the_planned_moment),
-                      cmocka_unit_test(every_binding_is_removed_at_the_end),
-                      cmocka_unit_test(a_caller_with_a_wrong_password_fails_alone),
-                      cmocka_unit_test(a_callee_with_a_wrong_password_fails_alone),
-                      cmocka_unit_test(interruption_hangs_up_and_removes_every_binding),
-                      cmocka_unit_test(garbage_on_the_rtp_port_changes_no_figure),
-                      cmocka_unit_test(an_unreachable_registrar_is_an_error_that_names_it))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(media_flows_both_ways_without_loss),
+                           cmocka_unit_test(tcp_with_sha_256_works_alike),
+                           cmocka_unit_test(callees_are_registered_before_any_caller_dials),
+                           cmocka_unit_test(nobody_starts_before_the_planned_moment),
+                           cmocka_unit_test(every_binding_is_removed_at_the_end),
+                           cmocka_unit_test(a_caller_with_a_wrong_password_fails_alone),
+                           cmocka_unit_test(a_callee_with_a_wrong_password_fails_alone),
+                           cmocka_unit_test(interruption_hangs_up_and_removes_every_binding),
+                           cmocka_unit_test(garbage_on_the_rtp_port_changes_no_figure),
+                           cmocka_unit_test(an_unreachable_registrar_is_an_error_that_names_it))

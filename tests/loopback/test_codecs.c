@@ -151,7 +151,7 @@ static void a_file_that_is_gone_when_the_run_begins_ends_it_with_a_sentence(void
     clean(&scene);
 }
 
-SPECIFICATION_OF_RUNS(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test(every_codec_carries_a_call), cmocka_unit_test(opus_is_sent_as_the_spec_says),
     cmocka_unit_test(an_echo_sends_back_as_much_as_came),
     cmocka_unit_test(sources_are_had_by_turns), cmocka_unit_test(dtx_of_silence_is_no_loss),

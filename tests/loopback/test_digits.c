@@ -134,5 +134,6 @@ static void tones_go_both_ways(void **state)
     check_both(true, "g722", DIGIT_INBAND);
 }
 
-SPECIFICATION_OF_RUNS(cmocka_unit_test(events_go_both_ways), cmocka_unit_test(infos_go_both_ways),
-                      cmocka_unit_test(tones_go_both_ways))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(events_go_both_ways),
+                           cmocka_unit_test(infos_go_both_ways),
+                           cmocka_unit_test(tones_go_both_ways))

@@ -170,5 +170,5 @@ static void a_call_that_went_well_leaves_none(void **state)
     free(scene);
 }
 
-SPECIFICATION_OF_RUNS(cmocka_unit_test(a_refused_call_leaves_the_messages_of_both_ends),
-                      cmocka_unit_test(a_call_that_went_well_leaves_none))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(a_refused_call_leaves_the_messages_of_both_ends),
+                           cmocka_unit_test(a_call_that_went_well_leaves_none))

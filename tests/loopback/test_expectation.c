@@ -291,7 +291,7 @@ static void every_message_that_is_meant_must_be_so_and_one_must_come(void **stat
                  "REGISTER: expected header Authorization to match [0-9a-f]{32}, it is not there");
 }
 
-SPECIFICATION_OF_RUNS(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test(an_accepted_call_has_to_go_on_well),
     cmocka_unit_test(a_step_that_failed_is_not_made_good_by_the_end_of_the_call),
     cmocka_unit_test(hold_stops_the_media_and_resume_lets_it_flow_again_on_both_sides),

@@ -222,7 +222,7 @@ static void a_folder_that_cannot_be_written_costs_the_recording_and_not_the_call
     arena_free(scene.arena);
 }
 
-SPECIFICATION_OF_RUNS(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test_setup_teardown(the_first_of_a_group_is_decoded_and_nobody_with_none, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(what_was_heard_is_in_the_file_that_the_result_names, set_up,

@@ -351,7 +351,7 @@ static void a_call_with_dtls_goes_on_and_its_figures_are_the_peers(void **state)
     check_call(", security: dtls, rtcp_mux: true", true);
 }
 
-SPECIFICATION_OF_RUNS(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test(a_plain_call_goes_on_and_its_figures_are_the_peers),
     cmocka_unit_test(a_plain_call_on_one_port_goes_on_and_its_figures_are_the_peers),
     cmocka_unit_test(a_call_with_sdes_goes_on_and_its_figures_are_the_peers),

@@ -234,6 +234,6 @@ static void a_plan_has_what_the_spec_says(void **state)
     arena_free(arena);
 }
 
-SPECIFICATION_OF_RUNS(cmocka_unit_test(both_sides_measure_what_was_done_in_both_directions),
-                      cmocka_unit_test(encryption_changes_nothing_of_what_is_measured),
-                      cmocka_unit_test(a_plan_has_what_the_spec_says))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(both_sides_measure_what_was_done_in_both_directions),
+                           cmocka_unit_test(encryption_changes_nothing_of_what_is_measured),
+                           cmocka_unit_test(a_plan_has_what_the_spec_says))

@@ -252,7 +252,7 @@ static void what_happens_in_a_call_begins_the_steps_that_wait_for_it(void **stat
     clean(&scene);
 }
 
-SPECIFICATION_OF_RUNS(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test(digits_are_sent_at_their_time_and_arrive),
     cmocka_unit_test(an_answer_to_a_digit_is_a_conversation),
     cmocka_unit_test(a_hold_stops_the_peer_and_a_resume_lets_it_go_on),

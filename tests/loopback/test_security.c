@@ -130,7 +130,11 @@ static void keys_change_in_the_middle_of_calls(void **state)
         assert_calls(result, audio, names[s], 0);
         for (uint32_t i = 0; i < 4; i++) {
             const struct event_call *call = &result->endpoints[i].call;
-            assert_int_equal(call->rekeyings, s ? 6 : 4);
+            /* Those of a side are due at times: who is late comes to fewer. */
+            if (machine_was_late)
+                assert_in_range(call->rekeyings, 2, s ? 6 : 4);
+            else
+                assert_int_equal(call->rekeyings, s ? 6 : 4);
             assert_int_equal(call->offers, call->rekeyings);
         }
         clean(&scene);
@@ -174,7 +178,7 @@ static void who_has_no_encryption_refuses_it(void **state)
     clean(&scene);
 }
 
-SPECIFICATION_OF_RUNS(cmocka_unit_test(every_mode_carries_media_both_ways),
-                      cmocka_unit_test(keys_change_in_the_middle_of_calls),
-                      cmocka_unit_test(who_requires_encryption_refuses_plain_media),
-                      cmocka_unit_test(who_has_no_encryption_refuses_it))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(every_mode_carries_media_both_ways),
+                           cmocka_unit_test(keys_change_in_the_middle_of_calls),
+                           cmocka_unit_test(who_requires_encryption_refuses_plain_media),
+                           cmocka_unit_test(who_has_no_encryption_refuses_it))

@@ -201,7 +201,7 @@ class ProgramTest(unittest.TestCase):
         """Runs the test; shows every log when it failed, then removes its folder. When a cmtest in
         it said that this machine was a limit or that a thread of it came late, the failure is no
         news of the program: then the test is run again, as the program itself advises, twice at
-        most. tests/support/whole_run.h does the same."""
+        most. tests/support/real_time.h does the same."""
         result = result if result is not None else self.defaultTestResult()
         for left in range(AGAIN, -1, -1):
             held = Held(result)
