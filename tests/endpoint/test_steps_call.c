@@ -202,7 +202,7 @@ static void who_is_asked_first_may_be_silent(void **state)
                                                     {"mode", "attended"}};
     struct step step = with(at(50, "transfer"), attended);
     step.argument_count = 2;
-    play(&world, ROLE_CALLER, 200 * NS_PER_MS, &step, 1);
+    play(&world, ROLE_CALLER, 800 * NS_PER_MS, &step, 1);
     assert_int_equal(told[0].result, ACTION_FAILED);
     assert_int_equal(told[0].status, 487); /* of our CANCEL */
     assert_true(world.call.completed);
