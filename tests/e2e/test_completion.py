@@ -21,12 +21,14 @@ _cmtest cmtest "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 """
 
 # A zsh on a terminal of its own: the line, a key that lists what fits, one that drops the line.
+# It is ready when its editor reads: before, the kernel's own line discipline takes the keys.
 ZSH = """
 zmodload zsh/zpty
 zpty -b shell zsh -f -i
 send() { zpty -w shell "$1" }
 send "PROMPT=; unset zle_bracketed_paste; autoload -Uz compinit; compinit -u -D"
-send "source $1; LISTMAX=0; cd $2; bindkey '^I' list-choices; print '<''ready>'"
+send "source $1; LISTMAX=0; cd $2; bindkey '^I' list-choices"
+send "reads() { print -n '<''ready>' }; zle -N zle-line-init reads"
 zpty -r shell out '*<ready>*'
 zpty -n -w shell "$3"$'\\t\\x15'"print '<''end>'"$'\\n'
 zpty -r shell out '*<end>*'
@@ -182,7 +184,7 @@ class CompletionTest(PrintedTest):
 
     def test_an_unknown_shell_is_a_usage_error(self):
         run = self.start("completion", "zhs")
-        run.wait(30)
+        run.wait()
         self.assert_exit(run, program.USAGE)
         self.assertIn("zsh", run.stderr)
 

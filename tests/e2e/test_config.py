@@ -31,7 +31,7 @@ class ConfigTest(program.ProgramTest):
 
     def cmtest(self, *arguments, **variables):
         run = self.start(*arguments, environment=dict(self.home, **variables))
-        run.wait(60)
+        run.wait()
         return run
 
     def wrote(self, folder):

@@ -66,8 +66,8 @@ class Screen:
 
 
 class DisplayTest(program.ProgramTest):
-    def open(self, columns, *options):
-        self.write("spec.yaml", SPEC)
+    def open(self, columns, *options, spec=SPEC):
+        self.write("spec.yaml", spec)
         self.master, slave = pty.openpty()
         self.addCleanup(os.close, self.master)
         self.resize(columns)
@@ -136,7 +136,7 @@ class DisplayTest(program.ProgramTest):
 
     def test_the_cursor_comes_back_however_it_ends(self):
         for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
-            self.open(80)
+            self.open(80, spec=SPEC.replace("duration: 3s", "duration: 90s"))
             data = self.read(until=b"worst MOS")
             self.child.send_signal(kind)
             data += self.read()

@@ -28,14 +28,14 @@ class ExamplesTest(program.ProgramTest):
         """The example runs, and its verdict is pass."""
         path = os.path.join(EXAMPLES, f"{name}.yaml")
         run = self.start("run", path, "--out", "out", *options)
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assertIn("PASS", run.stdout)
 
     def test_every_example_is_valid(self):
         for path in sorted(glob.glob(os.path.join(EXAMPLES, "*.yaml"))):
             run = self.start("validate", path)
-            run.wait(10)
+            run.wait()
             self.assert_exit(run, program.PASS)
 
     def test_examples_count_from_01_and_run_or_say_why_not(self):
@@ -135,7 +135,7 @@ class ExamplesTest(program.ProgramTest):
 
     def test_commands_are_not_run_unless_they_are_allowed(self):
         run = self.start("run", os.path.join(EXAMPLES, "35-commands.yaml"), "--out", "out")
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.BAD_SPEC)
         self.assertIn("exec-not-allowed", run.stderr)
         self.assertIn("--allow-exec", run.stderr)

@@ -5,7 +5,6 @@ import os
 import resource
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -33,7 +32,6 @@ class HostileTest(program.ProgramTest):
     def measure(self, path, **channels):
         """(exit code, stdout + stderr) of a validation; checks time and memory."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        begin = time.monotonic()
         child = subprocess.Popen(
             [self.program, "validate", path],
             stdout=subprocess.PIPE,
@@ -42,15 +40,13 @@ class HostileTest(program.ProgramTest):
             **{"stdin": subprocess.DEVNULL, **channels},
         )
         try:
-            output = child.communicate(timeout=30)[0]
+            output = child.communicate(timeout=program.HANGS)[0]
         finally:
             child.kill()
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
         slow = sanitized(self.program)
         self.assertLess(cpu, CPU_SECONDS * (SANITIZED_FACTOR if slow else 1))
-        # A machine that is busy with other tests may let it wait; what it must not do is hang.
-        self.assertLess(time.monotonic() - begin, 20)
         if not slow:
             self.assertLess(usage.ru_maxrss, MEMORY_KIB)
         return child.returncode, output.decode("utf-8", errors="strict")

@@ -37,7 +37,7 @@ class MatrixTest(program.ProgramTest):
 
     def test_every_case_runs_into_a_folder_of_its_own(self):
         run = self.start("run", "both.yaml", "--out", "out", "--quiet")
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assertIn("Both [codec=pcma]", run.stdout)
         self.assertIn("Both [codec=pcmu]", run.stdout)
@@ -50,26 +50,26 @@ class MatrixTest(program.ProgramTest):
         run = self.start("run", "both.yaml", "--out", "out", "--quiet", "--set",
                          "thresholds=[\"receive.packets.max < ${vars.most}\"]", "--set",
                          "vars.most=1")
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.FAIL)
         self.assertIn("FAIL  2 runs: 2 failed", run.stdout)
 
     def test_validate_counts_the_cases(self):
         run = self.start("validate", "both.yaml", "-s", "phones=3")
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assertIn("2 cases with together 12 endpoints", run.stdout)
 
     def test_a_wrong_setting_is_shown_where_it_stands(self):
         run = self.start("validate", "both.yaml", "--set", "length=5")
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.BAD_SPEC)
         self.assertIn("bad-duration", run.stderr)
 
     def test_a_secret_of_the_environment_is_not_shown(self):
         run = self.start("validate", "both.yaml",
                          environment={"SUCCESS": "topsecret"})
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.BAD_SPEC)
         self.assertNotIn("topsecret", run.stdout + run.stderr)
 

@@ -4,7 +4,6 @@
 import json
 import os
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, "..", "support"))
@@ -49,7 +48,7 @@ class PlanTest(program.ProgramTest):
     def plan(self, *arguments, code=program.PASS, environment=None):
         """Runs it; what it printed."""
         run = self.start("plan", *arguments, environment=environment)
-        run.wait(30)
+        run.wait()
         self.assert_exit(run, code)
         return run.stdout
 
@@ -84,7 +83,7 @@ class PlanTest(program.ProgramTest):
         text = self.plan(QUICKSTART, "--format", "yaml")
         path = self.write("again.yaml", text)
         run = self.start("validate", path)
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assertEqual(self.json(path), self.json(QUICKSTART))
         self.assertEqual(self.plan(path, "--format", "yaml"), text)
@@ -124,12 +123,11 @@ class PlanTest(program.ProgramTest):
                                r"    a process may have [0-9,]+ \(`ulimit -Hn`\); --workers \d+ would do\n")
 
     def test_run_refuses_at_once_what_cannot_fit(self):
-        begin = time.monotonic()
         run = self.run_spec(IMPOSSIBLE)
-        self.assertLess(time.monotonic() - begin, 20)
         self.assert_exit(run, program.ENVIRONMENT)
         self.assertIn("would fit", " ".join(run.stdout.split()))
         self.assertEqual(run.result["verdict"], "error")
+        self.assertLess(run.result["duration"], 60, "nothing was begun")
         self.assertEqual({e["phase"] for e in run.endpoints()}, {"INITIALIZING"})
         self.assertEqual(sum(len(e.get("timeline") or []) for e in run.endpoints()), 0)
 
@@ -141,7 +139,7 @@ class PlanTest(program.ProgramTest):
 
     def test_an_unknown_format_is_a_mistake_of_the_command_line(self):
         run = self.start("plan", QUICKSTART, "--format", "xml")
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.USAGE)
         self.assertIn("text, json, yaml", run.stderr)
 

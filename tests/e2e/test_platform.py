@@ -108,14 +108,15 @@ class PlatformTest(program.ProgramTest):
 
     def test_the_verdict_of_a_replayed_run_is_that_of_the_local_one(self):
         local = self.run_spec(SPEC_MORE, "--seed", "7")
-        self.assert_exit(local, program.FAIL)
+        # The one that nothing can meet fails, or is undecided where this machine was the limit.
+        self.assertIn(local.child.returncode, (program.FAIL, program.INCONCLUSIVE), local.stdout)
         metrics, extra = replay(local)
         stand_in = self.enter(metrics=metrics, page=20)
         stand_in.extra = extra
         os.rename(os.path.join(self.folder, "out"), os.path.join(self.folder, "local"))
         local.out = os.path.join(self.folder, "local")
         run = self.submit(stand_in, "--seed", "7", spec=SPEC_MORE)
-        self.assert_exit(run, program.FAIL)
+        self.assert_exit(run, local.child.returncode)
         self.assertGreater(len(stand_in.asked("GET", "/metrics")), 3)
         for key in ("verdict", "exit_code", "why", "try", "thresholds", "limits", "diagnoses",
                     "outcomes", "metrics", "started", "ended", "seed", "pacing", "health"):
@@ -203,20 +204,17 @@ class PlatformTest(program.ProgramTest):
 
     # ---- Ctrl-C ---------------------------------------------------------------------------------
 
-    def until(self, run, word):
+    def until_it_says(self, run, word):
         """Until it has said so."""
-        end = time.monotonic() + 30
-        while word not in run.stderr:
-            self.assertLess(time.monotonic(), end, run.stderr)
-            time.sleep(0.02)
+        self.until(lambda: word in run.stderr, word, alive=run.child)
 
     def test_an_interrupt_stops_the_run_there(self):
         stand_in = self.enter()
         stand_in.statuses = [["RUNNING"]]
         run = self.submit(stand_in, wait=False)
-        self.until(run, "RUNNING")
+        self.until_it_says(run, "RUNNING")
         run.interrupt()
-        run.wait(30)
+        run.wait()
         self.refused(run, program.INTERRUPTED, "stopping the run there")
         self.assertEqual(len(stand_in.asked("POST", "/test-runs/run-1/stop")), 1)
         self.assertTrue(run.result["interrupted"])
@@ -225,9 +223,9 @@ class PlatformTest(program.ProgramTest):
         stand_in = self.enter(can_stop=False)
         stand_in.statuses = [["RUNNING"]]
         run = self.submit(stand_in, wait=False)
-        self.until(run, "RUNNING")
+        self.until_it_says(run, "RUNNING")
         run.interrupt()
-        run.wait(30)
+        run.wait()
         self.refused(run, program.INTERRUPTED, "could not be stopped")
 
     def test_a_second_interrupt_leaves_at_once(self):
@@ -235,24 +233,22 @@ class PlatformTest(program.ProgramTest):
         stand_in.statuses = [["RUNNING"]]
         stand_in.faults += [Fault("POST", "/stop", status=200, body={"data": {}})]
         run = self.submit(stand_in, wait=False)
-        self.until(run, "RUNNING")
+        self.until_it_says(run, "RUNNING")
         run.interrupt()
-        self.until(run, "interrupted")
+        self.until_it_says(run, "interrupted")
         time.sleep(0.2)
         self.assertIsNone(run.child.poll())
         run.child.send_signal(signal.SIGTERM)
-        run.wait(30)
+        run.wait()
         self.refused(run, program.INTERRUPTED)
 
     def test_an_interrupt_before_the_run_starts_nothing(self):
         stand_in = self.enter()
         stand_in.faults += [Fault("GET", "/tests/t-1", delay=5)]
         run = self.submit(stand_in, wait=False)
-        end = time.monotonic() + 30
-        while not stand_in.requests and time.monotonic() < end:
-            time.sleep(0.02)
+        self.until(lambda: stand_in.requests, "it asks", alive=run.child)
         run.interrupt()
-        run.wait(30)
+        run.wait()
         self.refused(run, program.INTERRUPTED)
         self.assertEqual(stand_in.asked("POST", ""), [])
 
@@ -261,11 +257,9 @@ class PlatformTest(program.ProgramTest):
         stand_in.statuses = [["RUNNING"]]
         stand_in.faults += [Fault("POST", "/run", delay=1, after=True)]
         run = self.submit(stand_in, wait=False)
-        end = time.monotonic() + 30
-        while not stand_in.asked("POST", "/run") and time.monotonic() < end:
-            time.sleep(0.02)
+        self.until(lambda: stand_in.asked("POST", "/run"), "it starts the run", alive=run.child)
         run.interrupt()
-        run.wait(30)
+        run.wait()
         self.refused(run, program.INTERRUPTED)
         self.assertEqual(len(stand_in.asked("POST", "/stop")), 1)
 

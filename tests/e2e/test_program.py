@@ -69,7 +69,7 @@ class ReportTest(program.ProgramTest):
     def test_quickstart_passes_with_every_packet_and_valid_reports(self):
         begin = time.monotonic()
         run = self.start("run", os.path.join(EXAMPLES, "quickstart.yaml"), "--out", "out")
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assertLess(time.monotonic() - begin, 30)
         self.assertEqual(len(run.endpoints()), 20)
@@ -105,7 +105,7 @@ class UsageTest(program.ProgramTest):
     def refused(self, code, *arguments):
         """Runs it; the exit code is this, nothing is on stdout and a reason is on stderr."""
         run = self.start(*arguments)
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, code)
         self.assertEqual(run.stdout, "")
         self.assertNotEqual(run.stderr, "")
@@ -145,14 +145,14 @@ class UsageTest(program.ProgramTest):
         self.write("file", "")
         path = self.write("spec.yaml", spec())
         run = self.start("run", path, "--out", "file/out")
-        run.wait(30)
+        run.wait()
         self.assert_exit(run, program.ENVIRONMENT)
         self.assertIn("file/out", run.stderr)
 
     def test_help_and_version_go_to_stdout(self):
         for option in ("--help", "--version"):
             run = self.start(option)
-            run.wait(10)
+            run.wait()
             self.assert_exit(run, program.PASS)
             self.assertNotEqual(run.stdout, "")
             self.assertEqual(run.stderr, "")
@@ -173,7 +173,7 @@ class InterruptTest(program.ProgramTest):
         """Interrupts it then: it ends soon, by its exit code, and all is written."""
         time.sleep(after)
         run.interrupt()
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.INTERRUPTED)
         self.assertTrue(run.result["interrupted"])
         self.assertEqual(len(run.endpoints()), 10)

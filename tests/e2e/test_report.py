@@ -48,7 +48,7 @@ class ReportTest(program.ProgramTest):
 
     def report(self, *arguments, code=program.PASS):
         run = self.start("report", *arguments)
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, code)
         return run
 
@@ -203,7 +203,7 @@ class ReportTest(program.ProgramTest):
 
     def test_a_disk_that_fills_while_it_runs_is_told_of_and_the_rest_is_written(self):
         run = self.start_spec(SPEC.replace("2s", "6s"), through=FULL)
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.ENVIRONMENT)
         self.assertIn("series.cmts could not be written to its end: File too large", run.stderr)
         self.assertIn("PASS", run.stdout)

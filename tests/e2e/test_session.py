@@ -246,10 +246,9 @@ class SessionTest(program.ProgramTest):
         self.write("a.yaml", plain("A", duration="60s"))
         self.write("b.yaml", plain("B"))
         run = self.start("run", "a.yaml", "b.yaml", "--out", "out", "--events", "events")
-        while "INCALL" not in (self.text_of("events")):
-            self.assertIsNone(run.child.poll())
+        self.until(lambda: "INCALL" in self.text_of("events"), "a call", alive=run.child)
         run.interrupt()
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.INTERRUPTED)
         self.assertRegex(run.stdout, "(-|SKIPPED) B: did not run: interrupted")
         self.assertEqual(json.loads(self.read("summary.json"))["end"], "interrupted")
@@ -273,12 +272,11 @@ class SessionTest(program.ProgramTest):
 
     def hold_at_the_verdict(self, run, seconds):
         """Stops it when its first case was judged, and for so long."""
-        while '"verdict"' not in self.text_of("events"):
-            self.assertIsNone(run.child.poll())
+        self.until(lambda: '"verdict"' in self.text_of("events"), "a verdict", alive=run.child)
         os.kill(run.child.pid, signal.SIGSTOP)
         time.sleep(seconds)
         os.kill(run.child.pid, signal.SIGCONT)
-        run.wait(60)
+        run.wait()
 
     def test_a_time_limit_between_two_cases_is_no_interruption(self):
         self.write("a.yaml", plain("A"))

@@ -35,7 +35,7 @@ class WordsTest(program.ProgramTest):
     def call(self, code, *arguments):
         """Runs it to its end, by this exit code."""
         run = self.start(*arguments)
-        run.wait(30)
+        run.wait()
         self.assert_exit(run, code)
         return run
 
@@ -230,7 +230,7 @@ class InitTest(WordsTest):
     def test_the_usual_template_passes(self):
         self.call(program.PASS, "init")
         run = self.start("run", "cmtest.yaml", "--out", "out")
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.PASS)
 
     def test_an_unknown_template_is_a_usage_error(self):

@@ -121,8 +121,13 @@ static void a_peer_that_hangs_up_too_early_is_named(void **state)
     play(&world, ROLE_CALLER, NULL);
     assert_int_equal(world.outcome.outcome, OUTCOME_CALL_FAILED);
     assert_int_equal(world.outcome.failure, FAILURE_HUNG_UP_EARLY);
-    assert_string_equal(world.outcome.detail,
-                        "the peer hung up after 0.0 s of 5.0 s (Reason: Q.850;cause=16)");
+    double after;
+    char end;
+    assert_int_equal(sscanf(world.outcome.detail,
+                            "the peer hung up after %lf s of 5.0 s (Reason: Q.850;cause=16%c",
+                            &after, &end),
+                     2);
+    assert_true(after >= 0 && after < 5 && end == ')');
     assert_true(world.call.established && !world.call.completed);
     assert_int_equal(world.call.teardown_ns, EVENT_NONE);
     world_end(&world);
@@ -273,16 +278,17 @@ static void a_redirecting_callee_names_the_new_place(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(a_callee_that_never_answers_did_well_when_the_caller_gives_up),
-              cmocka_unit_test(a_callee_that_never_answers_does_not_ring_beyond_reason),
-              cmocka_unit_test(a_caller_that_gives_up_is_named_at_the_callee),
-              cmocka_unit_test(a_caller_cancels_what_only_rings),
-              cmocka_unit_test(a_refusal_is_told_with_all_that_it_says),
-              cmocka_unit_test(a_peer_that_hangs_up_too_early_is_named),
-              cmocka_unit_test(a_call_without_a_packet_is_a_warning),
-              cmocka_unit_test(a_call_held_from_its_first_moment_owes_no_media),
-              cmocka_unit_test(an_interruption_while_it_rings_closes_the_endpoint),
-              cmocka_unit_test(the_deadline_closes_an_endpoint_at_once),
-              cmocka_unit_test(a_cancel_at_the_moment_of_the_answer_leaves_nobody_stuck),
-              cmocka_unit_test(a_hang_up_while_the_peer_offers_leaves_nobody_stuck),
-              cmocka_unit_test(a_redirecting_callee_names_the_new_place))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(a_callee_that_never_answers_did_well_when_the_caller_gives_up),
+    cmocka_unit_test(a_callee_that_never_answers_does_not_ring_beyond_reason),
+    cmocka_unit_test(a_caller_that_gives_up_is_named_at_the_callee),
+    cmocka_unit_test(a_caller_cancels_what_only_rings),
+    cmocka_unit_test(a_refusal_is_told_with_all_that_it_says),
+    cmocka_unit_test(a_peer_that_hangs_up_too_early_is_named),
+    cmocka_unit_test(a_call_without_a_packet_is_a_warning),
+    cmocka_unit_test(a_call_held_from_its_first_moment_owes_no_media),
+    cmocka_unit_test(an_interruption_while_it_rings_closes_the_endpoint),
+    cmocka_unit_test(the_deadline_closes_an_endpoint_at_once),
+    cmocka_unit_test(a_cancel_at_the_moment_of_the_answer_leaves_nobody_stuck),
+    cmocka_unit_test(a_hang_up_while_the_peer_offers_leaves_nobody_stuck),
+    cmocka_unit_test(a_redirecting_callee_names_the_new_place))

@@ -152,6 +152,6 @@ static void what_cannot_be_sent_is_refused_with_a_sentence(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(digits_of_the_peer_in_info_are_told),
-              cmocka_unit_test(digits_are_sent_by_info_one_after_the_other),
-              cmocka_unit_test(what_cannot_be_sent_is_refused_with_a_sentence))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(digits_of_the_peer_in_info_are_told),
+                           cmocka_unit_test(digits_are_sent_by_info_one_after_the_other),
+                           cmocka_unit_test(what_cannot_be_sent_is_refused_with_a_sentence))

@@ -191,9 +191,9 @@ static void a_call_ends_when_there_will_be_no_keys(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(plain_rtp_is_refused_where_encryption_is_required),
-              cmocka_unit_test(a_plain_answer_ends_a_call_that_requires_encryption),
-              cmocka_unit_test(a_refused_offer_of_encryption_is_told_as_that),
-              cmocka_unit_test(new_keys_are_used_when_the_peer_has_agreed),
-              cmocka_unit_test(new_keys_that_are_refused_leave_the_call_as_it_was),
-              cmocka_unit_test(a_call_ends_when_there_will_be_no_keys))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(plain_rtp_is_refused_where_encryption_is_required),
+                           cmocka_unit_test(a_plain_answer_ends_a_call_that_requires_encryption),
+                           cmocka_unit_test(a_refused_offer_of_encryption_is_told_as_that),
+                           cmocka_unit_test(new_keys_are_used_when_the_peer_has_agreed),
+                           cmocka_unit_test(new_keys_that_are_refused_leave_the_call_as_it_was),
+                           cmocka_unit_test(a_call_ends_when_there_will_be_no_keys))

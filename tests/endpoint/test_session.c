@@ -226,11 +226,12 @@ static void a_late_offer_that_does_not_fit_ends_the_call(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(hold_and_resume_by_the_peer_stop_and_start_our_sending),
-              cmocka_unit_test(an_update_may_change_direction_port_and_codec),
-              cmocka_unit_test(a_re_invite_without_sdp_is_offered_everything_again),
-              cmocka_unit_test(a_further_offer_that_does_not_fit_is_refused_and_the_call_goes_on),
-              cmocka_unit_test(a_stream_that_is_taken_away_is_silent),
-              cmocka_unit_test(a_caller_takes_early_media_before_the_answer),
-              cmocka_unit_test(an_answer_that_does_not_fit_ends_the_call),
-              cmocka_unit_test(a_late_offer_that_does_not_fit_ends_the_call))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(hold_and_resume_by_the_peer_stop_and_start_our_sending),
+    cmocka_unit_test(an_update_may_change_direction_port_and_codec),
+    cmocka_unit_test(a_re_invite_without_sdp_is_offered_everything_again),
+    cmocka_unit_test(a_further_offer_that_does_not_fit_is_refused_and_the_call_goes_on),
+    cmocka_unit_test(a_stream_that_is_taken_away_is_silent),
+    cmocka_unit_test(a_caller_takes_early_media_before_the_answer),
+    cmocka_unit_test(an_answer_that_does_not_fit_ends_the_call),
+    cmocka_unit_test(a_late_offer_that_does_not_fit_ends_the_call))

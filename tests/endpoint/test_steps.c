@@ -35,8 +35,8 @@ static void dial(struct world *world)
     endpoint_dial(world->endpoint);
 }
 
-/* Alice calls bob and plays the steps. */
-static void play(struct world *world, const struct step *steps, size_t count)
+/* Alice calls bob for so long and plays the steps. */
+static void play_for(struct world *world, const struct step *steps, size_t count, int64_t length_ns)
 {
     const struct script script = {steps, count};
     told_count = 0;
@@ -45,17 +45,18 @@ static void play(struct world *world, const struct step *steps, size_t count)
     world_prepare(world);
     struct endpoint_config config = usual(world, ROLE_CALLER);
     config.script = &script;
-    config.duration_ns = NS_PER_S;
+    config.duration_ns = length_ns;
     config.expect = expected;
     world->endpoint =
         endpoint_new(world->agent, world->loop, &config, &world_media, world, &keeping, world);
-    endpoint_start(world->endpoint);
-    loop_timer_set(world->loop, &world->patience, clock_now() + PATIENCE_NS, world_too_slow, world);
-    loop_run(world->loop);
-    loop_timer_cancel(&world->patience);
-    loop_timer_cancel(&world->step);
+    world_run(world);
     assert_true(world->closed);
     assert_int_equal(world->late_events, 0);
+}
+
+static void play(struct world *world, const struct step *steps, size_t count)
+{
+    play_for(world, steps, count, NS_PER_S);
 }
 
 static void assert_told(size_t index, const char *action, enum action_result result,
@@ -119,7 +120,7 @@ static void an_offer_waits_for_the_one_before_it(void **state)
     (void)state;
     struct world world = {0};
     struct step steps[] = {at(50, "hold"), at(50, "resume"), at(50, "hold"), at(50, "resume")};
-    play(&world, steps, 4);
+    play_for(&world, steps, 4, 3 * NS_PER_S);
     assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(told[i].step, i);
@@ -175,7 +176,7 @@ static void many_requests_at_once_are_each_done_with_their_own_answer(void **sta
     struct step steps[60];
     for (size_t i = 0; i < 60; i++)
         steps[i] = at(50, "options");
-    play(&world, steps, 60);
+    play_for(&world, steps, 60, 4 * NS_PER_S); /* one after the other, on any machine */
     assert_outcome(&world, OUTCOME_SUCCESS, FAILURE_NONE, "");
     assert_int_equal(world.outcome.steps.done, 60);
     /* They leave one after the other, and so they are done. */
@@ -292,16 +293,17 @@ static void what_stands_behind_else_is_no_step_of_its_own(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expected),
-              cmocka_unit_test(what_stands_behind_else_is_no_step_of_its_own),
-              cmocka_unit_test(hold_and_resume_change_what_is_received),
-              cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
-              cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
-              cmocka_unit_test(an_offer_waits_for_the_one_before_it),
-              cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
-              cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
-              cmocka_unit_test(many_requests_at_once_are_each_done_with_their_own_answer),
-              cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
-              cmocka_unit_test(a_call_that_ends_first_fails_by_its_end_and_tells_the_steps),
-              cmocka_unit_test(a_partner_that_may_leave_is_no_failure),
-              cmocka_unit_test(steps_of_a_call_that_is_refused_are_left_out))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(nobody_was_reached_is_no_failure_that_was_expected),
+    cmocka_unit_test(what_stands_behind_else_is_no_step_of_its_own),
+    cmocka_unit_test(hold_and_resume_change_what_is_received),
+    cmocka_unit_test(a_refused_hold_is_told_and_the_call_stays_as_it_was),
+    cmocka_unit_test(a_refusal_that_was_expected_is_a_success),
+    cmocka_unit_test(an_offer_waits_for_the_one_before_it),
+    cmocka_unit_test(an_offer_of_one_codec_is_what_goes_out),
+    cmocka_unit_test(requests_registration_and_session_are_done_with_their_answers),
+    cmocka_unit_test(many_requests_at_once_are_each_done_with_their_own_answer),
+    cmocka_unit_test(hanging_up_is_the_end_as_it_was_planned),
+    cmocka_unit_test(a_call_that_ends_first_fails_by_its_end_and_tells_the_steps),
+    cmocka_unit_test(a_partner_that_may_leave_is_no_failure),
+    cmocka_unit_test(steps_of_a_call_that_is_refused_are_left_out))

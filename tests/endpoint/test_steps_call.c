@@ -95,11 +95,7 @@ static void play(struct world *world, enum roster_role role, int64_t patience_ns
         config.patience_ns = patience_ns;
     world->endpoint =
         endpoint_new(world->agent, world->loop, &config, &world_media, world, &keeping, world);
-    endpoint_start(world->endpoint);
-    loop_timer_set(world->loop, &world->patience, clock_now() + PATIENCE_NS, world_too_slow, world);
-    loop_run(world->loop);
-    loop_timer_cancel(&world->patience);
-    loop_timer_cancel(&world->step);
+    world_run(world);
     if (!world->closed)
         fail_msg("still open after %s", world->phases);
     assert_int_equal(world->late_events, 0);
@@ -206,7 +202,7 @@ static void who_is_asked_first_may_be_silent(void **state)
                                                     {"mode", "attended"}};
     struct step step = with(at(50, "transfer"), attended);
     step.argument_count = 2;
-    play(&world, ROLE_CALLER, 200 * NS_PER_MS, &step, 1);
+    play(&world, ROLE_CALLER, 800 * NS_PER_MS, &step, 1);
     assert_int_equal(told[0].result, ACTION_FAILED);
     assert_int_equal(told[0].status, 487); /* of our CANCEL */
     assert_true(world.call.completed);
@@ -291,15 +287,15 @@ static void a_refresh_is_of_the_method_that_was_asked_for(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(a_step_answers_and_is_done_with_the_ack),
-              cmocka_unit_test(a_call_is_decided_on_once),
-              cmocka_unit_test(a_call_that_no_step_decides_on_is_refused_and_told),
-              cmocka_unit_test(a_caller_has_no_call_to_answer),
-              cmocka_unit_test(a_partner_that_does_not_want_to_go_is_told_and_stays),
-              cmocka_unit_test(who_is_asked_first_may_refuse),
-              cmocka_unit_test(who_is_asked_first_may_be_silent),
-              cmocka_unit_test(who_was_asked_first_is_let_go_when_the_partner_stays),
-              cmocka_unit_test(a_removal_that_is_under_way_at_the_end_is_the_last_one),
-              cmocka_unit_test(signals_go_out_and_come_in),
-              cmocka_unit_test(a_command_that_fails_fails_its_step),
-              cmocka_unit_test(a_refresh_is_of_the_method_that_was_asked_for))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(a_step_answers_and_is_done_with_the_ack),
+                           cmocka_unit_test(a_call_is_decided_on_once),
+                           cmocka_unit_test(a_call_that_no_step_decides_on_is_refused_and_told),
+                           cmocka_unit_test(a_caller_has_no_call_to_answer),
+                           cmocka_unit_test(a_partner_that_does_not_want_to_go_is_told_and_stays),
+                           cmocka_unit_test(who_is_asked_first_may_refuse),
+                           cmocka_unit_test(who_is_asked_first_may_be_silent),
+                           cmocka_unit_test(who_was_asked_first_is_let_go_when_the_partner_stays),
+                           cmocka_unit_test(a_removal_that_is_under_way_at_the_end_is_the_last_one),
+                           cmocka_unit_test(signals_go_out_and_come_in),
+                           cmocka_unit_test(a_command_that_fails_fails_its_step),
+                           cmocka_unit_test(a_refresh_is_of_the_method_that_was_asked_for))

@@ -103,11 +103,7 @@ static void run_with(struct world *world, const struct media_service *media,
     config.deferred = deferred;
     world->endpoint =
         endpoint_new(world->agent, world->loop, &config, media, world, &keeping, world);
-    endpoint_start(world->endpoint);
-    loop_timer_set(world->loop, &world->patience, clock_now() + PATIENCE_NS, world_too_slow, world);
-    loop_run(world->loop);
-    loop_timer_cancel(&world->patience);
-    loop_timer_cancel(&world->step);
+    world_run(world);
     assert_true(world->closed);
 }
 
@@ -275,11 +271,12 @@ static void what_comes_of_the_media_begins_steps(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(the_source_of_the_call_changes),
-              cmocka_unit_test(what_is_played_once_fails_when_something_else_is_played),
-              cmocka_unit_test(nothing_is_played_once_into_a_hold_and_a_refusal_says_why),
-              cmocka_unit_test(a_source_that_was_offered_is_sent_when_the_offer_is_accepted),
-              cmocka_unit_test(a_refused_offer_changes_neither_source_nor_packet_time),
-              cmocka_unit_test(the_network_becomes_another_one),
-              cmocka_unit_test(a_deferred_track_is_inactive_until_it_is_activated),
-              cmocka_unit_test(what_comes_of_the_media_begins_steps))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(the_source_of_the_call_changes),
+    cmocka_unit_test(what_is_played_once_fails_when_something_else_is_played),
+    cmocka_unit_test(nothing_is_played_once_into_a_hold_and_a_refusal_says_why),
+    cmocka_unit_test(a_source_that_was_offered_is_sent_when_the_offer_is_accepted),
+    cmocka_unit_test(a_refused_offer_changes_neither_source_nor_packet_time),
+    cmocka_unit_test(the_network_becomes_another_one),
+    cmocka_unit_test(a_deferred_track_is_inactive_until_it_is_activated),
+    cmocka_unit_test(what_comes_of_the_media_begins_steps))

@@ -200,11 +200,11 @@ static void the_end_of_the_call_ends_a_transfer_too(void **state)
     world_end(&world);
 }
 
-SPECIFICATION(cmocka_unit_test(a_blind_transfer_takes_the_media_along),
-              cmocka_unit_test(the_transferor_need_not_wait_for_the_answer),
-              cmocka_unit_test(a_transfer_that_fails_when_nobody_is_left_is_named),
-              cmocka_unit_test(a_transfer_that_is_refused_leaves_the_call_as_it_was),
-              cmocka_unit_test(an_invite_that_replaces_the_call_takes_its_place),
-              cmocka_unit_test(a_replacement_that_is_refused_leaves_the_call),
-              cmocka_unit_test(any_other_call_finds_the_endpoint_busy),
-              cmocka_unit_test(the_end_of_the_call_ends_a_transfer_too))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(a_blind_transfer_takes_the_media_along),
+                           cmocka_unit_test(the_transferor_need_not_wait_for_the_answer),
+                           cmocka_unit_test(a_transfer_that_fails_when_nobody_is_left_is_named),
+                           cmocka_unit_test(a_transfer_that_is_refused_leaves_the_call_as_it_was),
+                           cmocka_unit_test(an_invite_that_replaces_the_call_takes_its_place),
+                           cmocka_unit_test(a_replacement_that_is_refused_leaves_the_call),
+                           cmocka_unit_test(any_other_call_finds_the_endpoint_busy),
+                           cmocka_unit_test(the_end_of_the_call_ends_a_transfer_too))

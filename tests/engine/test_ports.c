@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 60000 /* only a guard against hanging */
 
 /* A listener that is told the octet of each packet; -1: this machine has no such address. */
 static int listener(int family, struct sockaddr_storage *address, socklen_t *length)

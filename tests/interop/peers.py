@@ -19,6 +19,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOST = "127.0.0.1"
+HANGS = 60.0  # seconds after which what has not happened never will, on a busy machine too
 REALM = "example.test"
 
 
@@ -70,7 +71,7 @@ def free_port(step=1):
             return port
 
 
-def wait_until(condition, what, seconds=10.0, alive=None):
+def wait_until(condition, what, seconds=HANGS, alive=None):
     """Polls; an answer that does not come, or a process that ends, is an error."""
     limit = time.monotonic() + seconds
     while not condition():

@@ -56,7 +56,7 @@ class Sipp:
     def __exit__(self, *_):
         self.process.stop()
 
-    def wait(self, seconds):
+    def wait(self, seconds=peers.HANGS):
         """Until SIPp ends by itself; its exit code is 0 when every call went as the scenario says."""
         return self.process.child.wait(seconds)
 

@@ -61,7 +61,7 @@ class BaresipTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone(transport, dial="sip:1000@example.test")
-        run.wait(20)
+        run.wait()
         self.assert_talked(run, 80)
         self.assertIn("Call established", phone.printed)
 

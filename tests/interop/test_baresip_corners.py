@@ -41,7 +41,7 @@ class CornersTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone(codec, dial="sip:1000@example.test", **more)
-        run.wait(20)
+        run.wait()
         return self.check_talk(run, phone, sends, receives)
 
     def check_talk(self, run, phone, sends, receives):
@@ -116,7 +116,7 @@ class CornersTest(phones.PhonesTest):
         phone.command("hold")
         time.sleep(2.5)
         phone.command("resume")
-        run.wait(20)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assert_outcomes(run, "SUCCESS")
         [endpoint] = run.endpoints()

@@ -103,7 +103,7 @@ class TonesTest(phones.PhonesTest):
         peers.wait_until(registered, "the phones are registered", alive=run.child)
         started = {codec: self.phone(codec, mediaenc, dial=f"sip:{self.ours[codec]}@example.test")
                    for codec in CODECS}
-        run.wait(30)
+        run.wait()
         self.assert_heard(run, started, secured)
 
     def test_it_answers_without_encryption(self):

@@ -27,6 +27,11 @@ KINDS = ("start", "pcma-20", "plain", "pcma-1-core", "jitter", "caller", "callee
 class BenchTest(program.ProgramTest):
     """ci/bench --smoke with the program under test."""
 
+    printed = ""  # by the last one
+
+    def limited(self):
+        return "This machine was the limit" in self.printed
+
     def bench(self, *arguments):
         """Runs it; its folder."""
         out = os.path.join(self.folder, "bench")
@@ -34,6 +39,7 @@ class BenchTest(program.ProgramTest):
                    os.environ["CMTEST"], "--out", out, *arguments]
         done = subprocess.run(command, check=False, timeout=200, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.printed = done.stdout
         self.assertEqual(done.returncode, 0, done.stdout)
         return out
 

@@ -56,7 +56,7 @@ class CodecsTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone(codec, dial="sip:1000@example.test")
-        run.wait(20)
+        run.wait()
         self.assert_talked(run, name)
         self.assertIn("Call established", phone.printed)
         self.assertNotRegex(phone.printed, re.compile("decode.*(error|failed)", re.I))

@@ -109,7 +109,7 @@ class FailuresTest(phones.PhonesTest):
         server = self.enterContext(names.Names(self.folder, []))
         run = self.start_spec(self.spec("sip:x@example.test", server="pbx.example.test"),
                               environment=server.environment)
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.ENVIRONMENT)
         self.assertRegex(run.result["why"], "(?s)pbx.*DNS knows no name pbx.example.test")
         self.assertIn("pbx.example.test", server.asked)
@@ -137,7 +137,7 @@ class FailuresTest(phones.PhonesTest):
         """Calls that SIPp refuses."""
         sipp = self.sipp("refuse", "-m", "2", status=status, **values)
         run = self.calls(f"sip:x@{peers.HOST}:{sipp.port}", outcome, int(status[:3]), rule, words)
-        self.assertEqual(sipp.wait(10), 0, sipp.errors)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
         return run
 
     def test_call_404_is_an_unknown_address(self):
@@ -197,8 +197,8 @@ class FailuresTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         sipp = self.sipp(scenario, "-m", "1", "-s", "1000", target=self.kamailio.server, **values)
-        self.assertEqual(sipp.wait(20), 0, sipp.errors)
-        run.wait(40)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
+        run.wait()
         return run
 
     def test_caller_that_gives_up_while_it_rings_is_told(self):
@@ -216,7 +216,7 @@ class FailuresTest(phones.PhonesTest):
         """Calls that are answered with something that is of no use."""
         sipp = self.sipp("answer_other", "-m", "2", answer=answer)
         run = self.calls(f"sip:x@{peers.HOST}:{sipp.port}", "NEGOTIATION_FAILED", 200, rule, words)
-        self.assertEqual(sipp.wait(10), 0, sipp.errors)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
         return run
 
     def test_answer_with_a_codec_that_was_not_offered_is_no_agreement(self):

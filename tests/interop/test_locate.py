@@ -49,7 +49,7 @@ class LocateTest(program.ProgramTest):
             environment = server.environment
         text = SPEC.format(registrar="\n    ".join(registrar.split("\n")))
         run = self.start_spec(text, environment=environment)
-        run.wait(60)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assert_outcomes(run, "SUCCESS")
         self.assertEqual(len(kamailio.users("unregistered")), 4)

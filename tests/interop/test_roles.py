@@ -24,7 +24,7 @@ class CalledTest(phones.PhonesTest):
         target = f"sip:x@{peers.HOST}:{sipp.port}"
         run = self.run_spec(self.spec(target, endpoints=1, seconds=seconds, group=group))
         self.assertIn(run.child.returncode, (program.PASS, program.FAIL), run.stderr)
-        self.assertEqual(sipp.wait(5), 0, sipp.errors)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
         return run, run.endpoints()[0]
 
     def passes(self, scenario, group="", seconds=2, **values):
@@ -90,14 +90,14 @@ class CalledTest(phones.PhonesTest):
     def test_peer_transfers_the_call(self):
         third = self.sipp("answer", "-m", "1")
         run, endpoint = self.calls("refer", seconds=3, to=f"{peers.HOST}:{third.port}")
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
         self.assertEqual(endpoint["outcome"], "SUCCESS", endpoint["detail"])
 
     def test_peer_transfers_the_call_in_place_of_another_one(self):
         third = self.sipp("answer", "-m", "1")
         to = f"{peers.HOST}:{third.port}?Replaces=one%40two%3Bto-tag%3D3%3Bfrom-tag%3D4"
         self.calls("refer", seconds=3, to=to)
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
         self.assertRegex(third.messages, "Replaces: *one@two *; *to-tag=3 *; *from-tag=4")
         self.assertIn("Referred-By:", third.messages)
 
@@ -109,7 +109,7 @@ class CalledTest(phones.PhonesTest):
     def test_redirection_is_followed_when_the_spec_says_so(self):
         target = self.sipp("answer", "-m", "1")
         call = self.passes("redirect", "redirects: follow", to=f"{peers.HOST}:{target.port}")
-        self.assertEqual(target.wait(20), 0, target.errors)
+        self.assertEqual(target.wait(), 0, target.errors)
         self.assertEqual(call["redirects"], 1)
 
     def test_redirection_is_a_failed_call_otherwise(self):
@@ -142,7 +142,7 @@ class CalledTest(phones.PhonesTest):
     def test_peer_hangs_up_too_early(self):
         sipp = self.sipp("hangup", "-m", "1", "-d", "500")
         run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=1, seconds=5))
-        self.assertEqual(sipp.wait(10), 0, sipp.errors)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
         endpoint = run.endpoints()[0]
         self.assertEqual((endpoint["outcome"], endpoint["failure"]), ("CALL_FAILED", "hung_up_early"))
 
@@ -163,8 +163,8 @@ class CallingTest(phones.PhonesTest):
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         sipp = self.sipp(scenario, "-m", "1", "-s", "1000", "-d", str(milliseconds),
                          target=self.kamailio.server, **values)
-        self.assertEqual(sipp.wait(20), 0, sipp.errors)
-        run.wait(40)
+        self.assertEqual(sipp.wait(), 0, sipp.errors)
+        run.wait()
         self.assert_exit(run, code)
         return run.endpoints()[0]
 
@@ -184,7 +184,7 @@ class CallingTest(phones.PhonesTest):
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         sipp = self.sipp("call_reliable", "-m", "1", "-s", "1000", target=self.kamailio.server,
                          provisional="180")
-        self.assertNotEqual(sipp.wait(20), 0)
+        self.assertNotEqual(sipp.wait(), 0)
         self.assertIn("SIP/2.0 420 ", sipp.messages)
         self.assertRegex(sipp.messages, "Unsupported: *100rel")
 

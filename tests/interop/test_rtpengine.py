@@ -111,7 +111,7 @@ class RtpengineTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone(mediaenc, dial="sip:1000@example.test")
-        run.wait(20)
+        run.wait()
         self.assert_talked(run, phone, secured)
 
     def test_sdes_calls_dtls(self):

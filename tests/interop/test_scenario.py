@@ -63,7 +63,7 @@ class ScenarioTest(phones.PhonesTest):
                                       group="\n".join(filter(None, (group, text))), **more))
         self.assert_exit(run, code)
         if sipp_code is not None:
-            self.assertEqual(sipp.wait(10), sipp_code, sipp.errors)
+            self.assertEqual(sipp.wait(), sipp_code, sipp.errors)
         self.run_of_it = run
         [self.endpoint] = run.endpoints()
         timeline = [each for each in self.endpoint["timeline"] if each["event"] == "action"]
@@ -217,7 +217,7 @@ class ScenarioTest(phones.PhonesTest):
                     "name: sent-on, on: refer_received, within: 3s, do: wait, length: 1ms"],
                    pause(400) + text + refer, sipp_code=None)
         self.assert_done("read", "sent-on")
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
 
     def test_phone_is_transferred_and_tells_how_it_went(self):
         told = """
@@ -254,7 +254,7 @@ class ScenarioTest(phones.PhonesTest):
                    '<recv request="REFER" expect="(Refer-To|r):[^[:cntrl:]]*Replaces="/>'
                    '<reply status="202 Accepted"/>' + told)
         self.assert_done("send-on")
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
 
     def test_transfer_that_fails_at_its_target_turns_the_gate_red(self):
         told = """

@@ -32,7 +32,7 @@ class BaresipScenarioTest(phones.PhonesTest):
 
     def end(self, *names, code=program.PASS):
         """Waits for the run; these steps were done, and no other one stands on the timeline."""
-        self.call.wait(30)
+        self.call.wait()
         self.assert_exit(self.call, code)
         [self.endpoint] = self.call.endpoints()
         self.actions = {each["name"] or each["action"]: each for each in self.endpoint["timeline"]
@@ -99,7 +99,7 @@ class BaresipScenarioTest(phones.PhonesTest):
     def test_what_it_does_not_know_turns_the_gate_red(self):
         self.begin(["name: update, at: 500ms, do: update_media, direction: sendonly, method: update,"
                     " expect: { status: 200 }"], seconds=2)
-        self.call.wait(30)
+        self.call.wait()
         self.assert_exit(self.call, program.FAIL)
         [endpoint] = self.call.endpoints()
         self.assertEqual(endpoint["failure"], "action")
@@ -127,14 +127,14 @@ class BaresipScenarioTest(phones.PhonesTest):
                     " expect: { within: 3s, status: 200 }"], seconds=5)
         self.end("send-on")
         self.phone.command("hangup")
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
 
     def test_its_transfer_is_noticed_and_followed(self):
         third = self.sipp("answer", "-m", "1")
         self.begin(["name: sent-on, on: refer_received, within: 4s, do: wait, length: 500ms"])
         self.phone.command("transfer", f"sip:third@{peers.HOST}:{third.port}")
         self.end("sent-on")
-        self.assertEqual(third.wait(20), 0, third.errors)
+        self.assertEqual(third.wait(), 0, third.errors)
 
     def test_menu_is_heard_and_dialled_through(self):
         """baresip is the menu: it hums, is silent until it gets a 1, hums again, and sends a 9."""

@@ -50,7 +50,7 @@ class SecurityTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone(mediaenc, dial="sip:1000@example.test", record=True)
-        run.wait(20)
+        run.wait()
         self.assert_talked(run, secured)
         phone.process.stop()
         self.assert_tone(phone.heard(), 1000, -20)
@@ -78,7 +78,7 @@ class SecurityTest(phones.PhonesTest):
         registered = lambda: self.kamailio.users("registered") == ["1000"]
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         phone = self.phone("", dial="sip:1000@example.test")
-        run.wait(20)
+        run.wait()
         self.assert_exit(run, program.FAIL)
         self.assert_outcomes(run, "NEGOTIATION_FAILED")
         [endpoint] = run.endpoints()

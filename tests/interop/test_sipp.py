@@ -30,7 +30,7 @@ class SippTest(phones.PhonesTest):
         sipp = self.sipp("refuse", "-m", "2", status=f"{status} {reason}")
         run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}"))
         self.assert_refused(run, outcome, status)
-        self.assertEqual(sipp.wait(10), 0)
+        self.assertEqual(sipp.wait(), 0)
         return run
 
     def assert_level(self, run, level):
@@ -50,7 +50,7 @@ class SippTest(phones.PhonesTest):
             self.assertEqual(endpoint["call"]["packets_lost"], 0)
         # The tone that we send.
         self.assert_level(run, -15)
-        self.assertEqual(sipp.wait(10), 0)
+        self.assertEqual(sipp.wait(), 0)
 
     def test_answers_a_call_from_outside(self):
         run = self.start_spec(self.spec(endpoints=1, seconds=2))
@@ -58,8 +58,8 @@ class SippTest(phones.PhonesTest):
         peers.wait_until(registered, "the phone is registered", alive=run.child)
         sipp = self.sipp("call", "-m", "1", "-s", "1000", "-d", "3000",
                          target=self.kamailio.server, tone=True)
-        self.assertEqual(sipp.wait(20), 0, sipp.messages)
-        run.wait(20)
+        self.assertEqual(sipp.wait(), 0, sipp.messages)
+        run.wait()
         self.assert_exit(run, program.PASS)
         self.assert_outcomes(run, "SUCCESS")
         called = run.endpoints()[0]["call"]
@@ -113,7 +113,7 @@ class SippTest(phones.PhonesTest):
     def test_phone_that_hangs_up_early_is_a_failed_call(self):
         sipp = self.sipp("hangup", "-m", "1", "-d", "1000")
         run = self.run_spec(self.spec(f"sip:x@{peers.HOST}:{sipp.port}", endpoints=1, seconds=5))
-        self.assertEqual(sipp.wait(10), 0, sipp.messages)
+        self.assertEqual(sipp.wait(), 0, sipp.messages)
         self.assert_exit(run, program.FAIL)
         self.assert_outcomes(run, "CALL_FAILED")
 
@@ -129,9 +129,9 @@ class SippTest(phones.PhonesTest):
         sipp = self.sipp("answer", "-m", "2")
         run = self.in_call(sipp, 2)
         run.interrupt()
-        run.wait(10)
+        run.wait()
         self.assert_exit(run, program.INTERRUPTED)
-        self.assertEqual(sipp.wait(5), 0, sipp.messages)
+        self.assertEqual(sipp.wait(), 0, sipp.messages)
         self.assertEqual(sorted(self.kamailio.users("unregistered")), ["1000", "1001"])
         self.assertTrue(run.result["interrupted"])
         self.assertTrue(os.path.exists(os.path.join(run.out, "junit.xml")))

@@ -2,7 +2,7 @@
  * Whole runs on loopback: spec text -> plan -> the local backend with its embedded registrar, real
  * SIP and real RTP over real sockets -> result. What only running together can show.
  */
-#include "support/specification.h"
+#include "support/whole_run.h"
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
 #include "cmtest/spec.h"
@@ -72,7 +72,7 @@ static struct result *run(struct scene *scene, const char *yaml)
     }
     struct execution_watch watch = {
         .event = watch_event, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watch);
+    scene->result = run_here(scene->plan, &watch);
     return scene->result;
 }
 
@@ -285,13 +285,13 @@ static void an_unreachable_registrar_is_an_error_that_names_it(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(media_flows_both_ways_without_loss),
-              cmocka_unit_test(tcp_with_sha_256_works_alike),
-              cmocka_unit_test(callees_are_registered_before_any_caller_dials),
-              cmocka_unit_test(nobody_starts_before_the_planned_moment),
-              cmocka_unit_test(every_binding_is_removed_at_the_end),
-              cmocka_unit_test(a_caller_with_a_wrong_password_fails_alone),
-              cmocka_unit_test(a_callee_with_a_wrong_password_fails_alone),
-              cmocka_unit_test(interruption_hangs_up_and_removes_every_binding),
-              cmocka_unit_test(garbage_on_the_rtp_port_changes_no_figure),
-              cmocka_unit_test(an_unreachable_registrar_is_an_error_that_names_it))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(media_flows_both_ways_without_loss),
+                           cmocka_unit_test(tcp_with_sha_256_works_alike),
+                           cmocka_unit_test(callees_are_registered_before_any_caller_dials),
+                           cmocka_unit_test(nobody_starts_before_the_planned_moment),
+                           cmocka_unit_test(every_binding_is_removed_at_the_end),
+                           cmocka_unit_test(a_caller_with_a_wrong_password_fails_alone),
+                           cmocka_unit_test(a_callee_with_a_wrong_password_fails_alone),
+                           cmocka_unit_test(interruption_hangs_up_and_removes_every_binding),
+                           cmocka_unit_test(garbage_on_the_rtp_port_changes_no_figure),
+                           cmocka_unit_test(an_unreachable_registrar_is_an_error_that_names_it))

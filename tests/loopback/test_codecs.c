@@ -1,5 +1,5 @@
 /* Calls with every codec and source, from spec to result. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -45,7 +45,7 @@ static const struct result *run(struct scene *scene, const char *agents, const c
     text_fini(&yaml);
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -144,16 +144,15 @@ static void a_file_that_is_gone_when_the_run_begins_ends_it_with_a_sentence(void
     unlink(path);
     struct execution_watch watching = {
         .event = watch, .to = &scene, .interrupts = &scene.interrupts};
-    scene.result = execution_backend_find("local")->run(scene.plan, &watching);
+    scene.result = run_here(scene.plan, &watching);
     assert_int_equal(scene.result->verdict, VERDICT_ERROR);
     if (!strstr(scene.result->error, "cannot be opened: No such file"))
         fail_msg("%s", scene.result->error);
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(every_codec_carries_a_call),
-              cmocka_unit_test(opus_is_sent_as_the_spec_says),
-              cmocka_unit_test(an_echo_sends_back_as_much_as_came),
-              cmocka_unit_test(sources_are_had_by_turns),
-              cmocka_unit_test(dtx_of_silence_is_no_loss),
-              cmocka_unit_test(a_file_that_is_gone_when_the_run_begins_ends_it_with_a_sentence))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(every_codec_carries_a_call), cmocka_unit_test(opus_is_sent_as_the_spec_says),
+    cmocka_unit_test(an_echo_sends_back_as_much_as_came),
+    cmocka_unit_test(sources_are_had_by_turns), cmocka_unit_test(dtx_of_silence_is_no_loss),
+    cmocka_unit_test(a_file_that_is_gone_when_the_run_begins_ends_it_with_a_sentence))

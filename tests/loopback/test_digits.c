@@ -1,5 +1,5 @@
 /* Digits by all three methods in both directions, from spec to result. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -52,7 +52,7 @@ static const struct result *run(struct scene *scene, bool callers_first, const c
     text_fini(&yaml);
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     for (uint32_t i = 0; i < 2; i++)
         if (scene->result->endpoints[i].outcome.outcome != OUTCOME_SUCCESS)
             fail_msg("endpoint %u: %s", i, scene->result->endpoints[i].outcome.detail);
@@ -134,5 +134,6 @@ static void tones_go_both_ways(void **state)
     check_both(true, "g722", DIGIT_INBAND);
 }
 
-SPECIFICATION(cmocka_unit_test(events_go_both_ways), cmocka_unit_test(infos_go_both_ways),
-              cmocka_unit_test(tones_go_both_ways))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(events_go_both_ways),
+                           cmocka_unit_test(infos_go_both_ways),
+                           cmocka_unit_test(tones_go_both_ways))

@@ -1,5 +1,5 @@
 /* What is kept of the messages of calls that fail, from the sockets to the collector. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
 #include "cmtest/spec.h"
@@ -76,7 +76,7 @@ static void run(struct scene *scene, const char *answer)
     scene->plan = spec ? plan_new(spec, 1, scene->arena, scene->diag) : NULL;
     assert_non_null(scene->plan);
     struct execution_watch watch = {.event = take_event, .to = scene};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watch);
+    scene->result = run_here(scene->plan, &watch);
     assert_string_equal(scene->result->error, "");
     spec_free(spec);
     text_fini(&yaml);
@@ -170,5 +170,5 @@ static void a_call_that_went_well_leaves_none(void **state)
     free(scene);
 }
 
-SPECIFICATION(cmocka_unit_test(a_refused_call_leaves_the_messages_of_both_ends),
-              cmocka_unit_test(a_call_that_went_well_leaves_none))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(a_refused_call_leaves_the_messages_of_both_ends),
+                           cmocka_unit_test(a_call_that_went_well_leaves_none))

@@ -1,5 +1,5 @@
 /* What is expected of steps and calls, of groups that call each other with real SIP and RTP. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -48,7 +48,7 @@ static const struct result *run(struct scene *scene, const char *agents, const c
     }
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -291,15 +291,16 @@ static void every_message_that_is_meant_must_be_so_and_one_must_come(void **stat
                  "REGISTER: expected header Authorization to match [0-9a-f]{32}, it is not there");
 }
 
-SPECIFICATION(cmocka_unit_test(an_accepted_call_has_to_go_on_well),
-              cmocka_unit_test(a_step_that_failed_is_not_made_good_by_the_end_of_the_call),
-              cmocka_unit_test(hold_stops_the_media_and_resume_lets_it_flow_again_on_both_sides),
-              cmocka_unit_test(media_that_goes_on_where_it_has_to_stop_fails_the_endpoint),
-              cmocka_unit_test(media_that_does_not_come_back_fails_the_endpoint),
-              cmocka_unit_test(digits_are_counted_where_they_arrive),
-              cmocka_unit_test(digits_that_are_lost_on_the_way_are_missed),
-              cmocka_unit_test(a_call_that_fails_as_its_group_says_is_a_success),
-              cmocka_unit_test(a_call_that_does_not_fail_or_fails_otherwise_is_none),
-              cmocka_unit_test(a_failed_step_does_not_stand_for_a_failed_call),
-              cmocka_unit_test(what_answers_a_step_is_looked_into),
-              cmocka_unit_test(every_message_that_is_meant_must_be_so_and_one_must_come))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(an_accepted_call_has_to_go_on_well),
+    cmocka_unit_test(a_step_that_failed_is_not_made_good_by_the_end_of_the_call),
+    cmocka_unit_test(hold_stops_the_media_and_resume_lets_it_flow_again_on_both_sides),
+    cmocka_unit_test(media_that_goes_on_where_it_has_to_stop_fails_the_endpoint),
+    cmocka_unit_test(media_that_does_not_come_back_fails_the_endpoint),
+    cmocka_unit_test(digits_are_counted_where_they_arrive),
+    cmocka_unit_test(digits_that_are_lost_on_the_way_are_missed),
+    cmocka_unit_test(a_call_that_fails_as_its_group_says_is_a_success),
+    cmocka_unit_test(a_call_that_does_not_fail_or_fails_otherwise_is_none),
+    cmocka_unit_test(a_failed_step_does_not_stand_for_a_failed_call),
+    cmocka_unit_test(what_answers_a_step_is_looked_into),
+    cmocka_unit_test(every_message_that_is_meant_must_be_so_and_one_must_come))

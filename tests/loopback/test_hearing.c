@@ -1,5 +1,5 @@
 /* How calls are heard and reported, from spec to result. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 #include "support/kept.h"
 
 #include "cmtest/execution.h"
@@ -68,7 +68,7 @@ static void run(struct scene *scene, const char *folder)
     }
     struct execution_watch watching = {
         .event = keep, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     spec_cases_free(&cases);
 }
 
@@ -222,7 +222,7 @@ static void a_folder_that_cannot_be_written_costs_the_recording_and_not_the_call
     arena_free(scene.arena);
 }
 
-SPECIFICATION(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test_setup_teardown(the_first_of_a_group_is_decoded_and_nobody_with_none, set_up,
                                     tear_down),
     cmocka_unit_test_setup_teardown(what_was_heard_is_in_the_file_that_the_result_names, set_up,

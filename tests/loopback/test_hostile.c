@@ -1,5 +1,5 @@
 /* Whole calls under datagrams of strangers, and broken ones from where the peer sends. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 #include "support/kept.h"
 
 #include "cmtest/execution.h"
@@ -244,7 +244,7 @@ static void run(struct scene *scene)
     scene->stranger = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(scene->stranger, (struct sockaddr *)&any, sizeof any), 0);
     assert_int_equal(pthread_create(&thread, NULL, attack, scene), 0);
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     atomic_store(&scene->stop, true);
     pthread_join(thread, NULL);
     close(scene->stranger);
@@ -351,7 +351,8 @@ static void a_call_with_dtls_goes_on_and_its_figures_are_the_peers(void **state)
     check_call(", security: dtls, rtcp_mux: true", true);
 }
 
-SPECIFICATION(cmocka_unit_test(a_plain_call_goes_on_and_its_figures_are_the_peers),
-              cmocka_unit_test(a_plain_call_on_one_port_goes_on_and_its_figures_are_the_peers),
-              cmocka_unit_test(a_call_with_sdes_goes_on_and_its_figures_are_the_peers),
-              cmocka_unit_test(a_call_with_dtls_goes_on_and_its_figures_are_the_peers))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(a_plain_call_goes_on_and_its_figures_are_the_peers),
+    cmocka_unit_test(a_plain_call_on_one_port_goes_on_and_its_figures_are_the_peers),
+    cmocka_unit_test(a_call_with_sdes_goes_on_and_its_figures_are_the_peers),
+    cmocka_unit_test(a_call_with_dtls_goes_on_and_its_figures_are_the_peers))

@@ -1,6 +1,6 @@
 /* Calls through networks that are bad on purpose, in both directions and on both sides, from spec
  * to result: what one side did is what the other one measured. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/emodel.h"
 #include "cmtest/execution.h"
@@ -76,7 +76,7 @@ static const struct result *run(struct scene *scene, const char *text)
     }
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     assert_int_equal(scene->result->verdict, VERDICT_PASS);
     return scene->result;
 }
@@ -234,6 +234,6 @@ static void a_plan_has_what_the_spec_says(void **state)
     arena_free(arena);
 }
 
-SPECIFICATION(cmocka_unit_test(both_sides_measure_what_was_done_in_both_directions),
-              cmocka_unit_test(encryption_changes_nothing_of_what_is_measured),
-              cmocka_unit_test(a_plan_has_what_the_spec_says))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(both_sides_measure_what_was_done_in_both_directions),
+                           cmocka_unit_test(encryption_changes_nothing_of_what_is_measured),
+                           cmocka_unit_test(a_plan_has_what_the_spec_says))

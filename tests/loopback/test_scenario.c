@@ -1,5 +1,5 @@
 /* Scenarios of groups that call each other, with real SIP and real RTP. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -37,7 +37,7 @@ static const struct result *run(struct scene *scene, const char *yaml)
     }
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -252,7 +252,7 @@ static void what_happens_in_a_call_begins_the_steps_that_wait_for_it(void **stat
     clean(&scene);
 }
 
-SPECIFICATION(
+SPECIFICATION_IN_REAL_TIME(
     cmocka_unit_test(digits_are_sent_at_their_time_and_arrive),
     cmocka_unit_test(an_answer_to_a_digit_is_a_conversation),
     cmocka_unit_test(a_hold_stops_the_peer_and_a_resume_lets_it_go_on),

@@ -1,5 +1,5 @@
 /* Steps about media of groups that call each other, with real SIP and real RTP. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -38,7 +38,7 @@ static const struct result *run(struct scene *scene, const char *yaml)
     }
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -211,9 +211,10 @@ static void a_deferred_track_flows_between_activation_and_deactivation(void **st
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(a_caller_finds_its_way_through_a_menu),
-              cmocka_unit_test(a_caller_that_hears_nothing_fails),
-              cmocka_unit_test(who_is_muted_is_silent_and_sends_on),
-              cmocka_unit_test(packets_are_lost_from_the_moment_of_the_step),
-              cmocka_unit_test(other_packets_are_asked_for_and_come),
-              cmocka_unit_test(a_deferred_track_flows_between_activation_and_deactivation))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(a_caller_finds_its_way_through_a_menu),
+    cmocka_unit_test(a_caller_that_hears_nothing_fails),
+    cmocka_unit_test(who_is_muted_is_silent_and_sends_on),
+    cmocka_unit_test(packets_are_lost_from_the_moment_of_the_step),
+    cmocka_unit_test(other_packets_are_asked_for_and_come),
+    cmocka_unit_test(a_deferred_track_flows_between_activation_and_deactivation))

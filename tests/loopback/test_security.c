@@ -1,5 +1,5 @@
 /* Encrypted media, seen on whole runs. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -48,7 +48,7 @@ static const struct result *run(struct scene *scene)
 {
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     return scene->result;
 }
 
@@ -130,7 +130,11 @@ static void keys_change_in_the_middle_of_calls(void **state)
         assert_calls(result, audio, names[s], 0);
         for (uint32_t i = 0; i < 4; i++) {
             const struct event_call *call = &result->endpoints[i].call;
-            assert_int_equal(call->rekeyings, s ? 6 : 4);
+            /* Those of a side are due at times: who is late comes to fewer. */
+            if (machine_was_late)
+                assert_in_range(call->rekeyings, 2, s ? 6 : 4);
+            else
+                assert_int_equal(call->rekeyings, s ? 6 : 4);
             assert_int_equal(call->offers, call->rekeyings);
         }
         clean(&scene);
@@ -174,7 +178,7 @@ static void who_has_no_encryption_refuses_it(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(every_mode_carries_media_both_ways),
-              cmocka_unit_test(keys_change_in_the_middle_of_calls),
-              cmocka_unit_test(who_requires_encryption_refuses_plain_media),
-              cmocka_unit_test(who_has_no_encryption_refuses_it))
+SPECIFICATION_IN_REAL_TIME(cmocka_unit_test(every_mode_carries_media_both_ways),
+                           cmocka_unit_test(keys_change_in_the_middle_of_calls),
+                           cmocka_unit_test(who_requires_encryption_refuses_plain_media),
+                           cmocka_unit_test(who_has_no_encryption_refuses_it))

@@ -1,5 +1,5 @@
 /* One plan, run by several processes: what is told is what one alone would tell. */
-#include "support/specification.h"
+#include "support/whole_run.h"
 
 #include "cmtest/execution.h"
 #include "cmtest/loop.h"
@@ -65,7 +65,7 @@ static const struct result *run(struct scene *scene, const char *yaml, uint32_t 
     scene->plan->workers = workers;
     struct execution_watch watching = {
         .event = watch, .to = scene, .interrupts = &scene->interrupts};
-    scene->result = execution_backend_find("local")->run(scene->plan, &watching);
+    scene->result = run_here(scene->plan, &watching);
     assert_int_equal(youngest_child(), 0);
     return scene->result;
 }
@@ -258,9 +258,10 @@ static void what_a_worker_cannot_have_is_why_nothing_runs(void **state)
     clean(&scene);
 }
 
-SPECIFICATION(cmocka_unit_test(two_workers_tell_what_one_tells),
-              cmocka_unit_test(callers_wait_for_the_callees_of_all_workers),
-              cmocka_unit_test(a_signal_is_heard_by_a_group_in_all_workers),
-              cmocka_unit_test(a_worker_that_is_killed_takes_only_its_endpoints_with_it),
-              cmocka_unit_test(an_interrupt_ends_all_workers_in_order),
-              cmocka_unit_test(what_a_worker_cannot_have_is_why_nothing_runs))
+SPECIFICATION_IN_REAL_TIME(
+    cmocka_unit_test(two_workers_tell_what_one_tells),
+    cmocka_unit_test(callers_wait_for_the_callees_of_all_workers),
+    cmocka_unit_test(a_signal_is_heard_by_a_group_in_all_workers),
+    cmocka_unit_test(a_worker_that_is_killed_takes_only_its_endpoints_with_it),
+    cmocka_unit_test(an_interrupt_ends_all_workers_in_order),
+    cmocka_unit_test(what_a_worker_cannot_have_is_why_nothing_runs))

@@ -61,7 +61,11 @@ class Names:
             query, source = self.socket.recvfrom(4096)
             if not query:
                 return
-            self.socket.sendto(self._answer(query), source)
+            try:
+                answer = self._answer(query)
+            except (IndexError, struct.error):
+                continue  # no query: of somebody who takes this port for another one
+            self.socket.sendto(answer, source)
 
     def _answer(self, query):
         end, labels = 12, []

@@ -4,6 +4,7 @@ The program under test is named by the environment variable CMTEST. A test that 
 was printed, and keeps its folder when CMTEST_KEEP is set.
 """
 
+import functools
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from subprocess import TimeoutExpired
 
@@ -19,9 +21,15 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 PASS, FAIL, USAGE, BAD_SPEC, ENVIRONMENT, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
+# Seconds after which what has not happened never will: soon enough for ctest's own limit, and late
+# enough for a machine that is busy. How long something may take is no matter of it.
+HANGS = 150
+
+LATE = 0.02  # seconds
 AGAIN = 2  # tries of a test after one that this machine was too busy for
 
 
+@functools.cache
 def times():
     """The readings that are times, which the journal has in ms."""
     with open(os.path.join(ROOT, "include/cmtest/readings.def"), encoding="utf-8") as file:
@@ -34,6 +42,7 @@ class Running:
     def __init__(self, argv, folder, name, environment, out="out"):
         self.argv = argv
         self.folder = folder
+        self._read_seconds = None
         self.out = os.path.join(folder, out)
         self.paths = [os.path.join(folder, f"{name}.{kind}") for kind in ("stdout", "stderr")]
         with open(self.paths[0], "wb") as stdout, open(self.paths[1], "wb") as stderr:
@@ -64,7 +73,7 @@ class Running:
         """One Ctrl-C."""
         self.child.send_signal(signal.SIGINT)
 
-    def wait(self, seconds=90):
+    def wait(self, seconds=HANGS):
         """Its exit code; a program that does not end in time is killed, and that is an error."""
         try:
             return self.child.wait(seconds)
@@ -77,6 +86,17 @@ class Running:
         if self.child.poll() is None:
             self.child.kill()
             self.child.wait()
+
+    def limited(self):
+        """Whether it found this machine to be a limit, or a thread of its own late."""
+        if self.child.returncode == INCONCLUSIVE:
+            return True
+        try:
+            result = self.result
+        except (OSError, ValueError):  # no run, or not to its end
+            return False
+        threads = (result.get("health") or {}).get("threads", [])
+        return bool(result.get("limits")) or any((t.get("lag_max") or 0) > LATE for t in threads)
 
     @property
     def result(self):
@@ -95,16 +115,31 @@ class Running:
         events = [json.loads(line) for line in self.export("jsonl").splitlines()]
         return [event for event in events if event["event"] == kind]
 
+    def ended(self, group=None):
+        """The endpoints of result.json, of one group or all."""
+        return [e for e in self.result["endpoints"] if group in (None, e["group"])]
+
+    def _seconds(self):
+        """The seconds of its journal by endpoint and direction, read once unless it has changed."""
+        path = os.path.join(self.out, "series.cmts")
+        about = os.stat(path) if os.path.exists(path) else None
+        version = about and (about.st_ino, about.st_mtime_ns, about.st_size)
+        if self._read_seconds is None or self._read_seconds[0] != version:
+            found = {}
+            for second in self.events("second"):
+                found.setdefault((second["endpoint"], second["direction"]), []).append(second)
+            self._read_seconds = version, found
+        return self._read_seconds[1]
+
     def endpoints(self, group=None):
         """The endpoints of result.json, of one group or all; each with its seconds of the journal
         in columns: endpoint["receive"]["packets"][3]; times in s."""
-        found = [e for e in self.result["endpoints"] if group in (None, e["group"])]
+        found = self.ended(group)
         in_ms = times()
-        seconds = self.events("second")
+        seconds = self._seconds()
         for endpoint in found:
             for direction in ("receive", "send"):
-                rows = [s for s in seconds if s["endpoint"] == endpoint["name"]
-                        and s["direction"] == direction]
+                rows = seconds.get((endpoint["name"], direction), [])
                 columns = {name: [row[name] for row in rows]
                            for name in ("second", "length_ms", "scale", "provisional")}
                 for name in {name for row in rows for name in row["readings"]}:
@@ -164,15 +199,16 @@ class ProgramTest(unittest.TestCase):
 
     def run(self, result=None):
         """Runs the test; shows every log when it failed, then removes its folder. When a cmtest in
-        it said that this machine was the limit, the failure is no news of the program: then the
-        test is run again, as the program itself advises, twice at most."""
+        it said that this machine was a limit or that a thread of it came late, the failure is no
+        news of the program: then the test is run again, as the program itself advises, twice at
+        most. tests/support/real_time.h does the same."""
         result = result if result is not None else self.defaultTestResult()
         for left in range(AGAIN, -1, -1):
             held = Held(result)
             self.folder = tempfile.mkdtemp(prefix="cmtest-test-")
             try:
                 super().run(held)
-                if held.bad and left and self._limited():
+                if held.bad and left and self.limited():
                     print("this machine was the limit: once more", file=sys.stderr)
                     result.testsRun -= 1
                     continue
@@ -186,8 +222,9 @@ class ProgramTest(unittest.TestCase):
                 else:
                     shutil.rmtree(self.folder)
 
-    def _limited(self):
-        return any(r.child.returncode == INCONCLUSIVE for r in getattr(self, "started", []))
+    def limited(self):
+        """Whether a run says so."""
+        return any(running.limited() for running in getattr(self, "started", []))
 
     def setUp(self):
         if "CMTEST" not in os.environ:
@@ -238,11 +275,21 @@ class ProgramTest(unittest.TestCase):
         return self.start("run", path, "--out", out, *options, environment=environment, out=out,
                           through=through)
 
-    def run_spec(self, text, *options, seconds=90):
+    def run_spec(self, text, *options, seconds=HANGS):
         """Runs a spec to its end; the exit code is in `.child.returncode`."""
         running = self.start_spec(text, *options)
         running.wait(seconds)
         return running
+
+    def until(self, happens, what, alive=None):
+        """Waits until it happens, while the process runs (that of a cmtest, or `alive`)."""
+        end = time.monotonic() + HANGS
+        while not happens():
+            self.assertLess(time.monotonic(), end, what)
+            if alive is not None and alive.poll() is not None:
+                self.assertTrue(happens(), f"{what}: it ended with {alive.returncode}")
+                return
+            time.sleep(0.02)
 
     def assert_exit(self, running, code):
         """The exit code, with what was printed when it is another one."""
@@ -250,7 +297,7 @@ class ProgramTest(unittest.TestCase):
 
     def assert_outcomes(self, running, outcome, group=None, but=()):
         """Every endpoint (of the group) ended so, except those at the indices `but`."""
-        found = running.endpoints(group)
+        found = running.ended(group)
         self.assertGreater(len(found), 0)
         wrong = [e for i, e in enumerate(found) if e["outcome"] != outcome and i not in but]
         self.assertEqual([(e["name"], e["outcome"]) for e in wrong], [])
