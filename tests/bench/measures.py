@@ -89,11 +89,11 @@ class Measures:
 
     def raw(self, streams, cores):
         """The raw UDP loop, a process on each core."""
-        each, packets = rivals.raw_loop(self.raw_program, self.folder, streams,
+        each, packets, late = rivals.raw_loop(self.raw_program, self.folder, streams,
                                        self.seconds["raw"], cores)
         if cores > 1:
             self.raw_ns = each
-        return {"packet_ns": each, "packets_per_s": packets / self.seconds["raw"]}
+        return {"packet_ns": each, "packets_per_s": packets / self.seconds["raw"], "late_p99_ms": late}
 
     def most(self):
         """How many endpoints lose no packet and are late by 1 ms at most at p99, with a verdict that

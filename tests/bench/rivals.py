@@ -86,18 +86,20 @@ def sipp_media(folder, calls, seconds, watch=None):
 
 
 def raw_loop(program, folder, streams, seconds, cores):
-    """The raw UDP loop, a process per core: (ns of CPU per packet, packets)."""
+    """The raw UDP loop, a process per core: (ns of CPU per packet, packets, ms of lateness at p99 in
+    the worse process)."""
     allowed = sorted(os.sched_getaffinity(0))
     share = max(2, streams // cores // 2 * 2)
     loops = [spent.Process([program, str(share), str(seconds)], folder, f"raw-{core}",
                            cores={allowed[core]}) for core in range(cores)]
     for loop in loops:
         loop.wait(seconds + 20)
-    found = [re.search(r"(\d+) sent, .* (\d+) ns per packet", each.log) for each in loops]
+    found = [re.search(r"(\d+) sent, .* (\d+) ns per packet, .* p99 ([\d.]+)", each.log) for each in loops]
     if not all(found):
         raise RuntimeError("the raw loop failed: " + loops[0].log)
     sent = sum(int(each.group(1)) for each in found)
-    return sum(int(each.group(1)) * float(each.group(2)) for each in found) / sent, sent
+    return sum(int(each.group(1)) * float(each.group(2)) for each in found) / sent, sent, \
+        max(float(each.group(3)) for each in found)
 
 
 class Registrar(threading.Thread):

@@ -99,7 +99,10 @@ def goals(sizes, cores):
 
 def others(sizes):
     """Figures without a goal."""
-    return [Row("SIPp: jitter that leaves", "ms", ("sipp-jitter", "jitter_ms")),
+    big = sizes["media"][-1]
+    return [Row(f"raw loop, {big:,} streams: lateness p99 of its grid, SCHED_FIFO", "ms",
+                (f"raw-{big}", "late_p99_ms")),
+            Row("SIPp: jitter that leaves", "ms", ("sipp-jitter", "jitter_ms")),
             Row("SIPp as caller: calls per CPU second", "", ("sipp-calls", "caller_per_s")),
             Row("SIPp as callee: calls per CPU second", "", ("sipp-calls", "callee_per_s")),
             Row("both ends, our registrar and proxy, with registrations: calls per CPU second", "",

@@ -2,12 +2,14 @@
  * The floor under all media: what the kernel takes to send and receive the datagrams of n streams
  * of 20 ms, with nothing done to them. Sockets are connected in pairs, each is served once per
  * packet time on a 1 ms grid, arrivals have the kernel's time stamps. Prints the CPU time (user and
- * system) of a packet sent and received, in ns:
+ * system) of a packet sent and received, in ns, and how late the grid was: what the machine does to
+ * a real-time thread, whatever program has it.
  *
  *   ninja -C build/release bench_udp && build/release/tests/bench_udp 1000 10
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@
 #define PTIME_MS 20
 #define BYTES 172 /* RTP with 20 ms of G.711 */
 #define STREAMS_MAX 9000
+#define LATE_US_MAX 200000
 
 static int64_t now_ns(void)
 {
@@ -67,6 +70,16 @@ static uint64_t receive(int fd)
     return recvmsg(fd, &message, MSG_DONTWAIT) > 0;
 }
 
+/* ms, of packets whose lateness in us is counted. */
+static double quantile(const uint64_t *late, uint64_t count, double share)
+{
+    uint64_t below = 0;
+    int us = 0;
+    while (us < LATE_US_MAX && below + late[us] < share * (double)count)
+        below += late[us++];
+    return us / 1e3;
+}
+
 static double processor_s(void)
 {
     struct rusage usage;
@@ -80,7 +93,9 @@ int main(int argc, char **argv)
     int streams = argc > 1 ? atoi(argv[1]) : 1000, seconds = argc > 2 ? atoi(argv[2]) : 10;
     static int fds[STREAMS_MAX];
     uint8_t bytes[BYTES] = {0x80};
+    static uint64_t late[LATE_US_MAX + 1];
     uint64_t sent = 0, received = 0;
+    struct sched_param real_time = {.sched_priority = 10};
     if (streams < 2 || streams > STREAMS_MAX || streams % 2 || seconds < 1) {
         fprintf(stderr, "usage: bench_udp [STREAMS [SECONDS]], streams even and at most %d\n",
                 STREAMS_MAX);
@@ -89,20 +104,26 @@ int main(int argc, char **argv)
     for (int i = 0; i < streams; i += 2)
         connect_pair(&fds[i]);
     prctl(PR_SET_TIMERSLACK, 1UL);
+    sched_setscheduler(0, SCHED_FIFO, &real_time); /* permitted or not */
     double before = processor_s();
     int64_t tick = now_ns() / 1000000, end = tick + seconds * 1000;
     for (; tick < end; tick++) {
+        uint64_t already = sent;
+        int64_t us = (now_ns() - tick * 1000000) / 1000;
         for (int i = (int)(tick % PTIME_MS); i < streams; i += PTIME_MS) {
             received += receive(fds[i]);
             sent += send(fds[i], bytes, sizeof bytes, MSG_DONTWAIT) == BYTES;
         }
+        late[us > LATE_US_MAX ? LATE_US_MAX : us < 0 ? 0 : us] += sent - already;
         struct timespec until = {.tv_sec = (tick + 1) / 1000,
                                  .tv_nsec = (tick + 1) % 1000 * 1000000};
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
     }
     double spent = processor_s() - before;
-    printf("%d streams, %d s: %llu sent, %llu received, %.2f s of CPU, %.0f ns per packet\n",
+    printf("%d streams, %d s: %llu sent, %llu received, %.2f s of CPU, %.0f ns per packet, "
+           "late p50 %.3f p99 %.3f max %.3f ms\n",
            streams, seconds, (unsigned long long)sent, (unsigned long long)received, spent,
-           1e9 * spent / (double)sent);
+           1e9 * spent / (double)sent, quantile(late, sent, 0.5), quantile(late, sent, 0.99),
+           quantile(late, sent, 1));
     return 0;
 }
