@@ -4,30 +4,21 @@
 #include "cmtest/loop.h"
 #include "cmtest/text.h"
 
-#include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <linux/sock_diag.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
 #include <sofia-sip/su.h>
+#include <sofia-sip/tport.h>
 
 /* Longer than this nothing waits in a socket's buffer. */
 #define WAIT_MAX_NS (30 * NS_PER_S)
-
-/* What is known of a descriptor, until the stack closes it. */
-struct wire_socket {
-    bool stream;
-    const char *transport; /* NULL: nothing */
-    char local[64], remote[64];
-    struct sockaddr_storage peer; /* of `remote` */
-    struct wire_stream in, out;
-    uint32_t dropped; /* as the kernel last told */
-};
 
 struct wire {
     unsigned agents;
@@ -35,6 +26,9 @@ struct wire {
     struct wire_socket **sockets; /* by descriptor */
     size_t socket_count;
     char *datagram; /* one that came or went in pieces */
+    struct wire_ahead *ahead;
+    int asked;      /* the descriptor that the stack reads from now */
+    bool receiving; /* it is in tport_recv_event() below */
     struct agent_losses losses;
 };
 
@@ -47,14 +41,9 @@ void wire_begin(void)
     if (!here) {
         here = mem_alloc(sizeof *here);
         here->index = wire_index_new();
+        here->ahead = wire_ahead_new();
     }
     here->agents++;
-}
-
-static void forget_streams(struct wire_socket *of)
-{
-    wire_stream_forget(&of->in);
-    wire_stream_forget(&of->out);
 }
 
 void wire_end(void)
@@ -63,12 +52,13 @@ void wire_end(void)
         return;
     for (size_t i = 0; i < here->socket_count; i++) {
         if (here->sockets[i])
-            forget_streams(here->sockets[i]);
+            wire_socket_forget(here->sockets[i]);
         free(here->sockets[i]);
     }
     free(here->sockets);
     free(here->datagram);
     wire_index_free(here->index);
+    wire_ahead_free(here->ahead);
     free(here);
     here = NULL;
 }
@@ -93,56 +83,6 @@ void wire_unwatch(struct wire_watch *watch)
 
 /* ---- sockets --------------------------------------------------------------------------------- */
 
-static void address_format(const struct sockaddr_storage *address, char *out, size_t size)
-{
-    char host[INET6_ADDRSTRLEN] = "";
-    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
-    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
-    out[0] = '\0';
-    if (address->ss_family == AF_INET) {
-        inet_ntop(AF_INET, &four->sin_addr, host, sizeof host);
-        snprintf(out, size, "%s:%u", host, ntohs(four->sin_port));
-    } else if (address->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
-        inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], host, sizeof host);
-        snprintf(out, size, "%s:%u", host, ntohs(six->sin6_port));
-    } else if (address->ss_family == AF_INET6) {
-        inet_ntop(AF_INET6, &six->sin6_addr, host, sizeof host);
-        snprintf(out, size, "[%s]:%u", host, ntohs(six->sin6_port));
-    }
-}
-
-static void set_peer(struct wire_socket *of, const void *address, socklen_t length)
-{
-    struct sockaddr_storage peer = {0};
-    if (!address || length == 0 || length > sizeof peer)
-        return;
-    memcpy(&peer, address, length);
-    if (of->remote[0] && memcmp(&peer, &of->peer, sizeof peer) == 0)
-        return;
-    of->peer = peer;
-    address_format(&peer, of->remote, sizeof of->remote);
-}
-
-static void learn(struct wire_socket *of, int fd, bool secure)
-{
-    forget_streams(of);
-    *of = (struct wire_socket){0};
-    int type = SOCK_DGRAM;
-    socklen_t length = sizeof type;
-    getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
-    of->stream = type != SOCK_DGRAM;
-    int on = 1;
-    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-    of->transport = secure ? "tls" : of->stream ? "tcp" : "udp";
-    struct sockaddr_storage address = {0};
-    length = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &length) == 0)
-        address_format(&address, of->local, sizeof of->local);
-    length = sizeof address;
-    if (of->stream && getpeername(fd, (struct sockaddr *)&address, &length) == 0)
-        set_peer(of, &address, length);
-}
-
 static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
 {
     if (fd < 0)
@@ -159,7 +99,7 @@ static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
         wire->sockets[at] = mem_alloc(sizeof *wire->sockets[at]);
     struct wire_socket *of = wire->sockets[at];
     if (!of->transport)
-        learn(of, fd, secure);
+        wire_socket_learn(of, fd, secure);
     return of;
 }
 
@@ -167,7 +107,7 @@ static struct wire_socket *socket_of(struct wire *wire, int fd, bool secure)
 static void closed(struct wire *wire, int fd)
 {
     if (fd >= 0 && (size_t)fd < wire->socket_count && wire->sockets[fd])
-        forget_streams(wire->sockets[fd]);
+        wire_socket_forget(wire->sockets[fd]);
 }
 
 /* ---- what passes ----------------------------------------------------------------------------- */
@@ -272,9 +212,30 @@ void wire_losses(struct agent_losses *losses)
  * called from inside of what was read there. */
 int su_close(su_socket_t fd)
 {
-    if (here && fd >= 0 && (size_t)fd < here->socket_count && here->sockets[fd])
+    if (here && fd >= 0 && (size_t)fd < here->socket_count && here->sockets[fd]) {
         here->sockets[fd]->transport = NULL;
+        wire_ahead_forget(here->ahead, fd);
+    }
     return close(fd);
+}
+
+static bool sends_datagrams(int fd)
+{
+    const struct wire_socket *of =
+        here && fd >= 0 && (size_t)fd < here->socket_count ? here->sockets[fd] : NULL;
+    return of && of->transport && !of->stream;
+}
+
+/* What became of earlier datagrams is no error of the next one, and so the stack asks for it before
+ * each: a system call for what is nearly never there. su_vsend() tries a second time instead, for
+ * whoever is told of it once is not told again. */
+int su_soerror(su_socket_t fd)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (!sends_datagrams(fd))
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+    return error;
 }
 
 issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int flags,
@@ -286,6 +247,8 @@ issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int 
                              .msg_iovlen = (size_t)count};
     int64_t at_ns = here ? clock_now() : 0;
     ssize_t sent = sendmsg(fd, &message, flags);
+    if (sent < 0 && sends_datagrams(fd) && errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
+        sent = sendmsg(fd, &message, flags);
     if (here && sent < 0)
         note_refused(here, fd, errno);
     if (!here || sent <= 0)
@@ -293,7 +256,7 @@ issize_t su_vsend(su_socket_t fd, su_iovec_t const pieces[], isize_t count, int 
     int kept = errno;
     struct passing passing = {here, socket_of(here, fd, false), true, at_ns};
     if (passing.of) {
-        set_peer(passing.of, to, to_length);
+        wire_socket_peer(passing.of, to, to_length);
         look(&passing, pieces, (size_t)count, (size_t)sent);
     }
     errno = kept;
@@ -317,17 +280,33 @@ static int64_t arrival_of(struct msghdr *message)
     return now;
 }
 
+/* The kernel is asked for it, unless it was read ahead. */
+static ssize_t receive(int fd, struct msghdr *message, int flags)
+{
+    struct msghdr *head;
+    if (!here || !wire_ahead_has(here->ahead, fd))
+        return recvmsg(fd, message, flags);
+    ssize_t length = wire_ahead_take(here->ahead, message->msg_iov, message->msg_iovlen, &head);
+    if (head->msg_namelen < message->msg_namelen)
+        message->msg_namelen = head->msg_namelen;
+    if (message->msg_name)
+        memcpy(message->msg_name, head->msg_name, message->msg_namelen);
+    message->msg_control = head->msg_control;
+    message->msg_controllen = head->msg_controllen;
+    return length;
+}
+
 issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
                   su_sockaddr_t *from, socklen_t *from_length)
 {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct timespec))];
+    _Alignas(struct cmsghdr) char control[WIRE_CONTROL];
     struct msghdr message = {.msg_name = from,
                              .msg_namelen = from && from_length ? *from_length : 0,
                              .msg_iov = (struct iovec *)pieces,
                              .msg_iovlen = (size_t)count,
                              .msg_control = control,
                              .msg_controllen = sizeof control};
-    ssize_t received = recvmsg(fd, &message, flags);
+    ssize_t received = receive(fd, &message, flags);
     if (from && from_length)
         *from_length = message.msg_namelen;
     if (!here)
@@ -336,7 +315,7 @@ issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
     if (received > 0) {
         struct passing passing = {here, socket_of(here, fd, false), false, arrival_of(&message)};
         if (passing.of) {
-            set_peer(passing.of, from, message.msg_namelen);
+            wire_socket_peer(passing.of, from, message.msg_namelen);
             look(&passing, pieces, (size_t)count, (size_t)received);
         }
     } else if (received == 0 || (kept != EAGAIN && kept != EINTR)) {
@@ -344,6 +323,39 @@ issize_t su_vrecv(su_socket_t fd, su_iovec_t pieces[], isize_t count, int flags,
     }
     errno = kept;
     return (issize_t)received;
+}
+
+/* What the stack asks before it makes room for a message and reads it. A socket that still has some
+ * of another one read ahead is left to it. */
+issize_t su_getmsgsize(su_socket_t fd)
+{
+    int length = -1;
+    if (here)
+        here->asked = fd;
+    if (sends_datagrams(fd) &&
+        (wire_ahead_has(here->ahead, fd) || wire_ahead_is_empty(here->ahead)))
+        return (issize_t)wire_ahead_read(here->ahead, fd, here->receiving);
+    return ioctl(fd, FIONREAD, &length) < 0 ? -1 : length;
+}
+
+/* The stack's own takes one datagram, and then waits in epoll. No header declares it. */
+void tport_recv_event(tport_t *self);
+void tport_recv_event(tport_t *self)
+{
+    void *symbol = dlsym(RTLD_NEXT, "tport_recv_event");
+    void (*take_one)(tport_t *);
+    memcpy(&take_one, &symbol, sizeof take_one);
+    if (!here) {
+        take_one(self);
+        return;
+    }
+    here->receiving = true;
+    do {
+        here->asked = -1;
+        take_one(self);
+    } while (here && wire_ahead_has(here->ahead, here->asked));
+    if (here)
+        here->receiving = false;
 }
 
 /* ---- the same inside of TLS ------------------------------------------------------------------ */

@@ -5,9 +5,11 @@
  *
  * sofia-sip sends and receives through its own exported su_vsend() and su_vrecv(), and TLS through
  * SSL_write() and SSL_read(); wire.c defines these four, does what the originals do, and looks at
- * what passes. Messages are given to who watches their Call-ID, on the same thread, inside of the
- * call that moved the bytes: before the stack handles a received one. What nobody watches yet (an
- * INVITE that has just come) waits a little, in bounded room, for a watch that claims it.
+ * what passes. It defines su_getmsgsize(), su_soerror() and tport_recv_event(), too, so that
+ * several datagrams are taken in one turn, and for fewer system calls. Messages are given to who
+ * watches their Call-ID, on the same thread, inside of the call that moved the bytes: before the
+ * stack handles a received one. What nobody watches yet (an INVITE that has just come) waits a
+ * little, in bounded room, for a watch that claims it.
  *
  * Only sockets that an agent has opened on this thread are looked at (wire_begin, wire_end).
  */

@@ -1,14 +1,20 @@
 /*
  * wire_private: the parts of the witness: reading heads (wire_parse.c), cutting streams into
- * messages (wire_stream.c), and finding who watches (wire_index.c). All input is hostile.
+ * messages (wire_stream.c), sockets (wire_socket.c, wire_ahead.c), and finding who watches
+ * (wire_index.c). All input is hostile.
  */
 #ifndef CMTEST_WIRE_PRIVATE_H
 #define CMTEST_WIRE_PRIVATE_H
 
 #include "wire.h"
 
+#include <sys/socket.h>
+#include <time.h>
+
 /* The longest message that is looked at. */
 #define WIRE_MESSAGE_MAX ((size_t)65536)
+/* Room for what comes with a datagram: when the kernel got it. */
+#define WIRE_CONTROL CMSG_SPACE(sizeof(struct timespec))
 
 /* Borrowed bytes, not terminated; at is NULL when there are none. */
 struct span {
@@ -49,6 +55,39 @@ typedef void wire_whole_fn(void *to, const char *bytes, size_t length);
 void wire_stream_take(struct wire_stream *stream, const char *bytes, size_t length,
                       wire_whole_fn *whole, void *to);
 void wire_stream_forget(struct wire_stream *stream);
+
+/* What is known of a descriptor, until the stack closes it. */
+struct wire_socket {
+    bool stream;
+    const char *transport; /* NULL: nothing */
+    char local[64], remote[64];
+    struct sockaddr_storage peer; /* of `remote` */
+    struct wire_stream in, out;
+    uint32_t dropped; /* as the kernel last told */
+};
+
+/* Asks the kernel what it is. */
+void wire_socket_learn(struct wire_socket *of, int fd, bool secure);
+void wire_socket_peer(struct wire_socket *of, const void *address, socklen_t length);
+/* What was cut off there will not be whole. */
+void wire_socket_forget(struct wire_socket *of);
+
+/* Datagrams of one socket that were read before the stack asked for them (wire_ahead.c). */
+struct wire_ahead;
+struct wire_ahead *wire_ahead_new(void);
+void wire_ahead_free(struct wire_ahead *ahead);
+/* The length of the next datagram of fd. -1 with errno: there is none, or none that is not empty.
+ * several: more than one may be read, for whoever asks takes them all before it waits again. Only
+ * when it has some of fd, or none at all. */
+ssize_t wire_ahead_read(struct wire_ahead *ahead, int fd, bool several);
+bool wire_ahead_has(const struct wire_ahead *ahead, int fd);
+bool wire_ahead_is_empty(const struct wire_ahead *ahead);
+/* The next one, of which there is one; what does not fit is lost. *head is what recvmsg() would
+ * have told of it: borrowed until the next wire_ahead_read(). */
+ssize_t wire_ahead_take(struct wire_ahead *ahead, const struct iovec *pieces, size_t count,
+                        struct msghdr **head);
+/* The descriptor is another socket's from now on. */
+void wire_ahead_forget(struct wire_ahead *ahead, int fd);
 
 struct wire_index;
 struct wire_index *wire_index_new(void);
