@@ -28,7 +28,7 @@ SMOKE = {"media": (20,), "other": 20, "one": 20, "calls": 20, "rate": 100, "pace
 # Measured in the first round only, for they take long.
 ONCE = ("reports",)
 # Of the endpoints whose packets alone would fill the cores, by the raw loop: what is tried, rising.
-SHARES = (0.3, 0.4, 0.48, 0.54, 0.6, 0.66)
+SHARES = (0.3, 0.4, 0.5, 0.6)
 PACKETS_PER_S = 50
 # A second of a stream has a third of the packets, and costs otherwise the same.
 SLOW = "{ name: pcma, ptime: 60ms }"
@@ -90,26 +90,29 @@ class Measures:
     def raw(self, streams, cores):
         """The raw UDP loop, a process on each core."""
         each, packets, late = rivals.raw_loop(self.raw_program, self.folder, streams,
-                                       self.seconds["raw"], cores)
+                                              self.seconds["raw"], cores)
         if cores > 1:
             self.raw_ns = each
         return {"packet_ns": each, "packets_per_s": packets / self.seconds["raw"], "late_p99_ms": late}
 
     def most(self):
-        """How many endpoints lose no packet and are late by 1 ms at most at p99, with a verdict that
-        is pass. What a packet costs varies with the machine's hour; the share of what the raw loop
-        could carry says more than the number."""
+        """How many endpoints lose no packet, with a verdict that is pass, and are late by 1 ms at p99, or
+        by 5. What a packet costs varies with the machine's hour; the share of what the raw loop could
+        carry says more than the number."""
         if not self.raw_ns or self.cores < 2:
             return {}
         limit = 2e9 / (PACKETS_PER_S * self.raw_ns)
-        found = {"raw_endpoints": limit}
+        found = {"raw_endpoints": limit, "endpoints": 0, "in_time": 0}
         for share in SHARES:
             size = 2 * round(share * limit / 2)
             run = self.program.run(ours.media_spec(size, duration=self.seconds["media"]), 240)
             figures = media_figures(run)
-            if not (figures.get("passed") and figures.get("lost") == 0 and figures.get("late_p99_ms", 9) <= 1):
+            late = figures.get("late_p99_ms", 9)
+            if not figures.get("passed") or figures["lost"] or late > 5:
                 break
             found["endpoints"] = size
+            if late <= 1:
+                found["in_time"] = size
         return found
 
     def sipp_media(self, streams):

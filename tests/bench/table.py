@@ -60,8 +60,9 @@ def goals(sizes, cores):
              Row(f"{most}: lateness p99, without", "ms", ("plain", "late_p99_ms"), limit=("≤", 5)),
              Row(f"{most}, without SCHED_FIFO: packets lost", "", ("plain", "lost"), limit=("≤", 0),
                  worst=True)]
-    found.append(Row("endpoints, PCMA, with no packet lost and lateness p99 of 1 ms, of those that the raw loop "
-                     "could carry", "", ("most", "endpoints"), ("most", "raw_endpoints"), "raw loop", ("≥", 0.6)))
+    for late, key in ((1, "in_time"), (5, "endpoints")):
+        found.append(Row(f"most endpoints, PCMA, with no packet lost and lateness p99 of {late} ms", "", ("most", key),
+                         ("most", "raw_endpoints"), "raw loop", ("≥", 0.6)))
     for codec, text in (("srtp", "SRTP"), ("opus", "Opus")):
         found += [Row(f"{other:,} endpoints, {text}: packets lost", "", (codec, "lost"),
                       limit=("≤", 0), worst=True),
