@@ -126,6 +126,24 @@ static void thread_that_uses_all_of_a_cpu_is_its_own_limit(void **state)
     fixture_fini(&f);
 }
 
+static void signalling_that_waits_behind_our_own_media_is_our_own_load(void **state)
+{
+    struct fixture f;
+    struct event_health media = healthy("media"), signalling = starved("signalling");
+    (void)state;
+    begin(&f, "post_dial_delay.max < 1ms");
+    whole_calls(&f, 20);
+    media.cpu_ns = 960 * FIXTURE_MS;
+    tell_machine(&f, (struct event_machine){.pair_ns = EVENT_NONE});
+    tell(&f, &media);
+    tell(&f, &signalling);
+    judge(&f, VERDICT_INCONCLUSIVE);
+    assert_limit(&f, "cpu", "this program's own load is more than its CPUs carry");
+    /* Of 40 so many as leave a quarter of that CPU. */
+    assert_int_equal(f.result->limits[0].fits, 31);
+    fixture_fini(&f);
+}
+
 static void waiting_that_made_nothing_late_is_no_limit(void **state)
 {
     struct fixture f;
@@ -412,6 +430,7 @@ static void threads_are_summed_each_by_worker(void **state)
 SPECIFICATION(cmocka_unit_test(healthy_generator_has_no_limit),
               cmocka_unit_test(starved_media_thread_names_the_cpu_and_what_would_fit),
               cmocka_unit_test(thread_that_uses_all_of_a_cpu_is_its_own_limit),
+              cmocka_unit_test(signalling_that_waits_behind_our_own_media_is_our_own_load),
               cmocka_unit_test(waiting_that_made_nothing_late_is_no_limit),
               cmocka_unit_test(late_signalling_bends_times_of_sip_and_not_of_media),
               cmocka_unit_test(refusal_of_the_peer_stays_a_failure_on_a_starved_machine),

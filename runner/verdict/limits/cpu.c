@@ -37,9 +37,21 @@ static bool look(const struct result_health *thread, struct finding *found)
     return true;
 }
 
+/* Of a CPU, what the busiest of our threads used in its worst second. */
+static double busiest(const struct result *result)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < result->health_count; i++)
+        if (result->health[i].cpu_most > most)
+            most = result->health[i].cpu_most;
+    return most;
+}
+
 /* What is run beside it decides, so it is told apart from our own threads. */
 static bool by_others(const struct result *result)
 {
+    if (busiest(result) > BUSY)
+        return false;
     double cpus = result->machine_known && result->machine.cpus > 0 ? result->machine.cpus : 1;
     double used = health_cpus(result);
     return used >= 0 && used < 0.8 * cpus;
@@ -111,8 +123,12 @@ static enum limit_harm measure(const struct result *result, struct result_limit 
         snprintf(out->next, sizeof out->next,
                  "run fewer endpoints on this machine, or one with faster CPUs");
     }
-    out->fits = limit_fits(result, COMFORTABLE * (found.used > 0 ? found.used / wanted : 0) /
-                                       (found.used > COMFORTABLE ? found.used : COMFORTABLE));
+    /* Who waits behind a thread of ours that is busy has CPU when that one has less to do. */
+    if (found.waited >= WAITED && busiest(result) > BUSY)
+        out->fits = limit_fits(result, COMFORTABLE / busiest(result));
+    else
+        out->fits = limit_fits(result, COMFORTABLE * (found.used > 0 ? found.used / wanted : 0) /
+                                           (found.used > COMFORTABLE ? found.used : COMFORTABLE));
     return unproduced ? LIMIT_NOT_PRODUCED : LIMIT_BENDS;
 }
 
