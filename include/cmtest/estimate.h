@@ -34,9 +34,9 @@ struct machine {
 #define ESTIMATE_RTCP_EXTENDED_BYTES 72
 /* Processor time of the media thread to send and receive one packet, on the 2-core machine that it
  * was measured on. */
-#define ESTIMATE_PACKET_NS 4960
+#define ESTIMATE_PACKET_NS 5500
 /* The same of what SRTP adds to a packet that is sent and one that is received. */
-#define ESTIMATE_SRTP_NS 3500
+#define ESTIMATE_SRTP_NS 1700
 /* Measured: standard streams and event loops, SIP sockets of a registrar and their wake-ups, RTP
  * and RTCP of an endpoint in a call. */
 #define ESTIMATE_DESCRIPTORS 8
@@ -46,11 +46,12 @@ struct machine {
  * connection, and one that the server may open to it; TLS listens on one more. */
 #define ESTIMATE_DESCRIPTORS_AGENT 4
 #define ESTIMATE_DESCRIPTORS_AGENT_TLS 5
-/* Measured, in bytes: the program, an endpoint with its dialogs, sockets and playout buffer, what
- * DTLS keeps of its handshake. A decoder is of Opus; seconds are in the journal, not in memory;
- * those of other codecs need a tenth. */
+/* Measured, in bytes: the program, an endpoint that is registered and waits, one in a call with its
+ * dialogs, sockets and playout buffer, what DTLS keeps of its handshake. A decoder is of Opus;
+ * seconds are in the journal, not in memory; those of other codecs need a tenth. */
 #define ESTIMATE_MEMORY (INT64_C(15) << 20)
-#define ESTIMATE_MEMORY_ENDPOINT (INT64_C(125) << 10)
+#define ESTIMATE_MEMORY_WAITING (INT64_C(26) << 10)
+#define ESTIMATE_MEMORY_ENDPOINT (INT64_C(66) << 10)
 #define ESTIMATE_MEMORY_DTLS (INT64_C(100) << 10)
 #define ESTIMATE_MEMORY_DECODER (INT64_C(20) << 10)
 

@@ -341,8 +341,11 @@ void load_resources(const struct plan *plan, const struct machine *machine,
           peak > 0 ? resources[RESOURCE_MEDIA].need / peak : 0);
     double all = (double)plan->endpoint_count;
     double each = ESTIMATE_MEMORY_ENDPOINT;
-    if (all > 0)
+    if (all > 0) {
+        double waiting = all > peak ? all - peak : 0;
+        each -= (ESTIMATE_MEMORY_ENDPOINT - ESTIMATE_MEMORY_WAITING) * waiting / all;
         each += extra_memory(plan) / all;
+    }
     double programs = ESTIMATE_MEMORY * workers;
     resources[RESOURCE_MEMORY].need = programs + all * each;
     resources[RESOURCE_MEMORY].certain = machine->memory_certain;

@@ -186,10 +186,10 @@ static void a_large_machine_carries_it(void **state)
     assert_int_equal(e->resources[RESOURCE_DESCRIPTORS].endpoints, 499990);
     assert_near(e->resources[RESOURCE_PORTS].need, 8);
     assert_near(e->resources[RESOURCE_PORTS].have, 20000);
-    assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.26e-6);
+    assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.8e-6);
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.9);
-    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3422);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (127 << 10));
+    assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3103);
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (68 << 10));
 }
 
 static void what_is_not_known_of_a_machine_is_no_limit(void **state)
@@ -252,11 +252,11 @@ static void what_is_only_estimated_is_never_refused(void **state)
 
 static void the_media_thread_is_tight_from_three_quarters_on(void **state)
 {
-    /* 400 packets/s take 0.0021 of a core; half of a core that is shared may be used. */
+    /* 400 packets/s take 0.0023 of a core; half of a core that is shared may be used. */
     static const struct machine slow = {
-        .cpus = 0.0045, .descriptors = 1000, .memory = UINT64_C(1) << 40};
+        .cpus = 0.005, .descriptors = 1000, .memory = UINT64_C(1) << 40};
     const struct estimate *e = estimate(*state, &slow, EIGHT "duration: 10s\n");
-    assert_near(e->resources[RESOURCE_MEDIA].have, 0.00225);
+    assert_near(e->resources[RESOURCE_MEDIA].have, 0.0025);
     assert_int_equal(e->resources[RESOURCE_MEDIA].fit, FIT_TIGHT);
 }
 
@@ -306,6 +306,7 @@ static void endpoints_without_a_call_need_no_ports(void **state)
     assert_int_equal(e->calls, 0);
     assert_int_equal(e->peak_endpoints, 0);
     assert_near(e->resources[RESOURCE_DESCRIPTORS].need, 20);
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 9 * (28 << 10));
     assert_stage(e, STAGE_MEDIA, 0, 0, 0, 0);
     assert_int_equal(e->end_ns, SECONDS(37));
 }
