@@ -9,6 +9,7 @@ import argparse
 import fnmatch
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -109,10 +110,13 @@ def notes(machine, rounds, failed):
         found.append("SCHED_FIFO was not permitted: all runs were without it.")
     if machine.load > BUSY:
         found.append(f"The machine was busy (load average {machine.load:.2f}): only ratios count.")
-    counted = {}
+    counted, first = {}, {}
     for each in failed:
-        counted[each] = counted.get(each, 0) + 1
-    found += [f"{text}{f' ({count} times)' if count > 1 else ''}" for text, count in counted.items()]
+        verdict = re.match(r"(.*: verdict \w+): ", each)
+        key = verdict[1] if verdict else each
+        counted[key] = counted.get(key, 0) + 1
+        first.setdefault(key, re.split(r"\. (?=[A-Z])", each)[0].rstrip("."))
+    found += [f"{text}{f' ({counted[key]} times)' if counted[key] > 1 else ''}" for key, text in first.items()]
     return found
 
 

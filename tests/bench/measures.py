@@ -78,7 +78,8 @@ class Measures:
 
     def _whole(self, run, what):
         if run.verdict != "pass":
-            self.failed.append(f"{what}: verdict {run.verdict}: {(run.result.get('why') or '')[:200]}")
+            why = (run.result.get("why") or "").split(". ")[0].rstrip(".")
+            self.failed.append(f"{what}: verdict {run.verdict}: {why}.")
         return run
 
     def start(self):
