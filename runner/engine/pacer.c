@@ -4,13 +4,10 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,71 +21,6 @@
 #define MANY_LINES 256
 #define LATE_NS (5 * NS_PER_MS)
 #define VERY_LATE_NS (20 * NS_PER_MS)
-
-/* ---- telling -------------------------------------------------------------------------------- */
-
-static void tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event)
-{
-    event->at_ns = clock_utc(now);
-    event->endpoint = endpoint;
-    pacer->event(pacer->to, event);
-}
-
-static void tell_second(struct pacer *pacer, struct line *line, int64_t now)
-{
-    struct event_second seconds[2];
-    line_second(line, now, seconds);
-    pacer_note_losses(pacer, line);
-    /* A peer may fall silent as soon as we hang up. */
-    bool owed = !line->quiet && !line->early && line_ready(line);
-    seconds[DIRECTION_SEND].agreed = owed && line->may_send && !line->changed[DIRECTION_SEND];
-    seconds[DIRECTION_RECEIVE].agreed =
-        owed && line->may_receive && !line->changed[DIRECTION_RECEIVE];
-    line->changed[DIRECTION_SEND] = line->changed[DIRECTION_RECEIVE] = false;
-    for (int i = 0; i < 2; i++) {
-        struct event event = {.kind = EVENT_SECOND, .second = seconds[i]};
-        tell(pacer, line->endpoint, now, &event);
-    }
-}
-
-/* sent_ns: when the stream's last packet was due. */
-static void tell_digits(struct pacer *pacer, struct line *line, int64_t now, int64_t sent_ns)
-{
-    struct stream_digit digit;
-    while (stream_digit(line->stream, now, &digit)) {
-        bool sent = digit.direction == DIRECTION_SEND;
-        struct event_digit event = {.direction = digit.direction,
-                                    .method = digit.method,
-                                    .digit = digit.digit,
-                                    .incomplete = !digit.ended,
-                                    .duration_ns = (int64_t)(digit.duration_ms * 1e6 + 0.5)};
-        /* There are more events than digits (RFC 4733 3.2), which are only counted. */
-        if (pacer->digit && digit.digit != '?')
-            pacer->digit(pacer->owner, line->endpoint, &event,
-                         sent ? sent_ns - digit.ago_ns : digit.start_ns);
-    }
-}
-
-static void tell_changes(struct pacer *pacer, struct line *line, int64_t now)
-{
-    enum stream_change change;
-    int64_t at_ns;
-    while (stream_changed(line->stream, now, &change, &at_ns))
-        if (pacer->changed)
-            pacer->changed(pacer->owner, line->endpoint, change, at_ns);
-}
-
-static void tell_pacing(struct pacer *pacer, int64_t now)
-{
-    struct event_pacing *pacing = &pacer->pacing;
-    const struct lag_meter *lateness = &pacer->lateness;
-    pacing->p50_ns = lateness->count ? lag_quantile(lateness, 0.50) : EVENT_NONE;
-    pacing->p99_ns = lateness->count ? lag_quantile(lateness, 0.99) : EVENT_NONE;
-    pacing->max_ns = lateness->count ? lateness->max_ns : EVENT_NONE;
-    struct event event = {.kind = EVENT_PACING, .pacing = *pacing};
-    tell(pacer, ROSTER_NONE, now, &event);
-    pacer->pacing_told_ns = now;
-}
 
 /* ---- packets -------------------------------------------------------------------------------- */
 
@@ -205,7 +137,7 @@ static void serve(struct pacer *pacer, struct line *line, bool later, int64_t no
             line_send_rtcp(line, now, false);
     }
     if (now >= line->second_ns) {
-        tell_second(pacer, line, now);
+        pacer_tell_second(pacer, line, now);
         line_narrow(line, pacer->running >= MANY_LINES, now);
         merge(line);
         line->second_ns += NS_PER_S;
@@ -214,8 +146,8 @@ static void serve(struct pacer *pacer, struct line *line, bool later, int64_t no
         send_rtp(pacer, line, now);
     else
         stream_skip(line->stream, 1);
-    tell_digits(pacer, line, now, line->due_ns);
-    tell_changes(pacer, line, now);
+    pacer_tell_digits(pacer, line, now, line->due_ns);
+    pacer_tell_changes(pacer, line, now);
     line->due_ns += line->period_ns;
     if (line->due_ns + CATCH_UP * line->period_ns < now)
         line->due_ns = now; /* a line that does not send need not catch up */
@@ -243,20 +175,20 @@ static void finish(struct pacer *pacer, struct line *line, int64_t now)
     if (!line->mux)
         line_drain(line, true, true, now, offset);
     line_send_rtcp(line, now, true);
-    tell_second(pacer, line, now);
-    tell_digits(pacer, line, now, line->due_ns);
-    tell_changes(pacer, line, now);
+    pacer_tell_second(pacer, line, now);
+    pacer_tell_digits(pacer, line, now, line->due_ns);
+    pacer_tell_changes(pacer, line, now);
     struct stream_totals totals;
     stream_totals(line->stream, &totals);
     line_truth(line, totals.impaired);
     line_add_totals(line, &totals);
     struct event recording = {.kind = EVENT_RECORDING};
     if (line_recorded(line, &recording.recording))
-        tell(pacer, line->endpoint, now, &recording);
+        pacer_tell(pacer, line->endpoint, now, &recording);
     uint32_t endpoint = line->endpoint;
     forget(pacer, line);
     if (!pacer->running)
-        tell_pacing(pacer, now);
+        pacer_tell_pacing(pacer, now);
     pacer->closed(pacer->owner, endpoint, &totals);
 }
 
@@ -321,19 +253,11 @@ static void turn(struct pacer *pacer)
     }
 }
 
-static void prefer_this_thread(void)
-{
-    struct sched_param real_time = {.sched_priority = 10};
-    prctl(PR_SET_TIMERSLACK, 1UL);
-    if (pthread_setschedparam(pthread_self(), SCHED_FIFO, &real_time) != 0)
-        (void)!setpriority(PRIO_PROCESS, 0, -10); /* allowed or not, it works on */
-}
-
 static void *run(void *arg)
 {
     struct pacer *pacer = arg;
     pthread_setname_np(pthread_self(), "media");
-    prefer_this_thread();
+    pacer_prefer(pacer);
     health_begin(&pacer->health, "media", 0);
     pacer->tick = clock_now() / NS_PER_MS;
     while (!atomic_load(&pacer->stop)) {
@@ -349,10 +273,11 @@ static void *run(void *arg)
             turn(pacer);
         }
         if (pacer->running && now - pacer->pacing_told_ns >= NS_PER_S)
-            tell_pacing(pacer, now);
-        if (now - pacer->health.since_ns >= HEALTH_NS)
+            pacer_tell_pacing(pacer, now);
+        /* It tells of the class that it has the rest of the time. */
+        if (now - pacer->health.since_ns >= HEALTH_NS && !pacer->real_time.aside)
             pacer_tell_health(pacer, now);
-        clock_sleep_until((pacer->tick + 1) * NS_PER_MS);
+        pacer_rest(pacer, (pacer->tick + 1) * NS_PER_MS);
     }
     pacer_tell_health(pacer, clock_now());
     return NULL;

@@ -1,5 +1,5 @@
-/* pacer_private: what pacer.c (the thread), pacer_door.c (what it is told) and pacer_obey.c (what
- * it does of that) share. */
+/* pacer_private: what pacer.c (the thread), pacer_door.c (what it is told), pacer_obey.c (what it
+ * does of that) and pacer_tell.c (what it says of its lines) share. */
 #ifndef CMTEST_ENGINE_PACER_PRIVATE_H
 #define CMTEST_ENGINE_PACER_PRIVATE_H
 
@@ -72,6 +72,14 @@ struct command {
     } play;
 };
 
+/* The class of a thread that wants to be real-time, and how much of its CPU it takes. */
+struct real_time {
+    bool allowed;
+    bool aside;                  /* an ordinary thread for the moment */
+    bool busy;                   /* in the last window */
+    int64_t since_ns, rested_ns; /* of this window */
+};
+
 /* A line, and behind it its stream. */
 #define PLACE_BYTES ((sizeof(struct line) + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN)
 
@@ -101,6 +109,7 @@ struct pacer {
     struct lag_meter lateness; /* of each packet */
     int64_t pacing_told_ns;
     struct health health;
+    struct real_time real_time;
     struct lag_meter lag;
     uint32_t obeyed; /* the most commands that waited at once, since the last EVENT_HEALTH */
     size_t running;
@@ -133,5 +142,28 @@ void pacer_enter(struct pacer *pacer, struct line *line);
 void pacer_put(struct pacer *pacer, struct line *line);
 /* The lines of this tick, linked; none of them is on the wheel any more. */
 struct line *pacer_take(struct pacer *pacer);
+
+/* ---- pacer_tell.c: events, on the media thread ---- */
+
+/* Of this endpoint, or ROSTER_NONE: event, whose time and endpoint it sets. */
+void pacer_tell(struct pacer *pacer, uint32_t endpoint, int64_t now, struct event *event);
+/* The second that ends now, both directions. */
+void pacer_tell_second(struct pacer *pacer, struct line *line, int64_t now);
+/* Those that have ended or begun. sent_ns: when the stream's last packet was due. */
+void pacer_tell_digits(struct pacer *pacer, struct line *line, int64_t now, int64_t sent_ns);
+/* What the endpoint has waited to hear. */
+void pacer_tell_changes(struct pacer *pacer, struct line *line, int64_t now);
+/* How late packets were since the run began. */
+void pacer_tell_pacing(struct pacer *pacer, int64_t now);
+
+/* ---- pacer_class.c ---- */
+
+/* On the media thread, once: real-time if that is allowed, else before others, else as it is. */
+void pacer_prefer(struct pacer *pacer);
+/* Sleeps until then. The thread may be an ordinary one behind it, as real_time_due() says. */
+void pacer_rest(struct pacer *pacer, int64_t until);
+/* Pure: whether a thread that has now done its turn and has rested_ns left until its next one is to
+ * be real-time for that. Not for 2 ms of each 20 when it took over 90% of the last 100 ms. */
+bool real_time_due(struct real_time *real_time, int64_t now, int64_t rested_ns);
 
 #endif
