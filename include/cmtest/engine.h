@@ -36,6 +36,10 @@ struct engine_config {
     const struct share *share;
     uint32_t worker; /* its number, from 0 */
     int cpu;         /* that its media thread keeps to; -1: any */
+    /* So many of its endpoints have media at once, as planned: memory for them is got before the
+     * first call, for a machine may stand still for ms when it gives any. More get theirs as they
+     * come. */
+    uint32_t streams;
     /* With a share, on the signalling thread, once per group of which it has callees: the
      * registration of all of these has ended. */
     void (*settled)(void *arg, uint32_t group);

@@ -242,4 +242,5 @@ void media_begin(struct engine *engine)
         pacer_precise(engine->pacer);
     if (engine->config.share)
         pacer_place(engine->pacer, engine->config.worker, engine->config.cpu);
+    pacer_reserve(engine->pacer, engine->config.streams);
 }

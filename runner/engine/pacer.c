@@ -356,8 +356,8 @@ static void close_unstarted(struct pacer *pacer)
         if (command->kind == COMMAND_START) {
             close(command->rtp_fd);
             close(command->rtcp_fd);
-            pool_block_free(command->places);
         }
+        pool_block_free(command->places);
     }
 }
 

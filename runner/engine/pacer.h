@@ -50,6 +50,10 @@ void pacer_place(struct pacer *pacer, uint32_t worker, int cpu);
  * us), in place of one wake for all of a millisecond. Beyond a thousand streams a CPU has no time
  * for it, and they get late. */
 void pacer_precise(struct pacer *pacer);
+/* Before anything is started: memory for so many streams at once, visited here, unless they are
+ * few.
+ */
+void pacer_reserve(struct pacer *pacer, uint32_t streams);
 /* Ends the thread: nothing is told any more, and what it is told without effect. */
 void pacer_stop(struct pacer *pacer);
 /* Stops it if that was not done; streams that still run are closed without being told. */

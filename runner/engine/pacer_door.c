@@ -3,6 +3,9 @@
 #include "cmtest/text.h"
 #include "pacer_private.h"
 
+/* Not worth a large page. */
+#define FEW_STREAMS 16
+
 void pacer_impair(struct pacer *pacer, uint32_t endpoint,
                   const struct impairment_config *const configs[2], uint64_t seed)
 {
@@ -20,18 +23,34 @@ void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearin
     mailbox_put(pacer->commands, &command);
 }
 
-/* For one more line. The media thread would be late by what the first visit of a large page takes.
- */
-static struct pool_block *more_places(struct pacer *pacer)
+static struct pool_block *more_places(struct pacer *pacer, bool few)
 {
-    size_t vacant = atomic_load(&pacer->vacant), more;
+    size_t more;
+    struct pool_block *block = pool_block_new(PLACE_BYTES + stream_bytes(), few, &more);
+    pacer->placed = true;
+    atomic_fetch_add(&pacer->vacant, more);
+    return block;
+}
+
+/* For one more line, unless there is a place. The media thread would be late by what the first
+ * visit of a large page takes. */
+static struct pool_block *place_for_one(struct pacer *pacer)
+{
+    size_t vacant = atomic_load(&pacer->vacant);
     while (vacant)
         if (atomic_compare_exchange_weak(&pacer->vacant, &vacant, vacant - 1))
             return NULL;
-    struct pool_block *block = pool_block_new(PLACE_BYTES + stream_bytes(), !pacer->placed, &more);
-    pacer->placed = true;
-    atomic_fetch_add(&pacer->vacant, more - 1);
+    struct pool_block *block = more_places(pacer, !pacer->placed);
+    atomic_fetch_sub(&pacer->vacant, 1);
     return block;
+}
+
+void pacer_reserve(struct pacer *pacer, uint32_t streams)
+{
+    while (streams > FEW_STREAMS && atomic_load(&pacer->vacant) < streams) {
+        struct command command = {.kind = COMMAND_RESERVE, .places = more_places(pacer, false)};
+        mailbox_put(pacer->commands, &command);
+    }
 }
 
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
@@ -47,7 +66,7 @@ void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd
                               .frames = frames,
                               .early = early,
                               .seed = seed,
-                              .places = more_places(pacer)};
+                              .places = place_for_one(pacer)};
     mailbox_put(pacer->commands, &command);
 }
 

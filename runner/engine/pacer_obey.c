@@ -167,6 +167,8 @@ void pacer_obey(struct pacer *pacer)
             pacer->habits[command->endpoint] = command->habit;
         else if (command->kind == COMMAND_PLACE)
             place(pacer, command);
+        else if (command->kind == COMMAND_RESERVE)
+            pool_add(pacer->places, command->places);
         else if (command->kind == COMMAND_PRECISE)
             pacer->precise = true;
         else if (command->kind == COMMAND_START)

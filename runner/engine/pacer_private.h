@@ -29,6 +29,7 @@ enum command_kind {
     COMMAND_QUIET,
     COMMAND_CLOSE,
     COMMAND_PLACE,
+    COMMAND_RESERVE,
     COMMAND_PRECISE
 };
 

@@ -17,6 +17,7 @@ struct crew;
 struct crew_config {
     struct plan *plan; /* embedded registrars get their ports */
     uint32_t workers;
+    uint32_t streams; /* at once, of all of them: engine.h */
     event_fn *event;
     void *to;
     /* Something of ours is gone or was lost: a sentence, and what was measured is not all. */

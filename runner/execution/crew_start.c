@@ -32,6 +32,7 @@ static _Noreturn void become(struct crew *crew, uint32_t number, int fd, pid_t p
                                    .share = crew->share,
                                    .number = number,
                                    .cpu = cpu_of(number),
+                                   .streams = crew->config.streams / crew->config.workers,
                                    .fd = fd,
                                    .ears = crew->ears};
     for (uint32_t i = 0; i < number; i++)

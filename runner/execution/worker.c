@@ -179,6 +179,7 @@ static void start(struct worker *worker)
                                    .share = config->share,
                                    .worker = config->number,
                                    .cpu = config->cpu,
+                                   .streams = config->streams,
                                    .settled = take_settled,
                                    .signal = take_signal,
                                    .ears = config->ears};

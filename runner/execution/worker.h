@@ -11,6 +11,7 @@ struct worker_config {
     const struct share *share;
     uint32_t number;
     int cpu;                     /* that its media thread keeps to; -1: any */
+    uint32_t streams;            /* engine.h */
     int fd;                      /* to its parent */
     _Atomic unsigned char *ears; /* engine.h */
 };

@@ -1,7 +1,7 @@
 /* The media thread with real sockets on loopback, stopped on purpose in its own callback. */
 #include "support/specification.h"
 #include "cmtest/loop.h"
-#include "pacer.h"
+#include "pacer_private.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -95,4 +95,34 @@ static void packets_of_a_stream_that_was_never_served_count_as_skipped(void **st
     assert_int_equal(scene.pacing.packets, scene.pacing.skipped);
 }
 
-SPECIFICATION(cmocka_unit_test(packets_of_a_stream_that_was_never_served_count_as_skipped))
+static void ignore_event(void *to, const struct event *event)
+{
+    (void)to;
+    (void)event;
+}
+
+static void ignore_closed(void *owner, uint32_t endpoint, const struct stream_totals *totals)
+{
+    (void)owner;
+    (void)endpoint;
+    (void)totals;
+}
+
+static size_t places_of(uint32_t streams)
+{
+    struct pacer *pacer = pacer_new(ignore_event, NULL, ignore_closed, NULL, 1);
+    pacer_reserve(pacer, streams);
+    size_t places = atomic_load(&pacer->vacant);
+    pacer_free(pacer);
+    return places;
+}
+
+static void memory_of_many_streams_is_there_before_the_first_of_them(void **state)
+{
+    (void)state;
+    assert_true(places_of(1000) >= 1000);
+    assert_int_equal(places_of(2), 0);
+}
+
+SPECIFICATION(cmocka_unit_test(packets_of_a_stream_that_was_never_served_count_as_skipped),
+              cmocka_unit_test(memory_of_many_streams_is_there_before_the_first_of_them))

@@ -20,6 +20,7 @@ struct local_run {
     struct result *result;
     struct journal_writer *journal; /* NULL: none is kept */
     uint32_t workers;               /* processes that run it; 1: threads of this one */
+    uint32_t streams;               /* at once, as planned */
     struct loop *loop;              /* ... then; ... */
     struct loop_timer timer;
     struct mailbox *events; /* from the threads of the engine */
@@ -165,6 +166,7 @@ static bool is_refused(struct local_run *run)
                      &machine, estimate, &event.machine);
     estimate_lacking(estimate, &event.machine);
     run->workers = estimate->workers;
+    run->streams = estimate->peak_endpoints;
     tell(run, &event);
     if (refused && !lacking)
         text_copy(run->result->error, sizeof run->result->error, text_get(&reason));
@@ -175,8 +177,11 @@ static bool is_refused(struct local_run *run)
 
 static void run_alone(struct local_run *run)
 {
-    struct engine_config config = {
-        .event = take_event, .to = run, .finished = engine_finished, .arg = run};
+    struct engine_config config = {.event = take_event,
+                                   .to = run,
+                                   .finished = engine_finished,
+                                   .arg = run,
+                                   .streams = run->streams};
     char *why = run->result->error;
     run->loop = loop_new();
     run->events = mailbox_new(sizeof(struct event));
@@ -232,6 +237,7 @@ static void run_together(struct local_run *run)
 {
     struct crew_config config = {.plan = run->plan,
                                  .workers = run->workers,
+                                 .streams = run->streams,
                                  .event = take_crew_event,
                                  .to = run,
                                  .trouble = take_trouble};
