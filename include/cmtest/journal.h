@@ -71,8 +71,9 @@ const struct journal_head *journal_head(const struct journal *journal);
 bool journal_next(struct journal *journal, struct event *event);
 /* To the first event again. */
 void journal_rewind(struct journal *journal);
-/* The same, and from then on seconds tell only these readings, so that who needs a few is not kept
- * waiting by all of them. NULL: all again. Copied. */
+/* The same, and from then on there are only seconds with only these readings, so that who needs a
+ * few is not kept waiting by everything else. Those of a direction are in their order. NULL: all
+ * again. Copied. */
 struct journal_choice {
     uint64_t readings[2][READING_WORDS]; /* a bit each, by event_direction */
 };

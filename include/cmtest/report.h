@@ -76,8 +76,8 @@ struct report_format {
     bool single; /* about one run: a file per run, in its folder; write() gets one run. Others are
                     written once, for all runs, at the top */
     void (*write)(const struct report *report, struct text *out);
-    /* Instead of write(), for what may be too big for memory. false, with errno: not all could be
-     * gathered. What cannot be written is for the caller to see, by ferror(). */
+    /* Instead of write(), or the same without all of it in memory. false, with errno: not all could
+     * be gathered. What cannot be written is for the caller to see, by ferror(). */
     bool (*stream)(const struct report *report, FILE *out);
 };
 

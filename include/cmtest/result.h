@@ -54,24 +54,33 @@ struct result_seconds {
     uint32_t last_heard; /* number of the last second with a packet, plus 1; 0: none */
 };
 
-/* struct event_message in as much room as its words take: there are millions in a big run. */
+/* struct event_message in as much room as its words take: there are millions in a big run. What is
+ * the same of one message and the next stands once. */
+struct result_route {
+    uint32_t users; /* messages */
+    const char *call_id, *transport, *local, *remote;
+    char words[]; /* that the pointers point into */
+};
+
 struct result_message_facts {
     bool sent, repeated;
     uint16_t status;
     uint32_t cseq, length;
-    const char *method, *reason, *call_id, *transport, *local, *remote;
+    const char *method, *reason;
+    struct result_route *route;
+    char words[]; /* the same */
 };
 
 /* A line of an endpoint's timeline. */
 struct result_moment {
     int64_t at_ns;
-    void *owned;          /* what the pointers below point into; NULL */
     enum event_kind kind; /* EVENT_PHASE, EVENT_MESSAGE, EVENT_REGISTRATION, EVENT_MEDIA, ... */
+    enum endpoint_phase phase; /* of EVENT_PHASE */
     union {
-        enum endpoint_phase phase;
-        struct result_message_facts message;
+        void *owned; /* NULL: it has none of these */
+        const struct result_message_facts *message;
         const struct event_action *action;
-        struct event_digit digit;
+        const struct event_digit *digit;
     };
 };
 
@@ -121,7 +130,8 @@ struct result_endpoint {
     struct event_recording *recording; /* NULL: nothing was recorded */
     struct result_moment *timeline;
     size_t timeline_count, timeline_capacity;
-    uint64_t timeline_dropped; /* left out before moment RESULT_TIMELINE_FIRST */
+    uint64_t timeline_dropped;  /* left out before moment RESULT_TIMELINE_FIRST */
+    struct result_route *route; /* of the last message, for the next one; NULL */
     struct result_trace trace;
     struct result_seconds seconds;
 };

@@ -24,6 +24,10 @@ void text_fini(struct text *text);
 void text_clear(struct text *text);
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
+/* The place behind what there is, with room for so much more, to be filled by who knows how; then
+ * text_end() with the place behind the last byte. */
+char *text_room(struct text *text, size_t more);
+void text_end(struct text *text, char *end);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_vprintf(struct text *text, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));

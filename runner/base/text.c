@@ -53,6 +53,18 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length)
     text->data[text->length] = '\0';
 }
 
+char *text_room(struct text *text, size_t more)
+{
+    reserve(text, more);
+    return text->data + text->length;
+}
+
+void text_end(struct text *text, char *end)
+{
+    *end = '\0';
+    text->length = (size_t)(end - text->data);
+}
+
 void text_add(struct text *text, const char *string)
 {
     text_add_bytes(text, string, strlen(string));

@@ -4,17 +4,12 @@
 
 void put_varint(struct text *out, uint64_t value)
 {
-    char bytes[10];
-    size_t count = 0;
-    for (; value >= 0x80; value >>= 7)
-        bytes[count++] = (char)(value | 0x80);
-    bytes[count++] = (char)value;
-    text_add_bytes(out, bytes, count);
+    text_end(out, write_varint(text_room(out, VARINT_MAX), value));
 }
 
 void put_zigzag(struct text *out, int64_t value)
 {
-    put_varint(out, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+    text_end(out, write_zigzag(text_room(out, VARINT_MAX), value));
 }
 
 void put_bytes(struct text *out, const char *bytes, size_t length)
@@ -33,12 +28,7 @@ void put_text(struct text *out, const char *value)
 
 void put_real(struct text *out, double value)
 {
-    uint64_t bits;
-    char bytes[8];
-    memcpy(&bits, &value, sizeof(bits));
-    for (unsigned i = 0; i < 8; i++)
-        bytes[i] = (char)(bits >> 8 * i);
-    text_add_bytes(out, bytes, sizeof(bytes));
+    text_end(out, write_real(text_room(out, sizeof(value)), value));
 }
 
 uint64_t get_varint(struct bytes *in)

@@ -8,8 +8,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "cmtest/arena.h"
 #include "cmtest/text.h"
+
+#define VARINT_MAX 10
+
+/* Returns the place behind it. */
+static inline char *write_varint(char *at, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (char)(value | 0x80);
+    *at++ = (char)value;
+    return at;
+}
+
+static inline char *write_zigzag(char *at, int64_t value)
+{
+    return write_varint(at, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+}
+
+static inline char *write_real(char *at, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    for (unsigned i = 0; i < 8; i++)
+        *at++ = (char)(bits >> 8 * i);
+    return at;
+}
 
 void put_varint(struct text *out, uint64_t value);
 void put_zigzag(struct text *out, int64_t value);

@@ -8,39 +8,47 @@ static bool is_signed(enum field_type type)
     return type == FIELD_I32 || type == FIELD_I64 || type == FIELD_NS;
 }
 
-static void put_block(const struct event *event, const struct event_field *field, struct text *out)
+static char *put_block(const struct event *event, const struct event_field *field, char *to)
 {
     const char *at = (const char *)event + field->offset;
-    uint32_t length;
+    size_t length;
+    uint32_t told;
     if (field->type == FIELD_TEXT) {
-        put_bytes(out, at, strnlen(at, field->size));
-        return;
+        length = strnlen(at, field->size);
+    } else {
+        memcpy(&told, (const char *)event + field->length, sizeof(told));
+        length = told < field->size ? told : field->size;
     }
-    memcpy(&length, (const char *)event + field->length, sizeof(length));
-    put_bytes(out, at, length < field->size ? length : field->size);
+    to = write_varint(to, (uint64_t)length + 1);
+    memcpy(to, at, length);
+    return to + length;
 }
 
-static void put_number(const struct event *event, const struct event_field *field, struct text *out)
+static char *put_number(const struct event *event, const struct event_field *field, char *to)
 {
     double value;
     memcpy(&value, (const char *)event + field->offset, sizeof(value));
-    put_real(out, value);
+    return write_real(to, value);
 }
 
+/* A field is at most as long as it is in memory, and the number that stands before it. */
 void event_put(const struct event *event, struct text *out)
 {
     size_t count;
     const struct event_field *fields = event_fields(event->kind, &count);
+    char *at = text_room(out, sizeof(*event) + count * VARINT_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].type == FIELD_TEXT || fields[i].type == FIELD_BYTES)
-            put_block(event, &fields[i], out);
-        else if (fields[i].type == FIELD_REAL)
-            put_number(event, &fields[i], out);
-        else if (is_signed(fields[i].type))
-            put_zigzag(out, event_field_get(event, &fields[i]));
-        else
-            put_varint(out, (uint64_t)event_field_get(event, &fields[i]));
+        if (fields[i].type == FIELD_TEXT || fields[i].type == FIELD_BYTES) {
+            at = put_block(event, &fields[i], at);
+        } else if (fields[i].type == FIELD_REAL) {
+            at = put_number(event, &fields[i], at);
+        } else if (is_signed(fields[i].type)) {
+            at = write_zigzag(at, event_field_get(event, &fields[i]));
+        } else {
+            at = write_varint(at, (uint64_t)event_field_get(event, &fields[i]));
+        }
     }
+    text_end(out, at);
 }
 
 static bool get_block(struct bytes *in, const struct event_field *field, struct event *event)

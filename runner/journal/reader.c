@@ -332,18 +332,41 @@ static bool get_entry(struct journal *journal, struct event *event, bool *kept)
            event_get(&journal->in, kind, event);
 }
 
-bool journal_next(struct journal *journal, struct event *event)
+/* The next entry of the piece that is known; false: there is none. */
+static bool next_entry(struct journal *journal, struct event *event, bool *good)
 {
     bool kept = false;
-    while (!journal->over && !kept) {
+    while (journal->entries > 0 && *good && !kept) {
         memset(event, 0, sizeof(*event));
-        if (journal->entries == 0) {
-            read_piece(journal);
-            continue;
-        }
         journal->entries--;
-        if (!get_entry(journal, event, &kept))
+        *good = get_entry(journal, event, &kept);
+    }
+    return *good && kept;
+}
+
+/* The next second of the piece, without its entries, which are nearly all other events. */
+static bool next_row(struct journal *journal, struct event *event, bool *good)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (journal->row[i] < journal->tables[i]->rows) {
+            memset(event, 0, sizeof(*event));
+            *good = get_second(journal, i, event);
+            return *good;
+        }
+    return false;
+}
+
+bool journal_next(struct journal *journal, struct event *event)
+{
+    bool found = false;
+    while (!journal->over && !found) {
+        bool good = true;
+        if (journal->file)
+            found = (journal->has_choice ? next_row : next_entry)(journal, event, &good);
+        if (!good)
             damaged(journal);
+        else if (!found)
+            read_piece(journal);
     }
     if (journal->over)
         rest(journal);

@@ -128,8 +128,12 @@ void aggregate_again(struct bucket *bucket, uint64_t times)
 
 void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place)
 {
-    double value = place->value;
     aggregate_place(aggregate, place);
+    aggregate_count_in(aggregate, place->value);
+}
+
+void aggregate_count_in(struct aggregate *aggregate, double value)
+{
     if (aggregate->count == 0 || value < aggregate->min)
         aggregate->min = value;
     if (aggregate->count == 0 || value > aggregate->max)

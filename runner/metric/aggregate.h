@@ -42,6 +42,8 @@ struct aggregate_place {
 /* false: it is not finite, and not taken. */
 bool aggregate_locate(double value, struct aggregate_place *place);
 void aggregate_put(struct aggregate *aggregate, const struct aggregate_place *place);
+/* All but the buckets. */
+void aggregate_count_in(struct aggregate *aggregate, double value);
 /* The buckets alone: counts the value there, or among the zeros and then NULL. A bucket stays where
  * it is. */
 struct bucket *aggregate_place(struct aggregate *aggregate, const struct aggregate_place *place);

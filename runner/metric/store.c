@@ -8,9 +8,11 @@
 
 enum { DIRECTIONS = 3 };
 
-/* One metric in one direction: cells[group], and cells[group_count] for all groups. */
+/* One metric in one direction: cells[group], and cells[group_count] for all groups. The buckets of
+ * all are put together of those of the groups when somebody asks. */
 struct cell {
     struct aggregate aggregate;
+    uint64_t joined; /* values in the buckets of all */
     uint32_t covered;
 };
 
@@ -100,7 +102,7 @@ static void add(struct metric_store *store, const struct source *source, const s
     struct cell *all = &series->cells[roster->group_count];
     if (place) {
         aggregate_put(&group->aggregate, place);
-        aggregate_put(&all->aggregate, place);
+        aggregate_count_in(&all->aggregate, place->value);
     }
     uint64_t bit = UINT64_C(1) << (endpoint % 64);
     if (!(series->seen[endpoint / 64] & bit)) {
@@ -135,15 +137,25 @@ static const struct series *find_series(const struct metric_store *store,
     return NULL;
 }
 
-static const struct cell *find(const struct metric_store *store, const struct metric_key *key,
-                               uint32_t group)
+/* NULL: nothing was told. */
+static struct cell *find(const struct metric_store *store, const struct metric_key *key,
+                         uint32_t group)
 {
-    static const struct cell empty;
     const struct series *series = find_series(store, key);
     uint32_t index = group == ROSTER_NONE ? store->roster->group_count : group;
     if (!series || !series->cells || index > store->roster->group_count)
-        return &empty;
+        return NULL;
     return &series->cells[index];
+}
+
+static void join(const struct cell *groups, uint32_t count, struct cell *all)
+{
+    const struct aggregate **list = mem_array(count, sizeof(*list));
+    for (uint32_t i = 0; i < count; i++)
+        list[i] = &groups[i].aggregate;
+    aggregate_join(&all->aggregate, list, count);
+    all->joined = all->aggregate.count;
+    free(list);
 }
 
 bool metric_store_covers(const struct metric_store *store, const struct metric_key *key,
@@ -162,7 +174,14 @@ const struct aggregate *metric_store_get(const struct metric_store *store,
 {
     if (key->metric->of_second)
         return readings_get(store->readings, key, group);
-    return &find(store, key, group)->aggregate;
+    static const struct aggregate empty;
+    uint32_t groups = store->roster->group_count;
+    struct cell *cell = find(store, key, group);
+    if (!cell)
+        return &empty;
+    if (group >= groups && cell->joined != cell->aggregate.count)
+        join(cell - groups, groups, cell);
+    return &cell->aggregate;
 }
 
 uint32_t metric_store_coverage(const struct metric_store *store, const struct metric_key *key,
@@ -170,7 +189,8 @@ uint32_t metric_store_coverage(const struct metric_store *store, const struct me
 {
     if (key->metric->of_second)
         return readings_coverage(store->readings, key, group);
-    return find(store, key, group)->covered;
+    const struct cell *cell = find(store, key, group);
+    return cell ? cell->covered : 0;
 }
 
 struct metric_scale metric_store_scale(const struct metric_store *store,

@@ -36,7 +36,6 @@ static bool has_messages(const struct result_endpoint *endpoint)
 
 static bool look_at(const struct result *result, uint32_t endpoint, struct candidate *found)
 {
-    bool any = false;
     *found = (struct candidate){.severity = -1, .order = endpoint};
     find_sides(result, endpoint, found->call.sides);
     for (int i = 0; i < EVIDENCE_SIDES; i++) {
@@ -45,14 +44,18 @@ static bool look_at(const struct result *result, uint32_t endpoint, struct candi
             continue;
         const struct result_endpoint *who = &result->endpoints[side];
         int severity = outcome_severity(who->outcome.outcome);
-        any = any || has_messages(who);
         found->call.traced = found->call.traced || who->trace.count > 0;
         if (severity > found->severity) {
             found->severity = severity;
             found->worse = side;
         }
     }
-    return any && found->severity > 0;
+    /* Nearly all ended well, and nobody looks for their messages. */
+    for (int i = 0; found->severity > 0 && i < EVIDENCE_SIDES; i++)
+        if (found->call.sides[i] != ROSTER_NONE &&
+            has_messages(&result->endpoints[found->call.sides[i]]))
+            return true;
+    return false;
 }
 
 static bool same_ending(const struct result *result, uint32_t a, uint32_t b)

@@ -86,8 +86,8 @@ static struct evidence_step *add(struct gathering *gathering)
 
 static bool is_of(const struct result_message *bytes, const struct result_moment *moment)
 {
-    return bytes->at_ns == moment->at_ns && bytes->sent == moment->message.sent &&
-           bytes->total == moment->message.length;
+    return bytes->at_ns == moment->at_ns && bytes->sent == moment->message->sent &&
+           bytes->total == moment->message->length;
 }
 
 static void add_bytes(struct gathering *gathering, unsigned side,
@@ -114,10 +114,10 @@ static void set_facts(struct event_message *facts, const struct result_message_f
     facts->length = from->length;
     text_copy(facts->method, sizeof(facts->method), from->method);
     text_copy(facts->reason, sizeof(facts->reason), from->reason);
-    text_copy(facts->call_id, sizeof(facts->call_id), from->call_id);
-    text_copy(facts->transport, sizeof(facts->transport), from->transport);
-    text_copy(facts->local, sizeof(facts->local), from->local);
-    text_copy(facts->remote, sizeof(facts->remote), from->remote);
+    text_copy(facts->call_id, sizeof(facts->call_id), from->route->call_id);
+    text_copy(facts->transport, sizeof(facts->transport), from->route->transport);
+    text_copy(facts->local, sizeof(facts->local), from->route->local);
+    text_copy(facts->remote, sizeof(facts->remote), from->route->remote);
 }
 
 static void add_side(struct gathering *gathering, unsigned side,
@@ -132,7 +132,7 @@ static void add_side(struct gathering *gathering, unsigned side,
         struct evidence_step *step = add(gathering);
         step->at_ns = moment->at_ns;
         step->side = side;
-        set_facts(&step->facts, &moment->message);
+        set_facts(&step->facts, moment->message);
         for (size_t t = 0; t < trace->count && !step->bytes; t++) {
             if (!used[t] && is_of(&trace->messages[t], moment)) {
                 used[t] = true;

@@ -291,12 +291,12 @@ static void add_message(struct json_out *out, const struct result_message_facts 
     add_status(out, "status", message->status);
     json_out_text(out, "reason", message->reason);
     json_out_number(out, "cseq", message->cseq);
-    json_out_text(out, "call_id", message->call_id);
+    json_out_text(out, "call_id", message->route->call_id);
     json_out_bool(out, "repeated", message->repeated);
     json_out_number(out, "length", message->length);
-    json_out_text(out, "transport", message->transport);
-    json_out_text(out, "local", message->local);
-    json_out_text(out, "remote", message->remote);
+    json_out_text(out, "transport", message->route->transport);
+    json_out_text(out, "local", message->route->local);
+    json_out_text(out, "remote", message->route->remote);
 }
 
 static void add_moment(struct json_out *out, const struct result_moment *each, int64_t started_ns)
@@ -310,9 +310,9 @@ static void add_moment(struct json_out *out, const struct result_moment *each, i
     else if (each->kind == EVENT_ACTION)
         add_action(out, each->action);
     else if (each->kind == EVENT_DIGIT)
-        add_digit(out, &each->digit);
+        add_digit(out, each->digit);
     else if (each->kind == EVENT_MESSAGE)
-        add_message(out, &each->message);
+        add_message(out, each->message);
     json_out_close(out, '}');
 }
 

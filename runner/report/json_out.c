@@ -12,22 +12,39 @@
 
 /* ---- what is between values ----------------------------------------------------------------- */
 
-static void begin(struct json_out *out, const char *name)
+/* A comma, two quotes, a colon, and two blanks. */
+#define BETWEEN 6
+
+static char *put(char *at, const char *bytes, size_t length)
 {
+    memcpy(at, bytes, length);
+    return at + length;
+}
+
+/* What stands before a value. Returns the place of the value, which takes so much at most. */
+static char *begin(struct json_out *out, const char *name, size_t most)
+{
+    size_t length = name ? strlen(name) : 0;
+    char *at = text_room(out->text, BETWEEN + length + most);
     if (out->any)
-        text_add_bytes(out->text, ", ", 2);
+        at = put(at, ", ", 2);
     out->any = true;
     if (!name)
-        return;
-    text_add_bytes(out->text, "\"", 1);
-    text_add(out->text, name);
-    text_add_bytes(out->text, "\": ", 3);
+        return at;
+    *at++ = '"';
+    at = put(at, name, length);
+    return put(at, "\": ", 3);
+}
+
+/* A value that is here already. */
+static void add(struct json_out *out, const char *name, const char *bytes, size_t length)
+{
+    text_end(out->text, put(begin(out, name, length), bytes, length));
 }
 
 void json_out_open(struct json_out *out, const char *name, char bracket)
 {
-    begin(out, name);
-    text_add_bytes(out->text, &bracket, 1);
+    add(out, name, &bracket, 1);
     out->any = false;
 }
 
@@ -41,14 +58,12 @@ void json_out_close(struct json_out *out, char bracket)
 
 void json_out_null(struct json_out *out, const char *name)
 {
-    begin(out, name);
-    text_add_bytes(out->text, "null", 4);
+    add(out, name, "null", 4);
 }
 
 void json_out_bool(struct json_out *out, const char *name, bool value)
 {
-    begin(out, name);
-    text_add(out->text, value ? "true" : "false");
+    add(out, name, value ? "true" : "false", value ? 4 : 5);
 }
 
 /* What stands for itself: of one byte, and neither a control nor an escape. */
@@ -72,10 +87,9 @@ static void add_escaped(struct text *text, unsigned char byte)
     text_add(text, escape);
 }
 
-void json_out_bytes(struct json_out *out, const char *name, const char *bytes, size_t length)
+/* The same with what has to be said otherwise. */
+static void add_any(struct json_out *out, const char *bytes, size_t length)
 {
-    begin(out, name);
-    text_add_bytes(out->text, "\"", 1);
     while (length > 0) {
         size_t step = plain_length(bytes, length);
         if (step > 0) {
@@ -91,7 +105,21 @@ void json_out_bytes(struct json_out *out, const char *name, const char *bytes, s
         bytes += step;
         length -= step;
     }
-    text_add_bytes(out->text, "\"", 1);
+}
+
+void json_out_bytes(struct json_out *out, const char *name, const char *bytes, size_t length)
+{
+    size_t plain = plain_length(bytes, length);
+    char *at = begin(out, name, plain + 2);
+    *at++ = '"';
+    at = put(at, bytes, plain);
+    if (plain < length) {
+        text_end(out->text, at);
+        add_any(out, bytes + plain, length - plain);
+        at = text_room(out->text, 1);
+    }
+    *at++ = '"';
+    text_end(out->text, at);
 }
 
 void json_out_text(struct json_out *out, const char *name, const char *bytes)
@@ -124,33 +152,31 @@ void json_out_number(struct json_out *out, const char *name, int64_t value)
     char *at = decimal(end, value < 0 ? -(uint64_t)value : (uint64_t)value);
     if (value < 0)
         *--at = '-';
-    begin(out, name);
-    text_add_bytes(out->text, at, (size_t)(end - at));
+    add(out, name, at, (size_t)(end - at));
 }
 
+#define REAL_MOST 40
+
 /* As the C library does it: an exponent without a plus and zeros, and a fraction always. */
-static void add_real(struct text *text, double value)
+static char *put_real(char *at, double value)
 {
-    char number[40];
-    int length = snprintf(number, sizeof number, "%.*g", DIGITS, value);
-    char *exponent = strchr(number, 'e');
+    int length = snprintf(at, REAL_MOST, "%.*g", DIGITS, value);
+    char *exponent = strchr(at, 'e');
     if (exponent) {
         char *digits = exponent + 1 + (exponent[1] == '-' || exponent[1] == '+');
         const char *first = digits + strspn(digits, "0");
         char *to = exponent + 1 + (exponent[1] == '-');
         memmove(to, first, strlen(first) + 1);
     }
-    text_add(text, number);
-    if (!strpbrk(number, ".e") && length > 0)
-        text_add(text, ".0");
+    if (!strpbrk(at, ".e") && length > 0)
+        strcat(at, ".0");
+    return at + strlen(at);
 }
 
-/* parts / 10^places in ten digits, by integers where that is the same; false: it may not be. */
-static bool add_fixed(struct text *text, int64_t parts, int places)
+/* parts / 10^places in ten digits, by integers where that is the same; NULL: it may not be. */
+static char *put_fixed(char *at, int64_t parts, int places)
 {
     char digits[32], *end = digits + sizeof digits;
-    if (parts < 0)
-        return false;
     int64_t over = 1;
     while (parts / over >= DIGITS_END) {
         over *= 10;
@@ -159,28 +185,46 @@ static bool add_fixed(struct text *text, int64_t parts, int places)
     int64_t rest = parts % over;
     parts /= over;
     if (over > 1 && 2 * rest == over) /* the nearest double decides */
-        return false;
+        return NULL;
     parts += 2 * rest > over;
     for (; places > 1 && parts % 10 == 0; places--)
         parts /= 10;
     if (places < 1)
-        return false;
-    char *at = decimal(end, (uint64_t)parts);
-    while (end - at < places + 1)
-        *--at = '0';
-    text_add_bytes(text, at, (size_t)(end - at - places));
-    text_add_bytes(text, ".", 1);
-    text_add_bytes(text, end - places, (size_t)places);
-    return true;
+        return NULL;
+    char *first = decimal(end, (uint64_t)parts);
+    while (end - first < places + 1)
+        *--first = '0';
+    at = put(at, first, (size_t)(end - first - places));
+    *at++ = '.';
+    return put(at, end - places, (size_t)places);
 }
 
-/* Below a ten-thousandth it has an exponent. */
+/* The same below a ten-thousandth, where it has an exponent: 5.1707e-5. */
+static char *put_small(char *at, int64_t parts, int places)
+{
+    char digits[32], *end = digits + sizeof digits;
+    for (; parts % 10 == 0; places--)
+        parts /= 10;
+    const char *first = decimal(end, (uint64_t)parts);
+    size_t behind = (size_t)(end - first) - 1;
+    *at++ = *first;
+    if (behind > 0) {
+        *at++ = '.';
+        at = put(at, first + 1, behind);
+    }
+    at = put(at, "e-", 2);
+    *at++ = (char)('0' + places - (int)behind);
+    return at;
+}
+
 static void add_ns(struct json_out *out, const char *name, int64_t ns, int places, double unit)
 {
-    begin(out, name);
-    bool small = ns != 0 && (double)ns < unit / 1e4;
-    if (small || !add_fixed(out->text, ns, places))
-        add_real(out->text, (double)ns / unit);
+    char *at = begin(out, name, REAL_MOST), *end = NULL;
+    if (ns > 0 && (double)ns < unit / 1e4)
+        end = put_small(at, ns, places);
+    else if (ns >= 0)
+        end = put_fixed(at, ns, places);
+    text_end(out->text, end ? end : put_real(at, (double)ns / unit));
 }
 
 void json_out_seconds(struct json_out *out, const char *name, int64_t ns)
@@ -214,8 +258,8 @@ void json_out_time(struct json_out *out, const char *name, int64_t at_ns)
     char fraction[] = ".000000Z\"", *end = fraction + 7;
     for (int64_t us = part / 1000; us; us /= 10)
         *--end = (char)('0' + us % 10);
-    begin(out, name);
-    text_add_bytes(out->text, "\"", 1);
-    text_add(out->text, out->date);
-    text_add_bytes(out->text, fraction, sizeof fraction - 1);
+    char *at = begin(out, name, sizeof out->date + sizeof fraction);
+    *at++ = '"';
+    at = put(at, out->date, strlen(out->date));
+    text_end(out->text, put(at, fraction, sizeof fraction - 1));
 }

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "cmtest/report.h"
 #include "evidence.h"
 
@@ -30,20 +32,55 @@ bool report_make_folder(const char *folder, struct text *failed)
     return ok;
 }
 
+static bool write_whole(const struct report_format *format, const struct report *report,
+                        const char *path)
+{
+    struct text bytes = {0};
+    format->write(report, &bytes);
+    bool ok = text_write_file(path, text_get(&bytes), bytes.length);
+    int saved = errno;
+    text_fini(&bytes);
+    errno = saved;
+    return ok;
+}
+
+/* By a temporary file beside it, as text_write_file() does. */
+static bool write_stream(const struct report_format *format, const struct report *report,
+                         const char *path)
+{
+    struct text temporary = {0};
+    text_printf(&temporary, "%s.%d.tmp", path, (int)getpid());
+    FILE *file = fopen(text_get(&temporary), "we");
+    bool ok = file && report_format_write(format, report, file);
+    int saved = errno;
+    if (file && fclose(file) != 0 && ok) {
+        saved = errno;
+        ok = false;
+    }
+    if (ok && rename(text_get(&temporary), path) != 0) {
+        saved = errno;
+        ok = false;
+    }
+    if (file && !ok)
+        unlink(text_get(&temporary));
+    text_fini(&temporary);
+    errno = saved;
+    return ok;
+}
+
 static bool write_format(const struct report_format *format, const struct report *report,
                          const char *folder, struct text *failed)
 {
-    struct text bytes = {0}, path = {0};
-    format->write(report, &bytes);
+    struct text path = {0};
     text_printf(&path, "%s/%s", folder, format->file);
-    bool ok = text_write_file(text_get(&path), text_get(&bytes), bytes.length);
+    bool ok = format->stream ? write_stream(format, report, text_get(&path))
+                             : write_whole(format, report, text_get(&path));
     int saved = errno;
     if (!ok) {
         text_clear(failed);
         text_add(failed, text_get(&path));
     }
     text_fini(&path);
-    text_fini(&bytes);
     errno = saved;
     return ok;
 }

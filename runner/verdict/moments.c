@@ -7,8 +7,8 @@ int64_t moment_sent(const struct result_endpoint *endpoint, const char *method)
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind == EVENT_MESSAGE && moment->message.sent && moment->message.status == 0 &&
-            strcmp(moment->message.method, method) == 0)
+        if (moment->kind == EVENT_MESSAGE && moment->message->sent &&
+            moment->message->status == 0 && strcmp(moment->message->method, method) == 0)
             return moment->at_ns;
     }
     return EVENT_NONE;
@@ -38,8 +38,8 @@ const char *moment_signalling(const struct result_endpoint *endpoint)
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind == EVENT_MESSAGE && moment->message.remote[0])
-            return moment->message.remote;
+        if (moment->kind == EVENT_MESSAGE && moment->message->route->remote[0])
+            return moment->message->route->remote;
     }
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmtest/arena.h"
+#include "cmtest/pool.h"
 #include "health.h"
 #include "gauge.h"
 #include "means.h"
@@ -43,7 +44,7 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->started_ns = started_ns;
     result->ended_ns = started_ns;
     result->verdict = VERDICT_ERROR; /* until it is judged */
-    result->endpoints = mem_array(roster->endpoint_count, sizeof(*result->endpoints));
+    result->endpoints = pool_memory(roster->endpoint_count * sizeof(*result->endpoints));
     result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
     result->store = metric_store_new(roster);
     result->gauges = gauges_new(roster, thresholds, threshold_count, started_ns);

@@ -7,12 +7,24 @@
 /* Behind the first moments there is a ring, which turns once for every RING dropped. */
 #define RING (RESULT_TIMELINE_MAX - RESULT_TIMELINE_FIRST)
 
+static void forget(struct result_endpoint *endpoint, struct result_moment *moment)
+{
+    if (moment->kind == EVENT_MESSAGE) {
+        struct result_route *route = moment->message->route;
+        if (--route->users == 0) {
+            endpoint->route = endpoint->route == route ? NULL : endpoint->route;
+            free(route);
+        }
+    }
+    free(moment->owned);
+}
+
 static struct result_moment *next(struct result_endpoint *endpoint)
 {
     if (endpoint->timeline_count == RESULT_TIMELINE_MAX) {
         struct result_moment *oldest =
             &endpoint->timeline[RESULT_TIMELINE_FIRST + endpoint->timeline_dropped++ % RING];
-        free(oldest->owned);
+        forget(endpoint, oldest);
         return oldest;
     }
     if (endpoint->timeline_count == endpoint->timeline_capacity) {
@@ -23,6 +35,12 @@ static struct result_moment *next(struct result_endpoint *endpoint)
     return &endpoint->timeline[endpoint->timeline_count++];
 }
 
+/* All of a block is written: nobody has to clear it before. */
+static void *take_room(size_t size)
+{
+    return mem_grow(NULL, size, 1);
+}
+
 static const char *keep(char **at, const char *word)
 {
     size_t size = strlen(word) + 1;
@@ -31,15 +49,39 @@ static const char *keep(char **at, const char *word)
     return kept;
 }
 
-static void keep_message(struct result_moment *moment, const struct event_message *message)
+static bool is_same(const struct result_route *route, const struct event_message *message)
 {
-    const char *const words[] = {message->method,    message->reason, message->call_id,
-                                 message->transport, message->local,  message->remote};
-    struct result_message_facts *facts = &moment->message;
-    size_t size = 0;
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        size += strlen(words[i]) + 1;
-    char *at = moment->owned = mem_alloc(size);
+    return strcmp(route->call_id, message->call_id) == 0 &&
+           strcmp(route->remote, message->remote) == 0 &&
+           strcmp(route->local, message->local) == 0 &&
+           strcmp(route->transport, message->transport) == 0;
+}
+
+static struct result_route *route_of(struct result_endpoint *endpoint,
+                                     const struct event_message *message)
+{
+    struct result_route *route = endpoint->route;
+    if (route && is_same(route, message)) {
+        route->users++;
+        return route;
+    }
+    route = take_room(sizeof(*route) + strlen(message->call_id) + strlen(message->transport) +
+                      strlen(message->local) + strlen(message->remote) + 4);
+    char *at = route->words;
+    route->users = 1;
+    route->call_id = keep(&at, message->call_id);
+    route->transport = keep(&at, message->transport);
+    route->local = keep(&at, message->local);
+    route->remote = keep(&at, message->remote);
+    return endpoint->route = route;
+}
+
+static struct result_message_facts *facts_of(struct result_endpoint *endpoint,
+                                             const struct event_message *message)
+{
+    struct result_message_facts *facts =
+        take_room(sizeof(*facts) + strlen(message->method) + strlen(message->reason) + 2);
+    char *at = facts->words;
     facts->sent = message->sent;
     facts->repeated = message->repeated;
     facts->status = message->status;
@@ -47,33 +89,30 @@ static void keep_message(struct result_moment *moment, const struct event_messag
     facts->length = message->length;
     facts->method = keep(&at, message->method);
     facts->reason = keep(&at, message->reason);
-    facts->call_id = keep(&at, message->call_id);
-    facts->transport = keep(&at, message->transport);
-    facts->local = keep(&at, message->local);
-    facts->remote = keep(&at, message->remote);
+    facts->route = route_of(endpoint, message);
+    return facts;
 }
 
 void timeline_add(struct result_endpoint *endpoint, const struct event *event)
 {
     struct result_moment *moment = next(endpoint);
-    memset(moment, 0, sizeof(*moment));
-    moment->at_ns = event->at_ns;
-    moment->kind = event->kind;
+    *moment = (struct result_moment){.at_ns = event->at_ns, .kind = event->kind};
     if (event->kind == EVENT_PHASE)
         moment->phase = event->phase;
     else if (event->kind == EVENT_MESSAGE)
-        keep_message(moment, &event->message);
+        moment->message = facts_of(endpoint, &event->message);
     else if (event->kind == EVENT_ACTION)
-        moment->action = moment->owned =
-            memcpy(mem_alloc(sizeof(event->action)), &event->action, sizeof(event->action));
+        moment->owned =
+            memcpy(take_room(sizeof(event->action)), &event->action, sizeof(event->action));
     else if (event->kind == EVENT_DIGIT)
-        moment->digit = event->digit;
+        moment->owned =
+            memcpy(take_room(sizeof(event->digit)), &event->digit, sizeof(event->digit));
 }
 
 void timeline_free(struct result_endpoint *endpoint)
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++)
-        free(endpoint->timeline[i].owned);
+        forget(endpoint, &endpoint->timeline[i]);
     free(endpoint->timeline);
 }
 

@@ -89,8 +89,8 @@ static int64_t sent_at(const struct result_endpoint *endpoint, const char *metho
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind == EVENT_MESSAGE && moment->message.sent && !moment->message.status &&
-            strcmp(moment->message.method, method) == 0)
+        if (moment->kind == EVENT_MESSAGE && moment->message->sent && !moment->message->status &&
+            strcmp(moment->message->method, method) == 0)
             return moment->at_ns;
     }
     return 0;
@@ -100,8 +100,8 @@ static int64_t registered_at(const struct result_endpoint *endpoint)
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind == EVENT_MESSAGE && !moment->message.sent &&
-            moment->message.status == 200 && strcmp(moment->message.method, "REGISTER") == 0)
+        if (moment->kind == EVENT_MESSAGE && !moment->message->sent &&
+            moment->message->status == 200 && strcmp(moment->message->method, "REGISTER") == 0)
             return moment->at_ns;
     }
     return 0;
@@ -179,7 +179,7 @@ static void every_binding_is_removed_at_the_end(void **state)
         assert_int_equal(endpoint->registration.expires, 3600);
         unsigned registers = 0, confirmed = 0;
         for (size_t j = 0; j < endpoint->timeline_count; j++) {
-            const struct result_message_facts *message = &endpoint->timeline[j].message;
+            const struct result_message_facts *message = endpoint->timeline[j].message;
             if (endpoint->timeline[j].kind != EVENT_MESSAGE ||
                 strcmp(message->method, "REGISTER") != 0)
                 continue;

@@ -77,16 +77,16 @@ static void check(const struct result *result, enum roster_role role,
     char found[64] = "";
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind != EVENT_DIGIT || moment->digit.direction != direction)
+        if (moment->kind != EVENT_DIGIT || moment->digit->direction != direction)
             continue;
-        assert_int_equal(moment->digit.method, method);
-        assert_false(moment->digit.incomplete);
+        assert_int_equal(moment->digit->method, method);
+        assert_false(moment->digit->incomplete);
         /* The playout buffer may leave out a packet, or insert one. */
         int64_t near_ns = method == DIGIT_INBAND ? 26 * NS_PER_MS : 0;
-        if (llabs(moment->digit.duration_ns - tone_ms * NS_PER_MS) > near_ns)
-            fail_msg("%c lasted %lld us", moment->digit.digit,
-                     (long long)moment->digit.duration_ns / 1000);
-        found[strlen(found)] = moment->digit.digit;
+        if (llabs(moment->digit->duration_ns - tone_ms * NS_PER_MS) > near_ns)
+            fail_msg("%c lasted %lld us", moment->digit->digit,
+                     (long long)moment->digit->duration_ns / 1000);
+        found[strlen(found)] = moment->digit->digit;
     }
     assert_string_equal(found, digits);
 }

@@ -73,9 +73,9 @@ static unsigned messages(const struct result *result, uint32_t endpoint, bool se
     unsigned count = 0;
     for (size_t i = 0; i < each->timeline_count; i++) {
         const struct result_moment *moment = &each->timeline[i];
-        count += moment->kind == EVENT_MESSAGE && moment->message.sent == sent &&
-                 moment->message.status == status && !moment->message.repeated &&
-                 strcmp(moment->message.method, method) == 0;
+        count += moment->kind == EVENT_MESSAGE && moment->message->sent == sent &&
+                 moment->message->status == status && !moment->message->repeated &&
+                 strcmp(moment->message->method, method) == 0;
     }
     return count;
 }

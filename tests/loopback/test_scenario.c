@@ -79,8 +79,8 @@ static void digits_of(const struct result *result, uint32_t endpoint, char *out,
     size_t length = 0;
     for (size_t i = 0; i < who->timeline_count && length + 1 < size; i++)
         if (who->timeline[i].kind == EVENT_DIGIT &&
-            who->timeline[i].digit.direction == DIRECTION_RECEIVE)
-            out[length++] = who->timeline[i].digit.digit;
+            who->timeline[i].digit->direction == DIRECTION_RECEIVE)
+            out[length++] = who->timeline[i].digit->digit;
     out[length] = '\0';
 }
 

@@ -140,8 +140,8 @@ static int64_t first_sent(const struct result_endpoint *endpoint, const char *me
 {
     for (size_t i = 0; i < endpoint->timeline_count; i++) {
         const struct result_moment *moment = &endpoint->timeline[i];
-        if (moment->kind == EVENT_MESSAGE && moment->message.sent && !moment->message.status &&
-            strcmp(moment->message.method, method) == 0)
+        if (moment->kind == EVENT_MESSAGE && moment->message->sent && !moment->message->status &&
+            strcmp(moment->message->method, method) == 0)
             return moment->at_ns;
     }
     return 0;

@@ -497,8 +497,8 @@ static void timeline_is_in_the_order_of_its_times(void **state)
     fixture_judge(&f);
     const struct result_endpoint *endpoint = &f.result->endpoints[0];
     assert_int_equal(endpoint->timeline_count, 3);
-    assert_int_equal(endpoint->timeline[1].message.status, 180);
-    assert_int_equal(endpoint->timeline[2].message.status, 0);
+    assert_int_equal(endpoint->timeline[1].message->status, 180);
+    assert_int_equal(endpoint->timeline[2].message->status, 0);
     fixture_fini(&f);
 }
 

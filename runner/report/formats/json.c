@@ -296,7 +296,17 @@ static void add_endpoint(struct json_out *out, const struct result *result, uint
     json_endpoint(result, index, evidence, out);
 }
 
-static void write_json(const struct report *report, struct text *out)
+/* What is written at once, where it is not to be kept: so much fits into a cache. */
+#define CHUNK (128 * 1024)
+
+static void pass_on(struct text *out, FILE *to)
+{
+    fwrite(text_get(out), 1, out->length, to);
+    text_clear(out);
+}
+
+/* to: takes what there is from time to time; NULL: out gets all. */
+static void write_to(const struct report *report, struct text *out, FILE *to)
 {
     const struct result *result = report->runs[0].result;
     bool any = false;
@@ -319,9 +329,26 @@ static void write_json(const struct report *report, struct text *out)
     for (uint32_t i = 0; i < result->roster->group_count; i++)
         add_item(out, group(result, i), &any);
     text_add(out, "],\n\"endpoints\": [");
-    for (uint32_t i = 0; i < result->roster->endpoint_count; i++)
+    for (uint32_t i = 0; i < result->roster->endpoint_count; i++) {
         add_endpoint(&endpoints, result, i, &evidence);
+        if (to && out->length >= CHUNK)
+            pass_on(out, to);
+    }
     text_add(out, "]\n}\n");
+}
+
+static void write_json(const struct report *report, struct text *out)
+{
+    write_to(report, out, NULL);
+}
+
+static bool stream_json(const struct report *report, FILE *to)
+{
+    struct text out = {0};
+    write_to(report, &out, to);
+    pass_on(&out, to);
+    text_fini(&out);
+    return true;
 }
 
 const struct report_format report_format_json = {
@@ -330,4 +357,5 @@ const struct report_format report_format_json = {
     .help = "everything that is known, for programs (schema/result.schema.json)",
     .single = true,
     .write = write_json,
+    .stream = stream_json,
 };

@@ -11,9 +11,9 @@ static void add_message(const struct result_message_facts *message, struct text 
     text_printf(out, ",%u,", message->status);
     html_json(out, message->reason);
     text_printf(out, ",%u,%d,", message->cseq, message->repeated);
-    html_json(out, message->remote);
+    html_json(out, message->route->remote);
     text_add(out, ",");
-    html_json(out, message->transport);
+    html_json(out, message->route->transport);
 }
 
 static void add_action(const struct result *result, uint32_t group,
@@ -55,15 +55,15 @@ static void add_moment(const struct result *result, uint32_t endpoint,
     if (moment->kind == EVENT_PHASE)
         text_printf(out, "\"phase\",\"%s\"", phase_name(moment->phase));
     else if (moment->kind == EVENT_MESSAGE)
-        add_message(&moment->message, out);
+        add_message(moment->message, out);
     else if (moment->kind == EVENT_ACTION)
         add_action(result, group, moment->action, out);
     else if (moment->kind == EVENT_REGISTRATION)
         add_registration(&own->registration, out);
     else if (moment->kind == EVENT_DIGIT) {
-        text_printf(out, "\"digit\",%d,\"%s\",", moment->digit.direction == DIRECTION_SEND,
-                    digit_method_name(moment->digit.method));
-        html_json_bytes(out, &moment->digit.digit, 1);
+        text_printf(out, "\"digit\",%d,\"%s\",", moment->digit->direction == DIRECTION_SEND,
+                    digit_method_name(moment->digit->method));
+        html_json_bytes(out, &moment->digit->digit, 1);
     } else if (moment->kind == EVENT_MEDIA) {
         text_add(out, "\"media\",");
         html_json(out, own->media.codec);

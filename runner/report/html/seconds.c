@@ -16,8 +16,7 @@ void html_seconds(const struct report_run *run, const struct html_key *keys, siz
                                                                     << keys[i].reading % 64;
     journal_choose(run->journal, &choice);
     while (journal_next(run->journal, &event))
-        if (event.kind == EVENT_SECOND)
-            fn(to, &event);
+        fn(to, &event);
     journal_choose(run->journal, NULL);
 }
 
