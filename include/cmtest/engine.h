@@ -34,8 +34,9 @@ struct engine_config {
     /* One of several workers: which endpoints are its own. NULL: all of them. It then waits for
      * engine_go(), and its callers for engine_gate(). */
     const struct share *share;
-    uint32_t worker; /* its number, from 0 */
-    int cpu;         /* that its media thread keeps to; -1: any */
+    bool ends_process; /* nothing is done after engine_free() but to exit */
+    uint32_t worker;   /* its number, from 0 */
+    int cpu;           /* that its media thread keeps to; -1: any */
     /* With a share, on the signalling thread, once per group of which it has callees: the
      * registration of all of these has ended. */
     void (*settled)(void *arg, uint32_t group);
