@@ -59,6 +59,9 @@ struct agent_config {
 struct agent *agent_new(struct loop *loop, const struct agent_config *config);
 /* Unfinished transactions are dropped without another message. */
 void agent_free(struct agent *agent);
+/* The same at the end of a process, which takes what the stack keeps of finished transactions
+ * faster than it can be freed piece by piece. Connections of TLS are closed as they should be. */
+void agent_leave(struct agent *agent);
 const char *agent_address(const struct agent *agent);
 /* Of both UDP and TCP, host byte order. */
 uint16_t agent_port(const struct agent *agent);

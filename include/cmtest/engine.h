@@ -34,8 +34,9 @@ struct engine_config {
     /* One of several workers: which endpoints are its own. NULL: all of them. It then waits for
      * engine_go(), and its callers for engine_gate(). */
     const struct share *share;
-    uint32_t worker; /* its number, from 0 */
-    int cpu;         /* that its media thread keeps to; -1: any */
+    bool ends_process; /* nothing is done after engine_free() but to exit */
+    uint32_t worker;   /* its number, from 0 */
+    int cpu;           /* that its media thread keeps to; -1: any */
     /* So many of its endpoints have media at once, as planned: memory for them is got before the
      * first call, for a machine may stand still for ms when it gives any. More get theirs as they
      * come. */

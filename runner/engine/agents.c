@@ -144,11 +144,12 @@ bool agents_make(struct engine *engine)
 
 void agents_free(struct engine *engine)
 {
+    void (*let_go)(struct agent * agent) = engine->config.ends_process ? agent_leave : agent_free;
     const struct plan *plan = engine->plan;
     for (uint32_t i = 0; i < engine->own_count; i++) {
         struct seat *seat = &engine->seats[engine->own[i]];
         if (!engine->agents[plan->endpoints[engine->own[i]].group])
-            agent_free(seat->agent);
+            let_go(seat->agent);
         seat->agent = NULL;
     }
     for (size_t i = plan->group_count; i-- > 0;) {
@@ -156,7 +157,7 @@ void agents_free(struct engine *engine)
         for (size_t j = 0; j < i; j++)
             shared |= engine->agents[i] == engine->agents[j];
         if (!shared)
-            agent_free(engine->agents[i]);
+            let_go(engine->agents[i]);
         engine->agents[i] = NULL;
     }
 }

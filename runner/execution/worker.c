@@ -177,6 +177,7 @@ static void start(struct worker *worker)
                                    .finished = take_finished,
                                    .arg = worker,
                                    .share = config->share,
+                                   .ends_process = true,
                                    .worker = config->number,
                                    .cpu = config->cpu,
                                    .streams = config->streams,

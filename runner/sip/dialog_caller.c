@@ -161,9 +161,11 @@ static void send_invite(struct dialog *dialog)
     dialog_add_supported(dialog, &lines);
     if (dialog->options.reliable == USE_REQUIRED)
         text_add(&lines, "Require: 100rel\r\n");
-    text_printf(&own, "Contact: %s\r\n" OUR_LINES "Accept: " SDP_TYPE "\r\n", user->contact);
+    add_line(&own, "Contact: ", user->contact);
+    text_add(&own, OUR_LINES "Accept: " SDP_TYPE "\r\n");
     session_ask(dialog, true, &own);
-    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer, &own);
+    /* Those that its ACK has, too (RFC 3261 13.2.2.4), which the stack makes. */
+    authenticator_headers(&dialog->authenticator, "INVITE", dialog->target, dialog->offer, &lines);
     if (dialog->offer)
         text_add(&own, "Content-Type: " SDP_TYPE "\r\n");
     dialog->server = user->server;
@@ -193,7 +195,9 @@ static void write_to(const char *target, struct text *to)
         url->url_headers = NULL;
         if (url->url_params)
             url->url_params = url_strip_param_string((char *)url->url_params, "method");
-        text_printf(to, "<%s>", url_as_string(home, url));
+        text_add(to, "<");
+        text_add(to, url_as_string(home, url));
+        text_add(to, ">");
     } else {
         text_add(to, target); /* the stack will say no */
     }

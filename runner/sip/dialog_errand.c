@@ -204,30 +204,36 @@ bool errand_send(struct errand *errand)
     const sip_contact_t *target = NULL;
     if (!errand->leg)
         return false;
-    struct text lines = {0};
-    text_add(&lines, "");
+    struct text lines = {0}, own = {0};
+    sip_unknown_t header[1];
     bool refreshes = errand->method == sip_method_invite || errand->method == sip_method_update;
     bool target_too =
         refreshes || errand->method == sip_method_refer || errand->method == sip_method_notify;
     if (errand->headers)
         text_add(&lines, errand->headers);
-    dialog_add_supported(dialog, &lines);
+    /* Of an INVITE the stack looks whether it says 100rel, and its ACK has its credentials. */
+    struct text *seen = errand->method == sip_method_invite ? &lines : &own;
+    dialog_add_supported(dialog, seen);
+    if (target_too)
+        add_line(&own, "Contact: ", dialog->user->contact);
+    text_add(&own, target_too ? OUR_LINES : OUR_NAME);
     if (refreshes)
-        session_ask(dialog, false, &lines);
-    add_credentials(errand, &lines);
+        session_ask(dialog, false, &own);
+    add_credentials(errand, seen);
+    if (errand->body && errand->type)
+        add_line(&own, "Content-Type: ", errand->type);
     /* Without a route or a Contact the only way that is known is the first one. */
     nta_leg_get_route(errand->leg, &route, &target);
     const char *way = route || target ? NULL : dialog->user->url;
     const char *uri = target ? NULL : dialog->target;
-    errand->transaction = nta_outgoing_tcreate(
-        errand->leg, take_response, (nta_outgoing_magic_t *)errand, (url_string_t *)way,
-        errand->method, errand->name, (url_string_t *)uri,
-        TAG_IF(target_too, SIPTAG_CONTACT_STR(dialog->user->contact)),
-        TAG_IF(target_too, SIPTAG_ALLOW_STR(SIP_ALLOW)), SIPTAG_USER_AGENT_STR(SIP_USER_AGENT),
-        TAG_IF(errand->body && errand->type, SIPTAG_CONTENT_TYPE_STR(errand->type)),
-        TAG_IF(errand->body, SIPTAG_PAYLOAD_STR(errand->body)), SIPTAG_HEADER_STR(lines.data),
-        TAG_END());
+    errand->transaction =
+        nta_outgoing_tcreate(errand->leg, take_response, (nta_outgoing_magic_t *)errand,
+                             (url_string_t *)way, errand->method, errand->name, (url_string_t *)uri,
+                             TAG_IF(lines.data, SIPTAG_HEADER_STR(lines.data)),
+                             SIPTAG_UNKNOWN(lines_header(&own, header)),
+                             TAG_IF(errand->body, SIPTAG_PAYLOAD_STR(errand->body)), TAG_END());
     text_fini(&lines);
+    text_fini(&own);
     if (!errand->transaction)
         return false;
     unlink_errand(&dialog->errands, errand);
@@ -254,17 +260,25 @@ bool errand_enqueue(struct errand *errand)
 
 void dialog_acknowledge(struct dialog *dialog, nta_leg_t *leg, uint32_t cseq, const char *sdp)
 {
-    su_home_t *home = su_home_new(sizeof *home);
+    sip_cseq_t of_invite[1];
+    sip_unknown_t header[1];
+    struct text own = {0};
     const sip_route_t *route = NULL;
     const sip_contact_t *target = NULL;
     nta_leg_get_route(leg, &route, &target);
     const char *way = route || target ? NULL : dialog->user->url;
-    nta_outgoing_t *ack = nta_outgoing_tcreate(
-        leg, NULL, NULL, (url_string_t *)way, SIP_METHOD_ACK, NULL,
-        SIPTAG_CSEQ(sip_cseq_create(home, cseq, SIP_METHOD_ACK)),
-        SIPTAG_USER_AGENT_STR(SIP_USER_AGENT), TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR(SDP_TYPE)),
-        TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
-    su_home_unref(home);
+    sip_cseq_init(of_invite);
+    of_invite->cs_seq = cseq;
+    of_invite->cs_method = sip_method_ack;
+    of_invite->cs_method_name = "ACK";
+    text_add(&own, OUR_NAME);
+    if (sdp)
+        text_add(&own, "Content-Type: " SDP_TYPE "\r\n");
+    nta_outgoing_t *ack =
+        nta_outgoing_tcreate(leg, NULL, NULL, (url_string_t *)way, SIP_METHOD_ACK, NULL,
+                             SIPTAG_CSEQ(of_invite), SIPTAG_UNKNOWN(lines_header(&own, header)),
+                             TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+    text_fini(&own);
     /* It stays in the stack for as long as the 2xx may be repeated (RFC 3261 13.2.2.4). */
     if (ack)
         nta_outgoing_destroy(ack);

@@ -4,6 +4,13 @@
 
 #include <sofia-sip/sip_header.h>
 
+void add_line(struct text *lines, const char *name, const char *value)
+{
+    text_add(lines, name);
+    text_add(lines, value);
+    text_add(lines, "\r\n");
+}
+
 sip_unknown_t *lines_header(struct text *lines, sip_unknown_t *header)
 {
     char *colon = lines->length > 2 ? strchr(lines->data, ':') : NULL;

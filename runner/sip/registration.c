@@ -244,8 +244,10 @@ static void send_register(struct registration *registration)
     const char *route = user->identity->route;
     struct text lines = {0};
     sip_unknown_t header[1];
-    text_printf(&lines, "Contact: %s\r\nExpires: %d\r\n" OUR_LINES, user->contact,
+    add_line(&lines, "Contact: ", user->contact);
+    text_printf(&lines, "Expires: %d\r\n",
                 registration->state == REGISTRATION_REMOVING ? 0 : registration->asked);
+    text_add(&lines, OUR_LINES);
     authenticator_headers(&registration->authenticator, "REGISTER", registration->uri, NULL,
                           &lines);
     registration->attempt.requests++;

@@ -55,6 +55,8 @@ const char *agent_failure(struct agent *agent, nta_outgoing_t *request);
  * at it then does not parse, nor keep piece by piece. The text is changed, and borrowed. NULL:
  * there are none. */
 sip_unknown_t *lines_header(struct text *lines, sip_unknown_t *header);
+/* One more; name has its colon. */
+void add_line(struct text *lines, const char *name, const char *value);
 
 /* Takes an INVITE that is outside of any dialog: makes the dialog and asks the user. Returns what
  * an NTA request callback returns. */
@@ -78,7 +80,8 @@ bool message_type_known(const sip_t *sip);
 #define SIP_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY, MESSAGE"
 #define SIP_USER_AGENT "cmtest/" CMTEST_VERSION
 /* What we are, in lines_header(). */
-#define OUR_LINES "User-Agent: " SIP_USER_AGENT "\r\nAllow: " SIP_ALLOW "\r\n"
+#define OUR_NAME "User-Agent: " SIP_USER_AGENT "\r\n"
+#define OUR_LINES OUR_NAME "Allow: " SIP_ALLOW "\r\n"
 
 /* ---- authenticator: credentials over the requests of one user (registration or dialog) ----- */
 

@@ -19,38 +19,6 @@ bool sip_is_real(const sip_t *sip)
     return sip && sip->sip_status && !nta_sip_is_internal(sip);
 }
 
-/* The table of a home grows fourfold when there is much in it, and never shrinks. Of a message that
- * is empty, whose destructor ran when it was emptied, and that has no parent: it gets another one,
- * with as many references. */
-static void renew_table(su_home_t *home)
-{
-    su_home_t *other = su_home_new(sizeof *other);
-    size_t references = su_home_refcount(home);
-    if (!other)
-        return;
-    for (size_t i = 1; i < references; i++)
-        su_home_ref(other);
-    su_block_t *blocks = home->suh_blocks;
-    home->suh_blocks = other->suh_blocks;
-    other->suh_blocks = blocks;
-    for (size_t i = 0; i < references; i++)
-        su_home_unref(other);
-}
-
-static void shrink_table(su_home_t *home)
-{
-    su_home_t content[1] = {SU_HOME_INIT(content)};
-    if (su_home_init(content) != 0)
-        return;
-    const su_block_t *smallest = content->suh_blocks;
-    if (su_home_move(content, home) == 0) {
-        if (content->suh_blocks == smallest)
-            renew_table(home);
-        su_home_move(home, content);
-    }
-    su_home_deinit(content);
-}
-
 /* Everything that was in a message, and so many bytes to be sent in its place; 0: none. */
 static void refill(msg_t *message, sip_t *sip, size_t length)
 {
@@ -67,7 +35,6 @@ static void refill(msg_t *message, sip_t *sip, size_t length)
     if (!whole == !length && su_home_move(old, home) == 0) {
         size_t kept = offsetof(sip_t, sip_error);
         memset((char *)sip + kept, 0, sizeof *sip - kept);
-        renew_table(home);
         su_home_move(home, fresh);
         sip->sip_payload = whole;
         *msg_chain_head(message) = (msg_header_t *)whole;
@@ -159,13 +126,13 @@ static void slim_request(msg_t *message, sip_t *sip, bool received, bool sent)
 {
     su_home_t *home = msg_home(message);
     msg_header_t *next, *header = *msg_chain_head(message);
-    bool alone =
-        by_udp(sip); /* else its bytes may be of another one, which its destructor lets go */
+    const char *end = NULL; /* of the bytes of the header before: more of the same buffer */
     for (; header; header = next) {
-        void *bytes = (void *)(uintptr_t)header->sh_data;
+        char *bytes = (char *)(uintptr_t)header->sh_data;
         next = header->sh_succ;
-        if (!received && su_in_home(home, bytes)) /* where a buffer begins */
+        if (!received && bytes && bytes != end && su_in_home(home, bytes))
             su_free(home, bytes);
+        end = bytes ? bytes + header->sh_len : NULL;
         header->sh_data = NULL;
         header->sh_len = 0;
         if (sent && needed(sip, header))
@@ -173,8 +140,6 @@ static void slim_request(msg_t *message, sip_t *sip, bool received, bool sent)
         msg_header_remove(message, (msg_pub_t *)sip, header);
         free_header(home, header);
     }
-    if (alone)
-        shrink_table(home);
 }
 
 void outgoing_finish(nta_outgoing_t *request)

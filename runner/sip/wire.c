@@ -342,9 +342,11 @@ issize_t su_getmsgsize(su_socket_t fd)
 void tport_recv_event(tport_t *self);
 void tport_recv_event(tport_t *self)
 {
-    void *symbol = dlsym(RTLD_NEXT, "tport_recv_event");
-    void (*take_one)(tport_t *);
-    memcpy(&take_one, &symbol, sizeof take_one);
+    static _Thread_local void (*take_one)(tport_t *); /* looking for it takes long */
+    if (!take_one) {
+        void *symbol = dlsym(RTLD_NEXT, "tport_recv_event");
+        memcpy(&take_one, &symbol, sizeof take_one);
+    }
     if (!here) {
         take_one(self);
         return;

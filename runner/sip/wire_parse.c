@@ -91,6 +91,13 @@ size_t wire_head_end(const char *bytes, size_t length, size_t from)
 
 /* ---- header fields -------------------------------------------------------------------------- */
 
+/* Where this octet is in the value, from i on; its length: nowhere. */
+static size_t find(struct span value, size_t i, char wanted)
+{
+    const char *found = i < value.length ? memchr(value.at + i, wanted, value.length - i) : NULL;
+    return found ? (size_t)(found - value.at) : value.length;
+}
+
 static bool ends_parameter(char c)
 {
     return c == ';' || c == ',' || c == '>' || c == '\0' || blank(c);
@@ -107,8 +114,7 @@ static struct span parameter(struct span value, const char *name, bool list)
             for (i++; i < value.length && at[i] != '"'; i++)
                 i += at[i] == '\\';
         } else if (at[i] == '<') {
-            while (i < value.length && at[i] != '>')
-                i++;
+            i = find(value, i, '>');
         } else if (at[i] == ';') {
             for (i++; i < value.length && blank(at[i]); i++)
                 ;
@@ -166,6 +172,11 @@ static bool is(struct span name, const char *word, size_t length)
 }
 
 #define IS(name, word) is(name, word, sizeof(word) - 1)
+
+#define LETTER(c) (1U << ((c)&0x1f))
+/* Of the names below, whatever their case. */
+#define FIRST_LETTERS \
+    (LETTER('c') | LETTER('f') | LETTER('i') | LETTER('l') | LETTER('t') | LETTER('v'))
 
 /* By the first letter first: most fields of a message are none of these. */
 static enum field field_of(struct span name)
@@ -253,6 +264,8 @@ bool wire_parse(const char *bytes, size_t length, struct wire_head *head)
         stop = line_end(at, end, true);
         if (at == stop || (*at == '\r' && at + 1 == stop))
             break;
+        if (!(FIRST_LETTERS >> (*at & 0x1f) & 1))
+            continue;
         size_t name = 0;
         while (name < 16 && at + name < stop && at[name] != ':' && !blank(at[name]))
             name++;

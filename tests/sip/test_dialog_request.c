@@ -123,7 +123,7 @@ static void invite_and_prack_are_challenged(void **state)
     challenge_and_take(&scene, "PRACK", false);
     peer_reply(&scene, "200 OK", NULL, "", "");
     peer_reply_to(&scene, &scene.alice, invite, "200 OK", "a", "", "");
-    peer_expect(&scene, "ACK ");
+    assert_non_null(header(peer_expect(&scene, "ACK "), "Proxy-Authorization", 0));
     await(&scene.alice, "answered");
     scene_close(&scene);
 }
