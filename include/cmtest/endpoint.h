@@ -21,6 +21,7 @@
 #include "cmtest/stream.h"
 
 struct endpoint;
+struct compactor;
 struct impairment_config;
 
 /* Digits to send, one after the other. */
@@ -112,6 +113,7 @@ struct endpoint_config {
     const struct call_expect *expect;     /* of its group; borrowed; NULL: nothing but success */
     bool peer_may_leave; /* the partner's scenario may end the call before its time */
     uint64_t seed;
+    struct compactor *compactor; /* of its thread; NULL: what it keeps is never packed */
 };
 
 /* What the endpoint tells the engine, beside events. */

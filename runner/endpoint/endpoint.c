@@ -33,9 +33,9 @@ void endpoint_move(struct endpoint *endpoint, enum endpoint_phase phase)
     endpoint->phase = phase;
     struct event event = {.kind = EVENT_PHASE, .phase = phase};
     endpoint_emit(endpoint, &event);
-    /* Where it stays for a while. */
+    /* Where it may stay for long. */
     if (phase == PHASE_REGISTERED || phase == PHASE_INCALL)
-        trace_pack(&endpoint->trace);
+        trace_rest(&endpoint->trace, endpoint->config.compactor);
 }
 
 void endpoint_message(void *owner, const struct message *message)

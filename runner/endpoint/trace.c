@@ -7,14 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zstd.h>
-
-/* Of a compressor as small as what it is for. Level 1 would make a quarter less of it, and take
- * twice as long. */
-#define PACK_LEVEL -3
-#define PACK_WINDOW_LOG 14
-#define PACK_HASH_LOG 12
-
 /* What a message has to do with the binding that its registration keeps. */
 enum binding {
     BINDING_NONE,
@@ -43,7 +35,8 @@ static struct trace_entry *entry_of(const struct message *message)
 {
     const struct event_message *facts = &message->facts;
     size_t local = strlen(facts->local) + 1, remote = strlen(facts->remote) + 1;
-    struct trace_entry *entry = mem_alloc(sizeof *entry + local + remote + message->length);
+    struct trace_entry *entry = mem_grow(NULL, sizeof *entry + local + remote + message->length, 1);
+    *entry = (struct trace_entry){0};
     entry->at_ns = message->at_ns;
     entry->length = (uint32_t)message->length;
     entry->sent = facts->sent;
@@ -66,28 +59,8 @@ static size_t room_of(const struct trace_entry *entry)
 
 static bool unpack(const struct trace *trace, char *plain)
 {
-    size_t got = trace->packed
-                     ? ZSTD_decompress(plain, trace->plain_size, trace->packed, trace->packed_size)
-                     : 0;
-    return got == trace->plain_size;
-}
-
-/* Of malloc(), *size bytes; NULL: it cannot be. */
-static void *compress(const char *plain, size_t plain_size, size_t *size)
-{
-    size_t room = ZSTD_compressBound(plain_size);
-    char *packed = mem_alloc(room);
-    ZSTD_CCtx *zstd = ZSTD_createCCtx();
-    *size = 0;
-    if (zstd && !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, PACK_LEVEL)) &&
-        !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, PACK_WINDOW_LOG)) &&
-        !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, PACK_HASH_LOG)))
-        *size = ZSTD_compress2(zstd, packed, room, plain, plain_size);
-    ZSTD_freeCCtx(zstd);
-    if (*size > 0 && !ZSTD_isError(*size))
-        return mem_grow(packed, *size, 1);
-    free(packed);
-    return NULL;
+    return !trace->packed || compactor_unpack(trace->compactor, trace->packed, trace->packed_size,
+                                              trace->pattern, plain, trace->plain_size);
 }
 
 static struct trace_entry *after_first(const struct trace *trace)
@@ -112,10 +85,19 @@ static void replace_packed(struct trace *trace, void *packed, size_t packed_size
         trace->newest = NULL;
 }
 
+void trace_rest(struct trace *trace, struct compactor *compactor)
+{
+    if (!compactor || trace->over)
+        return;
+    trace->compactor = compactor;
+    compactor_rest(compactor, trace);
+}
+
 void trace_pack(struct trace *trace)
 {
     const struct trace_entry *end = after_first(trace);
     size_t size = trace->plain_size, packed_size;
+    uint32_t pattern;
     for (const struct trace_entry *entry = trace->oldest; entry != end; entry = entry->next)
         size += room_of(entry);
     if (size == trace->plain_size)
@@ -127,10 +109,13 @@ void trace_pack(struct trace *trace)
         memset(to, 0, sizeof entry->next);
         to += room_of(entry);
     }
-    void *packed = good ? compress(plain, size, &packed_size) : NULL;
+    void *packed =
+        good ? compactor_pack(trace->compactor, plain, size, &packed_size, &pattern) : NULL;
     free(plain);
-    if (packed)
+    if (packed) {
         replace_packed(trace, packed, packed_size, size);
+        trace->pattern = pattern;
+    }
 }
 
 static struct trace_entry **first_new(struct trace *trace)
@@ -145,7 +130,7 @@ static void drop(struct trace *trace, struct trace_entry **link, struct trace_en
     *link = entry->next;
     if (trace->newest == entry)
         trace->newest = before;
-    trace->newest_bytes -= size_of(entry);
+    trace->newest_bytes -= (uint32_t)size_of(entry);
     free(entry);
 }
 
@@ -177,12 +162,12 @@ void trace_add(struct trace *trace, const struct message *message)
     size_t size = size_of(entry);
     trace->full |= trace->first_bytes + size > TRACE_FIRST;
     if (!trace->full) {
-        trace->first_bytes += size;
+        trace->first_bytes += (uint32_t)size;
         trace->first_end = entry;
     } else {
         while (trace->newest_bytes + size > TRACE_NEWEST)
             drop(trace, first_new(trace), trace->first_end);
-        trace->newest_bytes += size;
+        trace->newest_bytes += (uint32_t)size;
     }
     entry->number = number;
     if (trace->newest)
@@ -249,5 +234,7 @@ void trace_free(struct trace *trace)
         free(entry);
     }
     free(trace->packed);
+    if (trace->compactor)
+        compactor_rise(trace->compactor, trace);
     *trace = (struct trace){.over = true};
 }

@@ -135,6 +135,7 @@ static void make_endpoint(struct engine *engine, uint32_t id)
         .expect = &group->expect,
         .peer_may_leave = may_leave,
         .seed = engine_seed(engine, id, 0),
+        .compactor = engine->compactor,
     };
     if (engine->identity)
         config.security.fingerprint = dtls_identity_fingerprint(engine->identity);
@@ -175,6 +176,7 @@ static bool begin(struct loop *loop, void *arg)
     }
     engine->started_ns = clock_now();
     watch_begin(engine);
+    engine->compactor = compactor_new();
     for (uint32_t i = 0; i < engine->own_count; i++)
         make_endpoint(engine, engine->own[i]);
     for (uint32_t i = 0; i < engine->own_count; i++)
@@ -199,6 +201,7 @@ static void end(void *arg)
         seat->endpoint = NULL;
         free(seat->target);
     }
+    compactor_free(engine->compactor);
     agents_free(engine);
 }
 

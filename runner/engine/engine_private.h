@@ -4,6 +4,7 @@
 #define CMTEST_ENGINE_PRIVATE_H
 
 #include "cmtest/arena.h"
+#include "cmtest/compactor.h"
 #include "cmtest/endpoint.h"
 #include "cmtest/engine.h"
 #include "cmtest/health.h"
@@ -72,6 +73,7 @@ struct engine {
     struct arena *arena;
     struct loop_thread *thread;
     struct loop *loop;
+    struct compactor *compactor; /* of the messages that endpoints keep */
     struct pacer *pacer;
     struct commands *commands;      /* of the user; NULL: none are to be run */
     struct dtls_identity *identity; /* of this run; NULL: no group has keys by DTLS */

@@ -1,5 +1,6 @@
 #include "support/specification.h"
 #include "cmtest/loop.h"
+#include "cmtest/random.h"
 #include "trace.h"
 
 #include <stdio.h>
@@ -214,13 +215,15 @@ static void a_refresh_that_failed_is_kept_with_the_one_behind_it(void **state)
     free(got);
 }
 
-/* Packed after each of them, after each second or third, or never: what is given is the same. */
+/* Rests after each of them, after each second or third, or never: what is given is the same. */
 static void packing_changes_nothing_but_its_room(void **state)
 {
     (void)state;
     struct got *plain = NULL;
+    struct compactor *compactor = compactor_new();
     for (unsigned each = 0; each < 4; each++) {
         struct trace trace = {0};
+        trace_rest(&trace, compactor);
         trace_pack(&trace);
         for (unsigned i = 0; i < 30; i++) {
             add(&trace, i, 301 + i * 37 % 700);
@@ -243,18 +246,102 @@ static void packing_changes_nothing_but_its_room(void **state)
         free(got);
     }
     free(plain);
+    compactor_free(compactor);
+}
+
+#define MANY 200
+
+/* Bytes that no other trace has. */
+static void add_noise(struct trace *trace, struct random *random)
+{
+    char bytes[900];
+    for (size_t i = 0; i < sizeof bytes - 1; i++)
+        bytes[i] = (char)('!' + random_next(random) % 90);
+    bytes[sizeof bytes - 1] = '\0';
+    trace_add(trace, &(struct message){.bytes = bytes, .length = sizeof bytes - 1});
+}
+
+static void add_text(struct trace *trace, const char *text)
+{
+    trace_add(trace, &(struct message){.bytes = text, .length = strlen(text)});
+}
+
+/* The first of them is unpacked by less of the pattern than the last, and the noise is more than
+ * the pattern has room for. */
+static void a_trace_is_packed_by_what_others_were_like(void **state)
+{
+    (void)state;
+    static struct trace traces[MANY];
+    static char texts[MANY][900];
+    struct compactor *compactor = compactor_new();
+    struct random random, noise;
+    random_init(&random, 8);
+    random_init(&noise, 9);
+    for (unsigned i = 0; i < MANY; i++) {
+        /* A third alike, a third of another kind, a third like nothing. */
+        for (size_t at = 0; i < 2 && at < sizeof texts[i] - 1; at++)
+            texts[i][at] = (char)('!' + random_next(&random) % 90);
+        if (i >= 2 && i % 3 < 2)
+            memcpy(texts[i], texts[i % 3], sizeof texts[i]);
+        if (i % 3 < 2)
+            add_text(&traces[i], texts[i]);
+        else
+            add_noise(&traces[i], &noise);
+        trace_rest(&traces[i], compactor);
+    }
+    assert_true(traces[MANY - 68].packed_size < traces[MANY - 68].plain_size / 6);
+    for (unsigned i = 0; i < MANY; i++) {
+        struct got *got = emit(&traces[i]);
+        assert_int_equal(got->messages, 1);
+        if (i % 3 < 2)
+            assert_string_equal(got->message[0], texts[i]);
+        free(got);
+    }
+    compactor_free(compactor);
+}
+
+/* Who is gone soon was never packed, and who was there before is not held up by it. */
+static void only_who_rests_for_long_is_packed(void **state)
+{
+    (void)state;
+    static struct trace traces[MANY];
+    struct compactor *compactor = compactor_new();
+    struct trace first = {0};
+    add(&first, 0, 500);
+    trace_rest(&first, compactor);
+    for (unsigned i = 0; i < MANY; i++) {
+        add(&traces[i], i, 500);
+        trace_rest(&traces[i], compactor);
+        assert_int_equal(first.packed != NULL, i >= 63);
+        if (i >= 3) {
+            assert_null(traces[i - 3].packed);
+            trace_free(&traces[i - 3]);
+        }
+    }
+    struct got *got = emit(&first);
+    assert_int_equal(got->messages, 1);
+    free(got);
+    for (unsigned i = MANY - 3; i < MANY; i++)
+        trace_free(&traces[i]);
+    compactor_free(compactor);
 }
 
 static void what_is_packed_is_freed_with_it(void **state)
 {
     (void)state;
+    struct compactor *compactor = compactor_new();
     struct trace trace = {0};
     add(&trace, 0, 500);
+    trace_rest(&trace, compactor);
     trace_pack(&trace);
+    assert_non_null(trace.packed);
     add(&trace, 1, 500);
     trace_free(&trace);
     assert_null(trace.packed);
     assert_null(trace.oldest);
+    trace_rest(&trace, compactor);
+    assert_int_equal(trace.place, 0);
+    compactor_free(compactor);
 }
 
 SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
@@ -267,4 +354,6 @@ SPECIFICATION(cmocka_unit_test(messages_come_back_in_pieces_and_in_order),
               cmocka_unit_test(of_refreshes_that_went_well_the_last_one_is_kept),
               cmocka_unit_test(a_refresh_that_failed_is_kept_with_the_one_behind_it),
               cmocka_unit_test(packing_changes_nothing_but_its_room),
+              cmocka_unit_test(a_trace_is_packed_by_what_others_were_like),
+              cmocka_unit_test(only_who_rests_for_long_is_packed),
               cmocka_unit_test(what_is_packed_is_freed_with_it))
