@@ -15,7 +15,7 @@
 #include "cmtest/keying.h"
 #include "cmtest/text.h"
 
-#define SESSION_CODECS_MAX 16
+#define SESSION_CODECS_MAX 8
 
 /* As RFC 8866 6.7 names them, seen from us. */
 enum session_direction { SESSION_SENDRECV, SESSION_SENDONLY, SESSION_RECVONLY, SESSION_INACTIVE };
