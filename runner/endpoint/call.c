@@ -232,7 +232,7 @@ void endpoint_media_closed(struct endpoint *endpoint, bool started,
     struct call *call = &endpoint->call;
     call->port_open = false;
     if (started)
-        call->totals = *totals;
+        call_count(call, totals);
     if (endpoint->aborted)
         endpoint_cut_off(endpoint);
     else if (endpoint->phase != PHASE_CLOSED && call->over)
@@ -267,7 +267,7 @@ static void finish(struct endpoint *endpoint)
     loop_timer_cancel(&call->timer);
     loop_timer_cancel(&call->rekeying);
     digits_drop(endpoint);
-    steps_freeze(endpoint, !call->end.bye_failed);
+    steps_freeze(endpoint, !call_ended(call)->bye_failed);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (!call_close_media(endpoint))
         call_wind_up(endpoint);
@@ -277,15 +277,15 @@ static void finish(struct endpoint *endpoint)
 static void note_end(struct leg *leg, const struct dialog_end *end)
 {
     struct call *call = &leg->endpoint->call;
-    call->end = *end;
+    *call_end(call) = *end;
     /* The dialog hangs up by itself too: no ACK, no refresh. */
     int64_t sent = leg->bye_sent_ns ? leg->bye_sent_ns : leg->bye_last_ns;
     call->bye_ns = leg->bye_ns ? leg->bye_ns : leg->bye_last_ns;
     call->teardown_ns = leg->bye_done_ns > sent ? leg->bye_done_ns - sent : 0;
     if (call->gave_up && end->status == 487) {
         /* The 487 is the echo of our CANCEL, and not what happened. */
-        call->end.status = 0;
-        call->end.reason[0] = '\0';
+        call_end(call)->status = 0;
+        call_end(call)->reason[0] = '\0';
     }
     if (call->pending) { /* nobody to talk with until that is answered */
         leg->media.may_send = leg->media.may_receive = false;
@@ -377,6 +377,10 @@ void call_free(struct endpoint *endpoint)
     }
     free(call->flowing);
     call->flowing = NULL;
+    free(call->end);
+    free(call->totals);
+    call->end = NULL;
+    call->totals = NULL;
     free(call->info.digits);
     free(call->target);
     free(call->leave_headers);

@@ -68,8 +68,8 @@ struct call {
     bool flowing_early;
     bool early_agreed; /* media was agreed before the answer */
     uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;
-    struct dialog_end end;
-    struct stream_totals totals;
+    struct dialog_end *end; /* call_end(), call_ended() */
+    struct stream_totals *totals;
     struct loop_timer timer; /* of a transfer */
     struct loop_timer rekeying;
     struct info_queue { /* digits that are to be sent by SIP INFO, the next one first */
@@ -121,6 +121,16 @@ void endpoint_worsen(struct endpoint *endpoint, enum endpoint_outcome outcome,
 void endpoint_leave(struct endpoint *endpoint);
 /* After endpoint_abort(), when the media are closed. */
 void endpoint_cut_off(struct endpoint *endpoint);
+
+/* ---- call_end.c ---- */
+
+/* To be changed. */
+struct dialog_end *call_end(struct call *call);
+/* To be read, also when nothing has ended. */
+const struct dialog_end *call_ended(const struct call *call);
+/* What the engine counted of the media, and what it is so far. */
+void call_count(struct call *call, const struct stream_totals *totals);
+const struct stream_totals *call_totals(const struct call *call);
 
 /* ---- call.c ---- */
 

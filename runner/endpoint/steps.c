@@ -215,7 +215,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     if (!endpoint->steps || endpoint->steps->frozen)
         return;
     struct steps *steps = endpoint->steps;
-    const struct dialog_end *end = &endpoint->call.end;
+    const struct dialog_end *end = call_ended(&endpoint->call);
     /* Both may have said BYE at once, and ours needs no answer then. */
     int bye = end->bye_failed ? end->bye_status : endpoint->call.teardown_ns ? 200 : 0;
     steps_done(endpoint, &steps->hangup, well, bye, well ? NULL : "the BYE found no good answer");
