@@ -25,6 +25,8 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
         return NULL;
     text_fini(&leg->said);
     dialog_free(leg->past);
+    if (leg->endpoint)
+        session_agree(leg, NULL);
     *leg = (struct leg){.endpoint = endpoint, .caller = caller};
     session_prepare(leg);
     return leg;
@@ -288,7 +290,9 @@ static void note_end(struct leg *leg, const struct dialog_end *end)
         call_end(call)->reason[0] = '\0';
     }
     if (call->pending) { /* nobody to talk with until that is answered */
-        leg->media.may_send = leg->media.may_receive = false;
+        struct session_media held = *session_media_of(leg);
+        held.may_send = held.may_receive = false;
+        session_agree(leg, &held);
         session_flow(leg);
     }
 }
@@ -372,6 +376,7 @@ void call_free(struct endpoint *endpoint)
     for (size_t i = 0; i < LEGS && call->legs[i]; i++) {
         dialog_free(call->legs[i]->dialog);
         text_fini(&call->legs[i]->said);
+        session_agree(call->legs[i], NULL);
         free(call->legs[i]);
         call->legs[i] = NULL;
     }

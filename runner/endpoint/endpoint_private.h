@@ -26,13 +26,13 @@ struct leg {
     bool caller;           /* the INVITE was ours */
     bool answered;         /* 2xx */
     bool offering;         /* an offer of ours waits for its answer */
-    bool agreed;           /* media is valid */
+    bool agreed;           /* there is media */
     bool leaving;          /* we hang up */
     struct session_local local;
-    struct text said; /* our description that went out last */
-    uint64_t heard;   /* hash of the peer's, to know a repeated one */
-    uint64_t spoken;  /* hash of ours that went with it */
-    struct session_media media;
+    struct text said;            /* our description that went out last */
+    uint64_t heard;              /* hash of the peer's, to know a repeated one */
+    uint64_t spoken;             /* hash of ours that went with it */
+    struct session_media *media; /* session_media_of(); perhaps what flows; NULL: none so far */
     /* On the clock_now() scale; 0: not reached. */
     int64_t bye_ns;      /* the first one, ours or the peer's */
     int64_t bye_sent_ns; /* our first one */
@@ -187,6 +187,10 @@ enum event_failure session_failure(const char *why);
 void session_refuse(struct dialog *dialog, const char *why);
 /* Media runs as the leg has agreed, if it is the one that carries it. */
 void session_flow(struct leg *leg);
+/* What was agreed on last; all zero: nothing. Until something else is. */
+const struct session_media *session_media_of(const struct leg *leg);
+/* From now on that; NULL: nothing. Kept once, for most that is agreed on is what flows. */
+void session_agree(struct leg *leg, const struct session_media *media);
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);
 void session_agreed(void *owner, int status, const char *answer, size_t length);
 

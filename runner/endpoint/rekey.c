@@ -6,8 +6,8 @@
 bool endpoint_rekey(struct endpoint *endpoint, const char *method)
 {
     struct leg *leg = endpoint->call.leg;
-    if (!leg || !leg->dialog || !leg->answered || !leg->agreed || !leg->media.codec ||
-        !leg->media.keying.local.suite || endpoint->call.hung_up)
+    if (!leg || !leg->dialog || !leg->answered || !leg->agreed || !leg->media->codec ||
+        !leg->media->keying.local.suite || endpoint->call.hung_up)
         return false;
     struct session_local before = leg->local;
     session_new_keys(leg);

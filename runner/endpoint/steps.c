@@ -130,8 +130,9 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
     if (!*ticket)
         return;
     if (ticket == &endpoint->steps->offer && call->leg && call->leg->agreed) {
-        news.direction = direction_of(&call->leg->media);
-        news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
+        news.direction = direction_of(session_media_of(call->leg));
+        news.codec =
+            session_media_of(call->leg)->codec ? session_media_of(call->leg)->codec->name : NULL;
     }
     const struct steps *steps = endpoint->steps;
     /* These are done by an ACK, a NOTIFY, or the time: the newest response is none of theirs. */
