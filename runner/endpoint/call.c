@@ -27,6 +27,7 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
     dialog_free(leg->past);
     if (leg->endpoint)
         session_agree(leg, NULL);
+    free(leg->local.secrets);
     *leg = (struct leg){.endpoint = endpoint, .caller = caller};
     session_prepare(leg);
     return leg;
@@ -377,6 +378,7 @@ void call_free(struct endpoint *endpoint)
         dialog_free(call->legs[i]->dialog);
         text_fini(&call->legs[i]->said);
         session_agree(call->legs[i], NULL);
+        free(call->legs[i]->local.secrets);
         free(call->legs[i]);
         call->legs[i] = NULL;
     }

@@ -40,6 +40,12 @@ struct leg {
     int64_t bye_done_ns; /* 2xx to ours */
 };
 
+/* What a session was before an offer that may fail. */
+struct session_kept {
+    struct session_local local;
+    struct keying_secret secrets[KEYING_SUITES_MAX];
+};
+
 /* Times of one call on the clock_now() scale; 0: not reached. */
 struct call {
     struct leg *legs[LEGS]; /* NULL: not needed so far; thousands only register */
@@ -172,6 +178,9 @@ bool session_open_port(struct endpoint *endpoint);
 void session_prepare(struct leg *leg);
 /* Our offer, NUL-terminated, until the next one. */
 const char *session_make_offer(struct leg *leg);
+void session_keep(const struct leg *leg, struct session_kept *kept);
+/* Our keys are again those that were kept. */
+void session_old_keys(struct leg *leg, const struct session_kept *kept);
 /* Other keys of ours in what is said from now on. */
 void session_new_keys(struct leg *leg);
 /* An offer of what we are now, in the confirmed call. method: "INVITE" or "UPDATE". false: one is

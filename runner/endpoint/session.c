@@ -25,8 +25,23 @@ bool session_open_port(struct endpoint *endpoint)
 void session_new_keys(struct leg *leg)
 {
     const struct session_security *security = &leg->endpoint->config.security;
+    if (security->sdes && !leg->local.secrets)
+        leg->local.secrets = mem_array(KEYING_SUITES_MAX, sizeof *leg->local.secrets);
     for (size_t i = 0; security->sdes && i < security->suite_count; i++)
         keying_secret_new(&leg->local.secrets[i], security->suites[i]);
+}
+
+void session_keep(const struct leg *leg, struct session_kept *kept)
+{
+    kept->local = leg->local;
+    if (leg->local.secrets)
+        memcpy(kept->secrets, leg->local.secrets, sizeof kept->secrets);
+}
+
+void session_old_keys(struct leg *leg, const struct session_kept *kept)
+{
+    if (leg->local.secrets)
+        memcpy(leg->local.secrets, kept->secrets, sizeof kept->secrets);
 }
 
 void session_prepare(struct leg *leg)
@@ -42,6 +57,7 @@ void session_prepare(struct leg *leg)
                                .version = 1,
                                .codec_count = config->codec_count,
                                .security = config->security,
+                               .secrets = leg->local.secrets,
                                .feedback = config->feedback,
                                .mux = config->mux,
                                .direction = config->deferred ? SESSION_INACTIVE : SESSION_SENDRECV,
