@@ -25,11 +25,11 @@
 /* How long a pong (RFC 5626 4.4.1) may take. */
 #define PONG_MS 10000
 /* How long a finished transaction waits for messages that come once more (T4 of RFC 3261, there 5
- * s): with one of a client all of its kilobytes would wait, thousands of REGISTERs in a build-up,
- * only to throw away repeated responses (timer K), which without it fit no transaction, and are
- * thrown away. A repeated INVITE that comes so late behind its ACK (timer I) is 482 while its call
- * lasts. */
-#define MESSAGE_LIFE_MS 500
+ * s). One of a client would keep its kilobytes, for thousands of REGISTERs in a build-up, only to
+ * throw away responses that come again (timer K); these then fit no transaction, and are thrown
+ * away. A repeated INVITE that is so late behind its ACK (timer I) is 482 while its call lasts. The
+ * stack waits as long for a connection when a request is too large for UDP, which it then takes. */
+#define MESSAGE_LIFE_MS 1000
 /* INVITEs that may wait for an answer at once: all endpoints of a worker. */
 #define PROCEEDING_MAX 100000
 
