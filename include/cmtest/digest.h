@@ -30,14 +30,14 @@ bool digest_algorithm_find(const char *name, enum digest_algorithm *algorithm);
 /* One challenge as received. Strings are borrowed from the parameters it was parsed from, unquoted
  * into the buffers here. */
 struct digest_challenge {
-    char realm[128];
-    char nonce[256];
-    char opaque[256];
     bool has_opaque;
     enum digest_algorithm algorithm;
     bool qop; /* a qop list was given */
     bool qop_auth, qop_auth_int;
     bool stale;
+    char realm[128];
+    char nonce[256];
+    char opaque[256];
 };
 
 /* Parses the parameters of one WWW-/Proxy-Authenticate header with scheme Digest: a NULL-terminated

@@ -15,7 +15,7 @@
 #include "cmtest/keying.h"
 #include "cmtest/text.h"
 
-#define SESSION_CODECS_MAX 16
+#define SESSION_CODECS_MAX 8
 
 /* As RFC 8866 6.7 names them, seen from us. */
 enum session_direction { SESSION_SENDRECV, SESSION_SENDONLY, SESSION_RECVONLY, SESSION_INACTIVE };
@@ -61,9 +61,9 @@ struct session_local {
     struct codec_params params[SESSION_CODECS_MAX]; /* of each: what we want to receive */
     size_t codec_count;
     struct session_security security;
-    /* sdes: our key with each suite; the same ones to the end of the session, or other ones to
-     * re-key it. */
-    struct keying_secret secrets[KEYING_SUITES_MAX];
+    /* sdes: our key with each suite (KEYING_SUITES_MAX); the same ones to the end of the session,
+     * or other ones to re-key it. NULL: without. Borrowed. */
+    struct keying_secret *secrets;
     bool feedback; /* we offer AVPF or SAVPF; of an offer either is taken */
     bool mux;      /* RTP and RTCP on one port (RFC 5761) are offered, and taken when offered */
     /* a=rtcp-xr asks the peer for its VoIP metrics, and offers to measure round trips with it

@@ -25,6 +25,9 @@ struct leg *call_leg(struct endpoint *endpoint, bool caller)
         return NULL;
     text_fini(&leg->said);
     dialog_free(leg->past);
+    if (leg->endpoint)
+        session_agree(leg, NULL);
+    free(leg->local.secrets);
     *leg = (struct leg){.endpoint = endpoint, .caller = caller};
     session_prepare(leg);
     return leg;
@@ -232,7 +235,7 @@ void endpoint_media_closed(struct endpoint *endpoint, bool started,
     struct call *call = &endpoint->call;
     call->port_open = false;
     if (started)
-        call->totals = *totals;
+        call_count(call, totals);
     if (endpoint->aborted)
         endpoint_cut_off(endpoint);
     else if (endpoint->phase != PHASE_CLOSED && call->over)
@@ -267,7 +270,7 @@ static void finish(struct endpoint *endpoint)
     loop_timer_cancel(&call->timer);
     loop_timer_cancel(&call->rekeying);
     digits_drop(endpoint);
-    steps_freeze(endpoint, !call->end.bye_failed);
+    steps_freeze(endpoint, !call_ended(call)->bye_failed);
     endpoint_move(endpoint, PHASE_DISCONNECTING);
     if (!call_close_media(endpoint))
         call_wind_up(endpoint);
@@ -277,18 +280,20 @@ static void finish(struct endpoint *endpoint)
 static void note_end(struct leg *leg, const struct dialog_end *end)
 {
     struct call *call = &leg->endpoint->call;
-    call->end = *end;
+    *call_end(call) = *end;
     /* The dialog hangs up by itself too: no ACK, no refresh. */
     int64_t sent = leg->bye_sent_ns ? leg->bye_sent_ns : leg->bye_last_ns;
     call->bye_ns = leg->bye_ns ? leg->bye_ns : leg->bye_last_ns;
     call->teardown_ns = leg->bye_done_ns > sent ? leg->bye_done_ns - sent : 0;
     if (call->gave_up && end->status == 487) {
         /* The 487 is the echo of our CANCEL, and not what happened. */
-        call->end.status = 0;
-        call->end.reason[0] = '\0';
+        call_end(call)->status = 0;
+        call_end(call)->reason[0] = '\0';
     }
     if (call->pending) { /* nobody to talk with until that is answered */
-        leg->media.may_send = leg->media.may_receive = false;
+        struct session_media held = *session_media_of(leg);
+        held.may_send = held.may_receive = false;
+        session_agree(leg, &held);
         session_flow(leg);
     }
 }
@@ -372,11 +377,17 @@ void call_free(struct endpoint *endpoint)
     for (size_t i = 0; i < LEGS && call->legs[i]; i++) {
         dialog_free(call->legs[i]->dialog);
         text_fini(&call->legs[i]->said);
+        session_agree(call->legs[i], NULL);
+        free(call->legs[i]->local.secrets);
         free(call->legs[i]);
         call->legs[i] = NULL;
     }
     free(call->flowing);
     call->flowing = NULL;
+    free(call->end);
+    free(call->totals);
+    call->end = NULL;
+    call->totals = NULL;
     free(call->info.digits);
     free(call->target);
     free(call->leave_headers);

@@ -17,7 +17,7 @@ void call_dial(struct endpoint *endpoint)
     steps_occurred(endpoint, OCCURRED_CALLING);
     struct leg *leg = call_leg(endpoint, true);
     if (!leg) {
-        call->over = call->end.unreachable = true;
+        call->over = call_end(call)->unreachable = true;
         call_wind_up(endpoint);
         return;
     }

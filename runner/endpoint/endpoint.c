@@ -238,7 +238,6 @@ struct endpoint *endpoint_new(struct agent *agent, struct loop *loop,
     endpoint->service = service;
     endpoint->handler = handler;
     endpoint->owner = owner;
-    endpoint->call.end.retry_after = -1;
     endpoint->user =
         agent_user_new(agent, &endpoint->config.identity, config->id, call_invited, endpoint);
     /* Made here, what stays lies together, and not between messages that go again. */

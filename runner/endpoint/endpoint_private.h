@@ -26,18 +26,24 @@ struct leg {
     bool caller;           /* the INVITE was ours */
     bool answered;         /* 2xx */
     bool offering;         /* an offer of ours waits for its answer */
-    bool agreed;           /* media is valid */
+    bool agreed;           /* there is media */
     bool leaving;          /* we hang up */
     struct session_local local;
-    struct text said; /* our description that went out last */
-    uint64_t heard;   /* hash of the peer's, to know a repeated one */
-    uint64_t spoken;  /* hash of ours that went with it */
-    struct session_media media;
+    struct text said;            /* our description that went out last */
+    uint64_t heard;              /* hash of the peer's, to know a repeated one */
+    uint64_t spoken;             /* hash of ours that went with it */
+    struct session_media *media; /* session_media_of(); perhaps what flows; NULL: none so far */
     /* On the clock_now() scale; 0: not reached. */
     int64_t bye_ns;      /* the first one, ours or the peer's */
     int64_t bye_sent_ns; /* our first one */
     int64_t bye_last_ns; /* our last one, perhaps to another fork */
     int64_t bye_done_ns; /* 2xx to ours */
+};
+
+/* What a session was before an offer that may fail. */
+struct session_kept {
+    struct session_local local;
+    struct keying_secret secrets[KEYING_SUITES_MAX];
 };
 
 /* Times of one call on the clock_now() scale; 0: not reached. */
@@ -68,8 +74,8 @@ struct call {
     bool flowing_early;
     bool early_agreed; /* media was agreed before the answer */
     uint32_t offers, refreshes, redirects, repeats_sent, repeats_received;
-    struct dialog_end end;
-    struct stream_totals totals;
+    struct dialog_end *end; /* call_end(), call_ended() */
+    struct stream_totals *totals;
     struct loop_timer timer; /* of a transfer */
     struct loop_timer rekeying;
     struct info_queue { /* digits that are to be sent by SIP INFO, the next one first */
@@ -122,6 +128,16 @@ void endpoint_leave(struct endpoint *endpoint);
 /* After endpoint_abort(), when the media are closed. */
 void endpoint_cut_off(struct endpoint *endpoint);
 
+/* ---- call_end.c ---- */
+
+/* To be changed. */
+struct dialog_end *call_end(struct call *call);
+/* To be read, also when nothing has ended. */
+const struct dialog_end *call_ended(const struct call *call);
+/* What the engine counted of the media, and what it is so far. */
+void call_count(struct call *call, const struct stream_totals *totals);
+const struct stream_totals *call_totals(const struct call *call);
+
 /* ---- call.c ---- */
 
 /* A free leg, ready for a session; NULL when there is none. Opens the media port first; when that
@@ -162,6 +178,9 @@ bool session_open_port(struct endpoint *endpoint);
 void session_prepare(struct leg *leg);
 /* Our offer, NUL-terminated, until the next one. */
 const char *session_make_offer(struct leg *leg);
+void session_keep(const struct leg *leg, struct session_kept *kept);
+/* Our keys are again those that were kept. */
+void session_old_keys(struct leg *leg, const struct session_kept *kept);
 /* Other keys of ours in what is said from now on. */
 void session_new_keys(struct leg *leg);
 /* An offer of what we are now, in the confirmed call. method: "INVITE" or "UPDATE". false: one is
@@ -177,6 +196,10 @@ enum event_failure session_failure(const char *why);
 void session_refuse(struct dialog *dialog, const char *why);
 /* Media runs as the leg has agreed, if it is the one that carries it. */
 void session_flow(struct leg *leg);
+/* What was agreed on last; all zero: nothing. Until something else is. */
+const struct session_media *session_media_of(const struct leg *leg);
+/* From now on that; NULL: nothing. Kept once, for most that is agreed on is what flows. */
+void session_agree(struct leg *leg, const struct session_media *media);
 bool session_offered(void *owner, const char *offer, size_t length, struct text *answer);
 void session_agreed(void *owner, int status, const char *answer, size_t length);
 

@@ -82,8 +82,8 @@ static uint16_t status_of(const struct endpoint *endpoint)
     const struct call *call = &endpoint->call;
     uint16_t status = endpoint->outcome.status;
     if (call->answered && !endpoint->config.expect->ends)
-        return call->end.status;
-    return status ? status : call->end.status;
+        return call_ended(call)->status;
+    return status ? status : call_ended(call)->status;
 }
 
 /* "call_failed with status 486 Busy Here"; reason may be empty. */

@@ -110,7 +110,7 @@ void judge_refusal(struct endpoint *endpoint, const struct dialog_end *end, cons
 static void judge_unanswered(struct endpoint *endpoint)
 {
     const struct call *call = &endpoint->call;
-    const struct dialog_end *end = &call->end;
+    const struct dialog_end *end = call_ended(call);
     bool caller = endpoint->config.role == ROLE_CALLER;
     if (call->refused) /* as it should */
         return;
@@ -147,11 +147,12 @@ static int64_t planned_length(const struct endpoint *endpoint)
 static bool completed(const struct endpoint *endpoint)
 {
     const struct call *call = &endpoint->call;
-    if (!call->confirmed || call->trouble[0] || call->end.no_ack || call->end.expired)
+    if (!call->confirmed || call->trouble[0] || call_ended(call)->no_ack ||
+        call_ended(call)->expired)
         return false;
     if (call->hung_up || endpoint->config.peer_decides)
         return true;
-    return call->end.by_peer &&
+    return call_ended(call)->by_peer &&
            call->bye_ns - call->answer_ns >= planned_length(endpoint) - EARLY_NS;
 }
 
@@ -160,15 +161,16 @@ static void judge_early_end(struct endpoint *endpoint)
     const struct call *call = &endpoint->call;
     double after = (double)(call->bye_ns - call->answer_ns) / NS_PER_S;
     double planned = (double)planned_length(endpoint) / NS_PER_S;
-    if (call->end.expired)
+    if (call_ended(call)->expired)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_SESSION_EXPIRED, 200, NULL,
                         "no session refresh came in time, and we hung up after %.1f s of %.1f s",
                         after, planned);
-    else if (call->end.by_peer)
+    else if (call_ended(call)->by_peer)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_HUNG_UP_EARLY, 200, NULL,
-                        call->end.cause[0] ? "the peer hung up after %.1f s of %.1f s (Reason: %s)"
-                                           : "the peer hung up after %.1f s of %.1f s%s",
-                        after, planned, call->end.cause);
+                        call_ended(call)->cause[0]
+                            ? "the peer hung up after %.1f s of %.1f s (Reason: %s)"
+                            : "the peer hung up after %.1f s of %.1f s%s",
+                        after, planned, call_ended(call)->cause);
     else
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_HUNG_UP_EARLY, 200, NULL,
                         "the peer no longer knew the call after %.1f s of %.1f s", after, planned);
@@ -194,29 +196,29 @@ static void judge_answered(struct endpoint *endpoint, bool whole)
     const struct call *call = &endpoint->call;
     if (call->trouble[0])
         endpoint_worsen(endpoint, OUTCOME_NEGOTIATION_FAILED, call->trouble_failure,
-                        call->end.status, call->end.reason, "%s", call->trouble);
-    else if (call->end.no_ack)
+                        call_ended(call)->status, call_ended(call)->reason, "%s", call->trouble);
+    else if (call_ended(call)->no_ack)
         endpoint_worsen(endpoint, OUTCOME_CALL_FAILED, FAILURE_NO_ACK, 200, NULL,
                         "our 200 was never acknowledged: no ACK came");
     else if (!whole)
         judge_early_end(endpoint);
-    else if (call->receives && !call->totals.packets_received)
+    else if (call->receives && !call_totals(call)->packets_received)
         endpoint_worsen(endpoint, OUTCOME_COMPLETED_WITH_WARNINGS, FAILURE_NO_MEDIA, 0, NULL,
                         "no RTP arrived in the whole call");
-    if (call->end.bye_failed)
-        judge_bye(endpoint, &call->end);
+    if (call_ended(call)->bye_failed)
+        judge_bye(endpoint, call_ended(call));
 }
 
 static enum call_result result_of(const struct call *call)
 {
-    if (!call->end.status && call->end.unreachable)
+    if (!call_ended(call)->status && call_ended(call)->unreachable)
         return CALL_ERROR;
-    return call_result_of(call->end.status);
+    return call_result_of(call_ended(call)->status);
 }
 
 static void add_security(const struct call *call, struct event_call *told)
 {
-    const struct keying_totals *security = &call->totals.security;
+    const struct keying_totals *security = &call_totals(call)->security;
     told->secured =
         call->flowing && call->flowing->keying.row && call->flowing->keying.row->secured;
     if (security->suite)
@@ -226,12 +228,12 @@ static void add_security(const struct call *call, struct event_call *told)
     told->srtp_malformed = security->malformed;
     told->handshakes = (uint32_t)security->handshakes;
     told->rekeyings = (uint32_t)security->rekeyings;
-    told->handshake_ns = call->totals.handshake_ns;
+    told->handshake_ns = call_totals(call)->handshake_ns;
 }
 
 static void add_media(const struct call *call, bool caller, struct event_call *told)
 {
-    const struct stream_totals *totals = &call->totals;
+    const struct stream_totals *totals = call_totals(call);
     int64_t first = totals->first_packet_ns;
     if (!call->media_started)
         return;
@@ -256,7 +258,7 @@ static void add_media(const struct call *call, bool caller, struct event_call *t
 /* How long it took until a caller knew that there will be no call; a redirection is no failure. */
 static int64_t failed_after(const struct call *call)
 {
-    bool redirected = call->end.status >= 300 && call->end.status < 400;
+    bool redirected = call_ended(call)->status >= 300 && call_ended(call)->status < 400;
     return call->answered || redirected ? EVENT_NONE : since(call->invite_ns, call->end_ns);
 }
 
@@ -275,7 +277,7 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .counted = endpoint->config.counted,
         .established = call->confirmed,
         .completed = whole,
-        .status = call->end.status,
+        .status = call_ended(call)->status,
         .trying_ns = since(invite, call->trying_ns),
         .ringing_ns = since(invite, call->ringing_ns),
         .pdd_ns = since(invite, call->progress_ns ? call->progress_ns : call->answer_ns),
@@ -290,11 +292,11 @@ static void tell_call(struct endpoint *endpoint, bool whole)
         .refreshes = call->refreshes,
         .redirects = call->redirects,
         .offers = call->offers,
-        .retry_after = call->end.retry_after,
+        .retry_after = call_ended(call)->retry_after,
     };
     add_media(call, caller, told);
-    text_copy(told->cause, sizeof told->cause, call->end.cause);
-    text_copy(told->reason, sizeof told->reason, call->end.reason);
+    text_copy(told->cause, sizeof told->cause, call_ended(call)->cause);
+    text_copy(told->reason, sizeof told->reason, call_ended(call)->reason);
     text_copy(told->call_id, sizeof told->call_id, call->call_id);
     endpoint_emit(endpoint, &event);
 }
@@ -329,8 +331,8 @@ void call_tell_aborted(struct endpoint *endpoint)
         return;
     }
     if (!call->over) {
-        call->end.retry_after = -1;
-        call->end.status = call->answered ? 200 : 0;
+        call_end(call)->retry_after = -1;
+        call_end(call)->status = call->answered ? 200 : 0;
         call->bye_ns = call->leg ? call->leg->bye_ns : 0;
     }
     tell_call(endpoint, call->over && completed(endpoint));

@@ -1,19 +1,18 @@
 /* New keys of SDES in a call that goes on, by a further offer (RFC 4568 7.1.4). */
 #include "endpoint_private.h"
 
-#include <string.h>
-
 bool endpoint_rekey(struct endpoint *endpoint, const char *method)
 {
     struct leg *leg = endpoint->call.leg;
-    if (!leg || !leg->dialog || !leg->answered || !leg->agreed || !leg->media.codec ||
-        !leg->media.keying.local.suite || endpoint->call.hung_up)
+    if (!leg || !leg->dialog || !leg->answered || !leg->agreed || !leg->media->codec ||
+        !leg->media->keying.local.suite || endpoint->call.hung_up)
         return false;
-    struct session_local before = leg->local;
+    struct session_kept before;
+    session_keep(leg, &before);
     session_new_keys(leg);
     if (session_reoffer(leg, method))
         return true;
-    memcpy(leg->local.secrets, before.secrets, sizeof before.secrets);
+    session_old_keys(leg, &before);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool session_open_port(struct endpoint *endpoint)
@@ -24,8 +25,23 @@ bool session_open_port(struct endpoint *endpoint)
 void session_new_keys(struct leg *leg)
 {
     const struct session_security *security = &leg->endpoint->config.security;
+    if (security->sdes && !leg->local.secrets)
+        leg->local.secrets = mem_array(KEYING_SUITES_MAX, sizeof *leg->local.secrets);
     for (size_t i = 0; security->sdes && i < security->suite_count; i++)
         keying_secret_new(&leg->local.secrets[i], security->suites[i]);
+}
+
+void session_keep(const struct leg *leg, struct session_kept *kept)
+{
+    kept->local = leg->local;
+    if (leg->local.secrets)
+        memcpy(kept->secrets, leg->local.secrets, sizeof kept->secrets);
+}
+
+void session_old_keys(struct leg *leg, const struct session_kept *kept)
+{
+    if (leg->local.secrets)
+        memcpy(leg->local.secrets, kept->secrets, sizeof kept->secrets);
 }
 
 void session_prepare(struct leg *leg)
@@ -41,6 +57,7 @@ void session_prepare(struct leg *leg)
                                .version = 1,
                                .codec_count = config->codec_count,
                                .security = config->security,
+                               .secrets = leg->local.secrets,
                                .feedback = config->feedback,
                                .mux = config->mux,
                                .direction = config->deferred ? SESSION_INACTIVE : SESSION_SENDRECV,
@@ -50,6 +67,34 @@ void session_prepare(struct leg *leg)
     if (config->params)
         memcpy(leg->local.params, config->params,
                config->codec_count * sizeof leg->local.params[0]);
+}
+
+/* ---- what was agreed on ---------------------------------------------------------------------- */
+
+static void let_go(const struct call *call, struct session_media *media)
+{
+    bool needed = media == call->flowing;
+    for (size_t i = 0; i < LEGS && !needed; i++)
+        needed = call->legs[i] && call->legs[i]->media == media;
+    if (!needed)
+        free(media);
+}
+
+const struct session_media *session_media_of(const struct leg *leg)
+{
+    static const struct session_media nothing;
+    return leg->media ? leg->media : &nothing;
+}
+
+void session_agree(struct leg *leg, const struct session_media *media)
+{
+    struct session_media *before = leg->media;
+    leg->media = media ? mem_alloc(sizeof *media) : NULL;
+    if (media)
+        *leg->media = *media;
+    if (leg->local.agreed)
+        leg->local.agreed = leg->media;
+    let_go(&leg->endpoint->call, before);
 }
 
 /* ---- descriptions ---------------------------------------------------------------------------- */
@@ -69,7 +114,7 @@ const char *session_make_offer(struct leg *leg)
 {
     struct text out = {0};
     /* Answers are judged by what was agreed on before the offer, not by one another. */
-    leg->local.agreed = leg->agreed ? &leg->media : NULL;
+    leg->local.agreed = leg->agreed ? leg->media : NULL;
     session_offer(&leg->local, &out);
     leg->offering = true;
     return say(leg, &out);
@@ -100,7 +145,7 @@ bool session_reoffer(struct leg *leg, const char *method)
 void session_restate(struct leg *leg)
 {
     struct text out = {0};
-    leg->local.agreed = leg->agreed ? &leg->media : NULL;
+    leg->local.agreed = leg->agreed ? leg->media : NULL;
     session_offer(&leg->local, &out);
     leg->offering = false;
     say(leg, &out);
@@ -129,7 +174,7 @@ const char *session_make_answer(struct leg *leg, const char *offer, size_t lengt
 {
     struct text out = {0};
     struct session_media media;
-    leg->local.agreed = leg->agreed ? &leg->media : NULL;
+    leg->local.agreed = leg->agreed ? leg->media : NULL;
     const char *why = session_answer(&leg->local, offer, length, &out, &media);
     if (why) {
         text_fini(&out);
@@ -137,7 +182,7 @@ const char *session_make_answer(struct leg *leg, const char *offer, size_t lengt
     }
     say(leg, &out);
     count_exchange(leg, offer, length);
-    leg->media = media;
+    session_agree(leg, &media);
     leg->agreed = true;
     leg->offering = false;
     return NULL;
@@ -150,7 +195,7 @@ const char *session_take_answer(struct leg *leg, const char *answer, size_t leng
     if (why)
         return why;
     count_exchange(leg, answer, length);
-    leg->media = media;
+    session_agree(leg, &media);
     leg->agreed = true;
     leg->offering = false;
     return NULL;
@@ -235,7 +280,7 @@ void session_flow(struct leg *leg)
 {
     struct endpoint *endpoint = leg->endpoint;
     struct call *call = &endpoint->call;
-    const struct session_media *media = &leg->media;
+    const struct session_media *media = session_media_of(leg);
     bool early = !call->answered;
     if (leg != call->leg || !leg->agreed || call->closing)
         return;
@@ -244,7 +289,6 @@ void session_flow(struct leg *leg)
         if (!media->codec)
             return;
         call->media_started = true;
-        call->flowing = mem_alloc(sizeof *call->flowing);
         call->early_agreed = early;
         tell_media(endpoint, media);
         endpoint->media->start(endpoint->service, endpoint->config.id, media, early);
@@ -257,7 +301,9 @@ void session_flow(struct leg *leg)
             tell_media(endpoint, media);
         endpoint->media->update(endpoint->service, endpoint->config.id, media, early);
     }
-    *call->flowing = *media;
+    struct session_media *before = call->flowing;
+    call->flowing = leg->media;
+    let_go(call, before);
     call->flowing_early = early;
 }
 
@@ -268,9 +314,9 @@ static void tell_offered(struct leg *leg, bool talked)
     struct endpoint *endpoint = leg->endpoint;
     if (leg != endpoint->call.leg)
         return;
-    if (talked && !leg->media.may_send)
+    if (talked && !leg->media->may_send)
         steps_occurred(endpoint, OCCURRED_HELD);
-    if (!talked && leg->media.may_send)
+    if (!talked && leg->media->may_send)
         steps_occurred(endpoint, OCCURRED_RESUMED);
     steps_occurred(endpoint, OCCURRED_OFFERED);
 }
@@ -284,7 +330,7 @@ bool session_offered(void *owner, const char *offer, size_t length, struct text 
         text_add(answer, session_make_offer(leg));
         return true;
     }
-    bool talked = leg->agreed && leg->media.may_send, further = leg->agreed;
+    bool talked = leg->agreed && leg->media->may_send, further = leg->agreed;
     const char *why = session_make_answer(leg, offer, length);
     if (why) {
         if (leg->agreed)

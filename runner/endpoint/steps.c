@@ -130,8 +130,9 @@ void steps_done_seen(struct endpoint *endpoint, uint32_t *ticket, bool ok, int s
     if (!*ticket)
         return;
     if (ticket == &endpoint->steps->offer && call->leg && call->leg->agreed) {
-        news.direction = direction_of(&call->leg->media);
-        news.codec = call->leg->media.codec ? call->leg->media.codec->name : NULL;
+        news.direction = direction_of(session_media_of(call->leg));
+        news.codec =
+            session_media_of(call->leg)->codec ? session_media_of(call->leg)->codec->name : NULL;
     }
     const struct steps *steps = endpoint->steps;
     /* These are done by an ACK, a NOTIFY, or the time: the newest response is none of theirs. */
@@ -215,7 +216,7 @@ void steps_freeze(struct endpoint *endpoint, bool well)
     if (!endpoint->steps || endpoint->steps->frozen)
         return;
     struct steps *steps = endpoint->steps;
-    const struct dialog_end *end = &endpoint->call.end;
+    const struct dialog_end *end = call_ended(&endpoint->call);
     /* Both may have said BYE at once, and ours needs no answer then. */
     int bye = end->bye_failed ? end->bye_status : endpoint->call.teardown_ns ? 200 : 0;
     steps_done(endpoint, &steps->hangup, well, bye, well ? NULL : "the BYE found no good answer");

@@ -14,8 +14,8 @@ bool steps_flows(void *who, struct flows *flows)
         !endpoint->media->flows ||
         !endpoint->media->flows(endpoint->service, endpoint->config.id, flows))
         return false;
-    flows->may_send = call->leg->media.may_send;
-    flows->may_receive = call->leg->media.may_receive;
+    flows->may_send = session_media_of(call->leg)->may_send;
+    flows->may_receive = session_media_of(call->leg)->may_receive;
     return true;
 }
 

@@ -70,15 +70,16 @@ static const char *apply(struct endpoint *endpoint, struct session_local *local,
 }
 
 /* What we want is again what it was before the offer. */
-static void take_back(struct leg *leg, const struct session_local *before)
+static void take_back(struct leg *leg, const struct session_kept *kept)
 {
+    const struct session_local *before = &kept->local;
     struct session_local *local = &leg->local;
     local->direction = before->direction;
     local->address = before->address;
     local->codec_count = before->codec_count;
     memcpy(local->codecs, before->codecs, sizeof local->codecs);
     memcpy(local->params, before->params, sizeof local->params);
-    memcpy(local->secrets, before->secrets, sizeof local->secrets);
+    session_old_keys(leg, kept);
 }
 
 /* NULL: it went out, or (*busy) must wait. */
@@ -93,7 +94,8 @@ static const char *try_offer(struct endpoint *endpoint, uint32_t ticket,
     *busy = steps->offer || leg->offering;
     if (*busy)
         return NULL;
-    struct session_local before = leg->local;
+    struct session_kept before;
+    session_keep(leg, &before);
     const char *why = apply(endpoint, &leg->local, proposal);
     if (why) {
         take_back(leg, &before);

@@ -58,7 +58,7 @@ struct steps {
     uint32_t answer, refusal, transfer;
     uint16_t refused_with;
     const struct leg *asked;           /* where the offer, or the refresh, is under way */
-    struct session_local before;       /* the offer that is under way */
+    struct session_kept before;        /* the offer that is under way */
     const struct audio *offered_audio; /* that is sent when it is accepted; NULL */
     uint32_t playing;                  /* ticket of what is played once, and when it is over */
     struct loop_timer play_timer;

@@ -1,4 +1,5 @@
 #include "line.h"
+#include "cmtest/arena.h"
 #include "cmtest/loop.h"
 
 #include <errno.h>
@@ -146,11 +147,14 @@ void line_secure(struct line *line, const struct session_media *media, int64_t n
     if (!media->codec)
         return;
     line->mux = media->mux;
-    if (line->keying && session_same_keying(&line->agreed, media))
+    if (line->keying && session_same_keying(line->agreed, media))
         return;
-    bool rekeyed = line->keying && line->agreed.keying.row == keying->row &&
+    bool rekeyed = line->keying && line->agreed->keying.row == keying->row &&
                    keying_rekey(line->keying, &keying->local, &keying->remote, now);
-    line->agreed = *media;
+    if (secured && !line->agreed)
+        line->agreed = mem_alloc(sizeof *line->agreed);
+    if (line->agreed)
+        *line->agreed = *media;
     if (rekeyed)
         return;
     if (line->keying)

@@ -60,7 +60,7 @@ struct line {
     struct sockaddr_storage rtcp; /* ... and its reports */
     uint32_t dropped[2];          /* by socket: what the kernel has told */
     struct recorder *recorder;    /* of what it hears; NULL */
-    struct session_media agreed;  /* what keying was made of */
+    struct session_media *agreed; /* what keying was made of; NULL: there was none */
     struct keying_totals past;    /* of states before it */
     struct keying_totals told;    /* until the last second */
     int64_t shake_began_ns;       /* of the first handshake, and when it gave keys: EVENT_NONE */

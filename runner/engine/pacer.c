@@ -159,6 +159,7 @@ static void forget(struct pacer *pacer, struct line *line)
     if (line->rtcp_fd >= 0)
         close(line->rtcp_fd);
     keying_free(line->keying);
+    free(line->agreed);
     stream_end(line->stream);
     line_unrecord(line);
     line_unimpair(line);

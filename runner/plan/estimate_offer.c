@@ -53,6 +53,8 @@ void estimate_offer(const struct plan *plan, uint32_t group, struct text *out)
     /* Of the same length as any of a run. */
     static const struct fingerprint fingerprint = {.hash = FINGERPRINT_SHA256, .length = 32};
     local.security.fingerprint = &fingerprint;
+    struct keying_secret secrets[KEYING_SUITES_MAX] = {0};
+    local.secrets = secrets;
     for (size_t i = 0; i < own->security.suite_count; i++)
         local.secrets[i].suite = own->security.suites[i];
     memcpy(local.codecs, own->codecs, own->codec_count * sizeof local.codecs[0]);

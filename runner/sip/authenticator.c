@@ -4,10 +4,48 @@
 #include "cmtest/random.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* What comes before the strings of a challenge, and then these without what they leave empty. */
+#define PACKED_HEAD offsetof(struct digest_challenge, realm)
+
+static void pack(struct authenticator_slot *slot, const struct digest_challenge *challenge)
+{
+    size_t realm = strlen(challenge->realm) + 1, nonce = strlen(challenge->nonce) + 1,
+           opaque = strlen(challenge->opaque) + 1;
+    free(slot->challenge);
+    slot->challenge = mem_alloc(PACKED_HEAD + realm + nonce + opaque);
+    char *at = slot->challenge;
+    memcpy(at, challenge, PACKED_HEAD);
+    memcpy(at += PACKED_HEAD, challenge->realm, realm);
+    memcpy(at += realm, challenge->nonce, nonce);
+    memcpy(at + nonce, challenge->opaque, opaque);
+}
+
+static const char *realm_of(const struct authenticator_slot *slot)
+{
+    return slot->challenge + PACKED_HEAD;
+}
+
+static void unpack(const struct authenticator_slot *slot, struct digest_challenge *challenge)
+{
+    const char *realm = realm_of(slot), *nonce = realm + strlen(realm) + 1;
+    memcpy(challenge, slot->challenge, PACKED_HEAD);
+    strcpy(challenge->realm, realm);
+    strcpy(challenge->nonce, nonce);
+    strcpy(challenge->opaque, nonce + strlen(nonce) + 1);
+}
+
+static void free_slot(struct authenticator_slot *slot)
+{
+    if (slot)
+        free(slot->challenge);
+    free(slot);
+}
 
 void authenticator_init(struct authenticator *authenticator,
                         const struct digest_credentials *credentials)
@@ -18,7 +56,7 @@ void authenticator_init(struct authenticator *authenticator,
 void authenticator_fini(struct authenticator *authenticator)
 {
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++)
-        free(authenticator->slots[i]);
+        free_slot(authenticator->slots[i]);
 }
 
 void authenticator_begin(struct authenticator *authenticator)
@@ -36,14 +74,14 @@ static size_t slot_for(struct authenticator *authenticator, bool proxy, const ch
     size_t spare = AUTHENTICATOR_SLOTS - 1;
     for (size_t i = AUTHENTICATOR_SLOTS; i-- > 0;) {
         struct authenticator_slot *slot = authenticator->slots[i];
-        if (slot && slot->used && slot->proxy == proxy && strcmp(slot->challenge.realm, realm) == 0)
+        if (slot && slot->used && slot->proxy == proxy && strcmp(realm_of(slot), realm) == 0)
             return i;
         if (!slot || !slot->used)
             spare = i;
     }
-    if (!authenticator->slots[spare])
-        authenticator->slots[spare] = mem_alloc(sizeof **authenticator->slots);
-    *authenticator->slots[spare] = (struct authenticator_slot){.proxy = proxy};
+    free_slot(authenticator->slots[spare]);
+    authenticator->slots[spare] = mem_alloc(sizeof **authenticator->slots);
+    authenticator->slots[spare]->proxy = proxy;
     return spare;
 }
 
@@ -78,7 +116,7 @@ static bool learn(struct authenticator *authenticator, bool proxy,
         return false;
     slot->refusals++;
     slot->used = true;
-    slot->challenge = *challenge;
+    pack(slot, challenge);
     slot->nonce_count = 0;
     authenticator->last = (unsigned)number;
     return true;
@@ -145,7 +183,8 @@ static void take_next_nonce(struct authenticator *authenticator, bool proxy,
                             const msg_auth_info_t *header)
 {
     struct authenticator_slot *only = NULL;
-    char nonce[sizeof only->challenge.nonce];
+    struct digest_challenge challenge;
+    char nonce[sizeof challenge.nonce];
     for (size_t i = 0; i < AUTHENTICATOR_SLOTS; i++) {
         struct authenticator_slot *slot = authenticator->slots[i];
         if (!slot || !slot->used || slot->proxy != proxy)
@@ -158,7 +197,9 @@ static void take_next_nonce(struct authenticator *authenticator, bool proxy,
         !digest_param((const char *const *)header->ai_params, "nextnonce", nonce, sizeof nonce) ||
         !*nonce)
         return;
-    text_copy(only->challenge.nonce, sizeof only->challenge.nonce, nonce);
+    unpack(only, &challenge);
+    text_copy(challenge.nonce, sizeof challenge.nonce, nonce);
+    pack(only, &challenge);
     only->nonce_count = 0;
 }
 
@@ -191,11 +232,13 @@ void authenticator_headers(struct authenticator *authenticator, const char *meth
         struct authenticator_slot *slot = authenticator->slots[i];
         if (!slot || !slot->used)
             continue;
+        struct digest_challenge challenge;
         char cnonce[17];
+        unpack(slot, &challenge);
         random_secret(cnonce, sizeof cnonce - 1);
         text_add(lines, slot->proxy ? "Proxy-Authorization: " : "Authorization: ");
-        digest_answer(&slot->challenge, authenticator->credentials, &request, ++slot->nonce_count,
-                      cnonce, lines);
+        digest_answer(&challenge, authenticator->credentials, &request, ++slot->nonce_count, cnonce,
+                      lines);
         text_add(lines, "\r\n");
     }
 }
@@ -203,5 +246,5 @@ void authenticator_headers(struct authenticator *authenticator, const char *meth
 const char *authenticator_realm(const struct authenticator *authenticator)
 {
     const struct authenticator_slot *slot = authenticator->slots[authenticator->last];
-    return slot && slot->used ? slot->challenge.realm : "";
+    return slot && slot->used ? realm_of(slot) : "";
 }

@@ -113,14 +113,14 @@ struct dialog {
     size_t server; /* of the identity's, that it went to */
     uint32_t cseq; /* of that INVITE */
     unsigned failovers, too_small, fork_count;
-    struct fork *forks, *told; /* told: the one whose body the owner heard of last */
-    struct redirect redirects[REDIRECTS_MAX];
+    struct fork *forks, *told;  /* told: the one whose body the owner heard of last */
+    struct redirect *redirects; /* REDIRECTS_MAX; NULL: there never was one */
     size_t redirect_count;
 
     /* callee */
-    nta_incoming_t *incoming; /* the peer's INVITE or re-INVITE, until its ACK */
-    nta_reliable_t *reliable; /* waits for its PRACK */
-    struct waiting_progress waiting[PROGRESS_MAX];
+    nta_incoming_t *incoming;         /* the peer's INVITE or re-INVITE, until its ACK */
+    nta_reliable_t *reliable;         /* waits for its PRACK */
+    struct waiting_progress *waiting; /* PROGRESS_MAX; NULL: there never was one */
     size_t waiting_count;
     char *held_sdp;          /* of the answer that waits for that PRACK */
     char *invitation_key;    /* in agent->invitations; NULL */

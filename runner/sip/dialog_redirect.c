@@ -1,5 +1,6 @@
 /* Where a 3xx leads (RFC 3261 8.1.3.4). */
 #include "dialog_private.h"
+#include "cmtest/arena.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,13 @@ static int priority(const sip_contact_t *contact)
     return q >= 0 && q <= 1 ? (int)(q * 1000) : 0;
 }
 
+static void remember(struct dialog *dialog, struct redirect redirect)
+{
+    if (!dialog->redirects)
+        dialog->redirects = mem_array(REDIRECTS_MAX, sizeof *dialog->redirects);
+    dialog->redirects[dialog->redirect_count++] = redirect;
+}
+
 void redirects_learn(struct dialog *dialog, const sip_t *sip)
 {
     for (const sip_contact_t *contact = sip->sip_contact; contact; contact = contact->m_next) {
@@ -51,8 +59,7 @@ void redirects_learn(struct dialog *dialog, const sip_t *sip)
             free(uri);
             continue;
         }
-        dialog->redirects[dialog->redirect_count++] =
-            (struct redirect){.uri = uri, .q = priority(contact)};
+        remember(dialog, (struct redirect){.uri = uri, .q = priority(contact)});
     }
 }
 
@@ -87,8 +94,7 @@ bool redirects_next(struct dialog *dialog)
     authenticator_begin(&dialog->authenticator);
     /* The one it was before must not be called again either. */
     if (dialog->redirect_count < REDIRECTS_MAX)
-        dialog->redirects[dialog->redirect_count++] =
-            (struct redirect){.uri = dialog->target, .tried = true};
+        remember(dialog, (struct redirect){.uri = dialog->target, .tried = true});
     else
         free(dialog->target);
     dialog->target = string_copy(best->uri);
@@ -99,5 +105,7 @@ void redirects_free(struct dialog *dialog)
 {
     for (size_t i = 0; i < dialog->redirect_count; i++)
         free(dialog->redirects[i].uri);
+    free(dialog->redirects);
+    dialog->redirects = NULL;
     dialog->redirect_count = 0;
 }

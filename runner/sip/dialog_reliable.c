@@ -1,6 +1,7 @@
 /* The provisional responses of the callee, and RFC 3262. One reliable response is on its way at a
  * time; the others, and the answer, wait for its PRACK. */
 #include "dialog_private.h"
+#include "cmtest/arena.h"
 
 #include <stdlib.h>
 
@@ -13,6 +14,8 @@ void reliable_free(struct dialog *dialog)
     dialog->reliable = NULL;
     for (size_t i = 0; i < dialog->waiting_count; i++)
         free(dialog->waiting[i].sdp);
+    free(dialog->waiting);
+    dialog->waiting = NULL;
     dialog->waiting_count = 0;
     free(dialog->held_sdp);
     dialog->held_sdp = NULL;
@@ -110,6 +113,8 @@ void dialog_progress(struct dialog *dialog, int status, const char *sdp)
     } else if (!dialog->reliable) {
         send_reliable(dialog, status, sdp);
     } else if (dialog->waiting_count < PROGRESS_MAX) {
+        if (!dialog->waiting)
+            dialog->waiting = mem_array(PROGRESS_MAX, sizeof *dialog->waiting);
         dialog->waiting[dialog->waiting_count++] =
             (struct waiting_progress){status, string_copy(sdp)};
     }

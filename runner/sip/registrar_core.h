@@ -83,7 +83,7 @@ void account_unbind(struct account *account, struct binding *binding);
 #define NONCE_LENGTH 48
 
 struct nonces {
-    struct nonce *slots;
+    struct nonce **blocks;
     uint64_t serial; /* of the last one */
 };
 

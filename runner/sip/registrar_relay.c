@@ -176,11 +176,13 @@ static int on_response(struct relay *relay, nta_outgoing_t *outgoing, const sip_
 
 static void retarget(msg_t *msg, sip_t *sip, const char *contact)
 {
-    const sip_request_t *old = sip->sip_request;
+    sip_request_t *old = sip->sip_request;
     sip_request_t *request = sip_request_create(msg_home(msg), old->rq_method, old->rq_method_name,
                                                 URL_STRING_MAKE(contact), NULL);
-    if (request)
-        sip_header_insert(msg, sip, (sip_header_t *)request);
+    if (!request)
+        return;
+    header_drop(msg, sip, (msg_header_t *)old);
+    sip_header_insert(msg, sip, (sip_header_t *)request);
 }
 
 static void count_down(msg_t *msg, sip_t *sip)
@@ -217,7 +219,7 @@ static void drop_credentials(const struct registrar *registrar, msg_t *msg, sip_
 {
     const msg_auth_t *used = registrar_credentials(registrar, sip->sip_proxy_authorization);
     if (used)
-        sip_header_remove(msg, sip, (sip_header_t *)(uintptr_t)used);
+        header_drop(msg, sip, (msg_header_t *)(uintptr_t)used);
 }
 
 static void prepare(const struct registrar *registrar, msg_t *msg, sip_t *sip,

@@ -97,9 +97,9 @@ struct authenticator {
     struct authenticator_slot {
         bool used;
         bool proxy; /* Proxy-Authorization, else Authorization */
-        struct digest_challenge challenge;
         uint32_t nonce_count;
         unsigned refusals;          /* of the request that is under way */
+        char *challenge;            /* packed, for thousands keep one */
     } * slots[AUTHENTICATOR_SLOTS]; /* owned; NULL: there was no such challenge yet */
 };
 

@@ -120,25 +120,41 @@ static void free_header(su_home_t *home, msg_header_t *header)
     msg_header_free(home, header);
 }
 
-/* received: its bytes are what its headers were read from, and stay. sent: they may be asked for,
- * the server transaction of a request has copies. */
+void header_drop(msg_t *message, sip_t *sip, msg_header_t *header)
+{
+    msg_header_remove(message, (msg_pub_t *)sip, header);
+    free_header(msg_home(message), header);
+}
+
+/* Whether the words of the first line are where it came. */
+static bool is_as_received(const sip_t *sip)
+{
+    const sip_request_t *first = sip->sip_request;
+    const char *bytes = first ? first->rq_common->h_data : NULL,
+               *host = bytes ? first->rq_url->url_host : NULL;
+    return !bytes || (host >= bytes && host < bytes + first->rq_common->h_len);
+}
+
+/* received: its bytes are what its headers were read from, and stay; those that it was sent on with
+ * begin with another first line. sent: its headers may be asked for, the server transaction of a
+ * request has copies. */
 static void slim_request(msg_t *message, sip_t *sip, bool received, bool sent)
 {
     su_home_t *home = msg_home(message);
     msg_header_t *next, *header = *msg_chain_head(message);
     const char *end = NULL; /* of the bytes of the header before: more of the same buffer */
+    bool written = !received || !is_as_received(sip);
     for (; header; header = next) {
         char *bytes = (char *)(uintptr_t)header->sh_data;
         next = header->sh_succ;
-        if (!received && bytes && bytes != end && su_in_home(home, bytes))
+        if (written && bytes && bytes != end && su_in_home(home, bytes))
             su_free(home, bytes);
         end = bytes ? bytes + header->sh_len : NULL;
         header->sh_data = NULL;
         header->sh_len = 0;
         if (sent && needed(sip, header))
             continue;
-        msg_header_remove(message, (msg_pub_t *)sip, header);
-        free_header(home, header);
+        header_drop(message, sip, header);
     }
 }
 

@@ -13,6 +13,9 @@
 /* It came over the network, and was not made up by the stack. */
 bool sip_is_real(const sip_t *sip);
 
+/* Takes a header out of a message, and frees it. */
+void header_drop(msg_t *message, sip_t *sip, msg_header_t *header);
+
 /* Destroys a request of ours whose answer, if it has come, is not needed any more: neither the
  * response nor what the request carried may be looked at behind it. Last in a callback. */
 void outgoing_finish(nta_outgoing_t *request);

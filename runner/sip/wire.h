@@ -29,8 +29,8 @@ struct wire_watch {
     struct wire_watch *next; /* in the index */
     uint64_t key;            /* hash of the Call-ID */
     uint64_t branch;         /* hash of the branch of the peer's first request; 0: none came */
-    uint64_t seen[32];       /* hashes of the last messages, to know a repeated one */
-    unsigned seen_count;
+    uint64_t *seen;          /* hashes of the last 32 messages, to know a repeated one */
+    unsigned seen_count;     /* of all so far */
     bool watching;
     bool began; /* our request was the first message */
 };

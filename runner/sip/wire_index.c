@@ -81,6 +81,13 @@ static void take_out(struct wire_index *index, struct waiting **link)
     index->waiting_bytes -= out->message.length;
 }
 
+static void forget_seen(struct wire_watch *watch)
+{
+    free(watch->seen);
+    watch->seen = NULL;
+    watch->seen_count = 0;
+}
+
 void wire_index_free(struct wire_index *index)
 {
     while (index->oldest) {
@@ -88,6 +95,9 @@ void wire_index_free(struct wire_index *index)
         take_out(index, &index->oldest);
         free(waiting);
     }
+    for (size_t i = 0; i < index->bucket_count; i++)
+        for (struct wire_watch *watch = index->buckets[i]; watch; watch = watch->next)
+            forget_seen(watch);
     free(index->buckets);
     free(index);
 }
@@ -137,16 +147,21 @@ static struct wire_watch *watch_of(const struct wire_index *index, uint64_t key,
     return best;
 }
 
+/* Most see few messages, and thousands watch. */
+#define SEEN_MAX 32
+#define SEEN_STEP 8
+
 static bool repeated(const struct wire_index *index, struct wire_watch *watch,
                      const struct message *message)
 {
-    size_t room = sizeof watch->seen / sizeof watch->seen[0];
     uint64_t mark = hash(message->bytes, message->length, index->seed + message->facts.sent);
-    size_t count = watch->seen_count < room ? watch->seen_count : room;
+    size_t count = watch->seen_count < SEEN_MAX ? watch->seen_count : SEEN_MAX;
     for (size_t i = 0; i < count; i++)
         if (watch->seen[i] == mark)
             return true;
-    watch->seen[watch->seen_count++ % room] = mark;
+    if (count < SEEN_MAX && count % SEEN_STEP == 0)
+        watch->seen = mem_grow(watch->seen, count + SEEN_STEP, sizeof *watch->seen);
+    watch->seen[watch->seen_count++ % SEEN_MAX] = mark;
     return false;
 }
 
@@ -255,6 +270,7 @@ void wire_index_watch(struct wire_index *index, struct wire_watch *watch)
 void wire_index_unwatch(struct wire_index *index, struct wire_watch *watch)
 {
     struct wire_watch **link = &index->buckets[watch->key & (index->bucket_count - 1)];
+    forget_seen(watch);
     while (*link && *link != watch)
         link = &(*link)->next;
     if (!*link)

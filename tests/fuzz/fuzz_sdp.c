@@ -11,6 +11,8 @@
 static void secure(struct session_local *local, bool required)
 {
     static const struct fingerprint print = {.hash = FINGERPRINT_SHA256, .length = 32};
+    static struct keying_secret secrets[KEYING_SUITES_MAX];
+    local->secrets = secrets;
     local->mux = true;
     local->security = (struct session_security){
         .sdes = true, .dtls = true, .required = required, .fingerprint = &print};

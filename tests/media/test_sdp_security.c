@@ -14,7 +14,9 @@
 static struct session_local side(bool sdes, bool dtls, bool required)
 {
     static struct fingerprint print = {.hash = FINGERPRINT_SHA256, .length = 32};
+    static struct keying_secret secrets[KEYING_SUITES_MAX];
     struct session_local local = ours;
+    local.secrets = secrets;
     for (uint8_t i = 0; i < 32; i++)
         print.bytes[i] = i;
     local.security = (struct session_security){
@@ -142,6 +144,8 @@ static void what_is_required_is_not_given_up(void **state)
                          dtls = side(false, true, true), gcm = side(true, false, true);
     gcm.security.suites[0] = suite_find("AEAD_AES_256_GCM");
     gcm.security.suite_count = 1;
+    struct keying_secret secrets[KEYING_SUITES_MAX] = {gcm.secrets[0]};
+    gcm.secrets = secrets;
     gcm.secrets[0].suite = gcm.security.suites[0];
     const struct {
         const struct session_local *caller, *callee;
