@@ -197,6 +197,7 @@ static void end(void *arg)
         loop_timer_cancel(&seat->timer);
         endpoint_free(seat->endpoint);
         seat->endpoint = NULL;
+        media_idle_forget(seat);
         free(seat->target);
     }
     agents_free(engine);

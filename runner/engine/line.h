@@ -66,6 +66,7 @@ struct line {
     int64_t shake_began_ns;       /* of the first handshake, and when it gave keys: EVENT_NONE */
     int64_t shake_ended_ns;
     int64_t shake_ns; /* when a handshake has something to send */
+    int64_t idle_ns;  /* its turn before a long pause; 0: it is served each packet time */
 };
 _Static_assert(offsetof(struct line, origins) + offsetof(struct origin, address) <= LINE_HOT, "");
 

@@ -83,6 +83,56 @@ void pacer_enter(struct pacer *pacer, struct line *line)
     put_behind(&pacer->slots[slot], mate, line);
 }
 
+static bool is_idle(const struct line *line)
+{
+    return !line->may_send && !line->may_receive && line_ready(line) &&
+           !line->impaired[DIRECTION_SEND] && !line->impaired[DIRECTION_RECEIVE];
+}
+
+void pacer_advance(struct line *line)
+{
+    int64_t pause = is_idle(line) ? PACER_IDLE_NS / line->period_ns * line->period_ns : 0;
+    int64_t left = line->second_ns - line->due_ns;
+    if (pause > left)
+        pause = (left + line->period_ns - 1) / line->period_ns * line->period_ns;
+    if (pause > line->period_ns) {
+        line->idle_ns = line->due_ns;
+        line->due_ns += pause;
+    } else {
+        line->due_ns += line->period_ns;
+    }
+}
+
+void pacer_end_pause(struct line *line)
+{
+    if (line->idle_ns)
+        stream_skip(line->stream, (uint32_t)((line->due_ns - line->idle_ns) / line->period_ns) - 1);
+    line->idle_ns = 0;
+}
+
+static void take_out(struct slot *slot, struct line *line)
+{
+    struct line *before = NULL;
+    for (struct line *at = slot->first; at != line; at = at->next)
+        before = at;
+    *(before ? &before->next : &slot->first) = line->next;
+    if (slot->last == line)
+        slot->last = before;
+    slot->count--;
+}
+
+void pacer_hurry(struct pacer *pacer, struct line *line, int64_t now)
+{
+    if (!line->idle_ns)
+        return;
+    int64_t early = (line->due_ns - now) / line->period_ns * line->period_ns;
+    int64_t most = line->due_ns - line->idle_ns - line->period_ns;
+    take_out(&pacer->slots[line->slot], line);
+    line->due_ns -= early < 0 ? 0 : early < most ? early : most;
+    pacer_end_pause(line);
+    pacer_put(pacer, line);
+}
+
 struct line *pacer_take(struct pacer *pacer)
 {
     struct slot *slot = &pacer->slots[pacer->tick % WHEEL];
