@@ -91,23 +91,25 @@ static bool is_idle(const struct line *line)
 
 void pacer_advance(struct line *line)
 {
-    int64_t pause = is_idle(line) ? PACER_IDLE_NS / line->period_ns * line->period_ns : 0;
-    int64_t left = line->second_ns - line->due_ns;
+    int64_t before = line->due_ns, period = line->period_ns;
+    line->due_ns += period;
+    if (!is_idle(line))
+        return;
+    int64_t pause = PACER_IDLE_NS / period * period, left = line->second_ns - before;
     if (pause > left)
-        pause = (left + line->period_ns - 1) / line->period_ns * line->period_ns;
-    if (pause > line->period_ns) {
-        line->idle_ns = line->due_ns;
-        line->due_ns += pause;
-    } else {
-        line->due_ns += line->period_ns;
-    }
+        pause = (left + period - 1) / period * period;
+    line->paused = pause > period;
+    if (!line->paused)
+        return;
+    line->idle_ns = before;
+    line->due_ns = before + pause;
 }
 
 void pacer_end_pause(struct line *line)
 {
-    if (line->idle_ns)
+    if (line->paused)
         stream_skip(line->stream, (uint32_t)((line->due_ns - line->idle_ns) / line->period_ns) - 1);
-    line->idle_ns = 0;
+    line->paused = false;
 }
 
 static void take_out(struct slot *slot, struct line *line)
@@ -123,7 +125,7 @@ static void take_out(struct slot *slot, struct line *line)
 
 void pacer_hurry(struct pacer *pacer, struct line *line, int64_t now)
 {
-    if (!line->idle_ns)
+    if (!line->paused)
         return;
     int64_t early = (line->due_ns - now) / line->period_ns * line->period_ns;
     int64_t most = line->due_ns - line->idle_ns - line->period_ns;

@@ -203,7 +203,7 @@ static void where_nothing_may_flow_only_reports_and_seconds_have_their_turns(voi
         line->second_ns += NS_PER_S;
     }
     line->may_receive = true;
-    line->idle_ns = 0;
+    line->paused = false;
     int64_t due = line->due_ns;
     pacer_advance(line);
     assert_int_equal(line->due_ns - due, line->period_ns);
@@ -223,7 +223,7 @@ static void what_changes_after_a_pause_is_served_within_a_packet_time(void **sta
         pacer_put(&scene->pacer, line);
         scene->pacer.tick = now / NS_PER_MS;
         pacer_hurry(&scene->pacer, line, now);
-        assert_int_equal(line->idle_ns, 0);
+        assert_false(line->paused);
         assert_int_equal((line->due_ns - due) % line->period_ns, 0);
         assert_in_range(line->due_ns, due + line->period_ns,
                         now + line->period_ns > next ? next : now + line->period_ns);
