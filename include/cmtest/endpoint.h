@@ -40,7 +40,8 @@ struct digits {
 
 /* The engine's side of media. All calls come from the endpoint's thread. */
 struct media_service {
-    /* Binds an RTP and an RTCP port at the endpoint's address. 0, or an errno. */
+    /* Binds an RTP port at the endpoint's address, and the RTCP port at the latest when there is
+     * something to report. 0, or an errno. */
     int (*open)(void *service, uint32_t endpoint, uint16_t *rtp_port, uint16_t *rtcp_port);
     /* Starts sending and measuring. Before it, arriving packets wait in the socket. early: the call
      * is not answered, and silence is nobody's fault. */

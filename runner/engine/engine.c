@@ -199,6 +199,7 @@ static void end(void *arg)
         loop_timer_cancel(&seat->timer);
         endpoint_free(seat->endpoint);
         seat->endpoint = NULL;
+        media_idle_forget(seat);
         free(seat->target);
     }
     compactor_free(engine->compactor);

@@ -19,10 +19,11 @@ struct seat {
     struct engine *engine;
     uint32_t id;
     struct agent *agent;
-    char *target; /* caller: the URI */
-    int rtp_fd, rtcp_fd;
+    char *target;        /* caller: the URI */
+    int rtp_fd, rtcp_fd; /* the latter -1: not needed so far */
     bool port_open, media_started;
-    bool settled; /* its registration has ended, well or not */
+    struct idle *idle; /* its media has no line of the media thread so far; NULL */
+    bool settled;      /* its registration has ended, well or not */
     bool registered;
     bool dialled, closed;
     uint32_t streams;          /* that were begun */
@@ -132,6 +133,25 @@ extern const struct audio frames_silence;
 extern const struct media_service media_service;
 /* The media thread, before the loop's: what it tells goes to the endpoints on the loop. */
 void media_begin(struct engine *engine);
+
+/* The media thread serves it from now on. began_ns: when it began, if before now; else 0. */
+void media_start_line(struct engine *engine, uint32_t id, const struct session_media *media,
+                      bool early, int64_t began_ns);
+/* Of a seat whose ports are its own. */
+void media_close_ports(struct seat *seat);
+
+/* media_idle.c. Whether it waits for a line: nobody may send in it. */
+bool media_idle_begin(struct engine *engine, uint32_t id, const struct session_media *media,
+                      bool early);
+/* Whether it goes on to wait; if not, it has its line. */
+bool media_idle_update(struct engine *engine, uint32_t id, const struct session_media *media,
+                       bool early);
+/* What waits has its line from now on. */
+void media_idle_start(struct engine *engine, uint32_t id);
+/* Whether it waited until now: its end is told. */
+bool media_idle_end(struct engine *engine, uint32_t id);
+/* Nothing is told. */
+void media_idle_forget(struct seat *seat);
 
 /* media_play.c: what endpoints send from now on, and what is done to it (media_service). */
 const char *media_play(void *service, uint32_t id, const struct session_media *media,

@@ -44,6 +44,7 @@ struct line {
     bool changed[2];          /* by direction: not the same all this second */
     bool unwatched;           /* its RTCP socket, until the next look at it */
     bool shaken;              /* keys come by handshakes */
+    bool paused;              /* it is not served each packet time: nothing may flow */
     uint8_t slot;             /* of the wheel */
     uint8_t payload_types[3]; /* that the peer may send; 0 beside the first: none */
     socklen_t address_length;
@@ -66,6 +67,7 @@ struct line {
     int64_t shake_began_ns;       /* of the first handshake, and when it gave keys: EVENT_NONE */
     int64_t shake_ended_ns;
     int64_t shake_ns; /* when a handshake has something to send */
+    int64_t idle_ns;  /* paused: its turn before that */
 };
 _Static_assert(offsetof(struct line, origins) + offsetof(struct origin, address) <= LINE_HOT, "");
 

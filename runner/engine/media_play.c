@@ -32,6 +32,7 @@ const char *media_play(void *service, uint32_t id, const struct session_media *m
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
     const struct frames *frames = frames_of_audio(engine, audio, media);
+    media_idle_start(engine, id);
     if (!frames && once)
         return "an echo has no end, so it cannot be played once";
     int64_t whole_ns = once ? (int64_t)frames->count * media->ptime_ms * NS_PER_MS : INT64_MAX;
@@ -56,6 +57,7 @@ const char *media_mute(void *service, uint32_t id, const struct session_media *m
     struct seat *seat = &engine->seats[id];
     if (seat->muted == mute)
         return NULL;
+    media_idle_start(engine, id);
     seat->muted = mute;
     send_now(engine, id, media);
     return NULL;
@@ -86,6 +88,7 @@ void media_impair(void *service, uint32_t id, enum event_direction direction,
                   const struct impairment_config *config)
 {
     struct engine *engine = service;
+    media_idle_start(engine, id);
     engine->seats[id].impair[direction] = config;
     tell_impairment(engine, id);
 }

@@ -2,6 +2,7 @@
 #include "engine_private.h"
 #include "cmtest/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,11 +18,14 @@ static int open_ports(void *service, uint32_t id, uint16_t *rtp_port, uint16_t *
     struct seat *seat = &engine->seats[id];
     uint32_t group = engine->plan->endpoints[id].group;
     bool own = engine->plan->groups[group].port_last != 0;
+    /* Most calls without media end before there is anything to report. */
+    bool later = engine->plan->groups[group].deferred;
+    seat->rtcp_fd = -1;
     int failed =
         ports_open(own ? &engine->own_ports[group] : &engine->ports, engine->addresses[group],
                    &(struct port_marks){engine->plan->groups[group].dscp,
                                         engine->plan->groups[group].receive_buffer},
-                   &seat->rtp_fd, &seat->rtcp_fd, rtp_port);
+                   &seat->rtp_fd, later ? NULL : &seat->rtcp_fd, rtp_port);
     if (failed) {
         engine->health.now.refused[health_refusal_of(failed)]++;
         return failed;
@@ -47,23 +51,38 @@ static struct session_media with_identity(const struct engine *engine,
     return whole;
 }
 
+void media_start_line(struct engine *engine, uint32_t id, const struct session_media *media,
+                      bool early, int64_t began_ns)
+{
+    struct seat *seat = &engine->seats[id];
+    struct session_media whole = with_identity(engine, media);
+    if (seat->rtcp_fd < 0)
+        seat->rtcp_fd = ports_reopen(seat->rtp_fd);
+    if (seat->rtcp_fd < 0)
+        engine->health.now.refused[health_refusal_of(errno)]++;
+    media_impair_stream(engine, id);
+    set_hearing(engine, id);
+    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
+                frames_of(engine, id, media), early, engine_seed(engine, id, ++seat->streams),
+                began_ns);
+}
+
 static void start_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
-    struct session_media whole = with_identity(engine, media);
     seat->media_started = true;
     seat->audio_began_ns = clock_now();
-    media_impair_stream(engine, id);
-    set_hearing(engine, id);
-    pacer_start(engine->pacer, id, seat->rtp_fd, seat->rtcp_fd, &whole,
-                frames_of(engine, id, media), early, engine_seed(engine, id, ++seat->streams));
+    if (!media_idle_begin(engine, id, media, early))
+        media_start_line(engine, id, media, early, 0);
 }
 
 static void update_stream(void *service, uint32_t id, const struct session_media *media, bool early)
 {
     struct engine *engine = service;
     struct session_media whole = with_identity(engine, media);
+    if (media_idle_update(engine, id, media, early))
+        return;
     pacer_update(engine->pacer, id, &whole, media->codec ? frames_of(engine, id, media) : NULL,
                  early);
     media_play_on(engine, id, media);
@@ -92,6 +111,7 @@ static const char *send_digits(void *service, uint32_t id, const struct session_
         if (!frames)
             return "there is no more room for encoded audio";
     }
+    media_idle_start(engine, id);
     seat->digits += count;
     seat->digits_over_ns = (seat->digits_over_ns > now ? seat->digits_over_ns : now) + length_ns;
     pacer_digits(engine->pacer, id, frames, digits->text, &timing);
@@ -101,7 +121,18 @@ static const char *send_digits(void *service, uint32_t id, const struct session_
 static void quiet_stream(void *service, uint32_t id)
 {
     struct engine *engine = service;
-    pacer_quiet(engine->pacer, id);
+    if (!engine->seats[id].idle)
+        pacer_quiet(engine->pacer, id);
+}
+
+void media_close_ports(struct seat *seat)
+{
+    if (!seat->port_open)
+        return;
+    close(seat->rtp_fd);
+    if (seat->rtcp_fd >= 0)
+        close(seat->rtcp_fd);
+    seat->port_open = false;
 }
 
 static void close_stream(void *service, uint32_t id)
@@ -109,14 +140,11 @@ static void close_stream(void *service, uint32_t id)
     struct engine *engine = service;
     struct seat *seat = &engine->seats[id];
     if (seat->media_started) {
-        pacer_close(engine->pacer, id);
+        if (!media_idle_end(engine, id))
+            pacer_close(engine->pacer, id);
         return;
     }
-    if (seat->port_open) {
-        close(seat->rtp_fd);
-        close(seat->rtcp_fd);
-        seat->port_open = false;
-    }
+    media_close_ports(seat);
     endpoint_media_closed(seat->endpoint, false, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
  * not send its past in one burst. */
 #define CATCH_UP 3
 /* How often a line asks whether a report is due, or may arrive again: arrivals are stamped. */
-#define RTCP_POLL_NS (100 * NS_PER_MS)
+#define RTCP_POLL_NS PACER_IDLE_NS
 #define REPORTS 256 /* sockets with reports that are read in one turn */
 /* From so many lines on, what a packet costs is more than what strangers may tell. */
 #define MANY_LINES 256
@@ -126,13 +127,14 @@ static void merge(struct line *line)
 /* later: what has come is read behind the turn of its partner. */
 static void serve(struct pacer *pacer, struct line *line, bool later, int64_t now, int64_t offset)
 {
+    pacer_end_pause(line);
     /* What came in a second is told with it. */
     if (!later || now >= line->second_ns)
         line_drain(line, false, false, now, offset);
     if (now >= line->rtcp_poll_ns) {
         if (line->unwatched && !line->mux)
             pacer_watch(pacer, line);
-        line->rtcp_poll_ns = now + RTCP_POLL_NS;
+        line->rtcp_poll_ns = line->due_ns + RTCP_POLL_NS;
         if (now >= stream_rtcp_due(line->stream))
             line_send_rtcp(line, now, false);
     }
@@ -148,7 +150,7 @@ static void serve(struct pacer *pacer, struct line *line, bool later, int64_t no
         stream_skip(line->stream, 1);
     pacer_tell_digits(pacer, line, now, line->due_ns);
     pacer_tell_changes(pacer, line, now);
-    line->due_ns += line->period_ns;
+    pacer_advance(line);
     if (line->due_ns + CATCH_UP * line->period_ns < now)
         line->due_ns = now; /* a line that does not send need not catch up */
 }
@@ -278,7 +280,10 @@ static void *run(void *arg)
         /* It tells of the class that it has the rest of the time. */
         if (now - pacer->health.since_ns >= HEALTH_NS && !pacer->real_time.aside)
             pacer_tell_health(pacer, now);
-        pacer_rest(pacer, (pacer->tick + 1) * NS_PER_MS);
+        if (pacer->running)
+            pacer_wait(pacer, (pacer->tick + 1) * NS_PER_MS);
+        else
+            pacer_rest(pacer);
     }
     pacer_tell_health(pacer, clock_now());
     return NULL;
@@ -306,7 +311,8 @@ struct pacer *pacer_new(event_fn *event, void *to,
     pacer->places = pool_new(PLACE_BYTES + stream_bytes());
     pacer->commands = mailbox_new(sizeof(struct command));
     pacer->reports = epoll_create1(EPOLL_CLOEXEC);
-    if (pacer->reports < 0) {
+    pacer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (pacer->reports < 0 || pacer->wake < 0) {
         perror("cmtest: media thread");
         exit(70);
     }
@@ -343,8 +349,10 @@ void pacer_on_packet(struct pacer *pacer, struct meter (*meters)[2])
 
 void pacer_stop(struct pacer *pacer)
 {
-    if (!atomic_exchange(&pacer->stop, true))
-        pthread_join(pacer->thread, NULL);
+    if (atomic_exchange(&pacer->stop, true))
+        return;
+    pacer_wake(pacer);
+    pthread_join(pacer->thread, NULL);
 }
 
 /* The sockets of what was told too late to be started. */
@@ -356,7 +364,8 @@ static void close_unstarted(struct pacer *pacer)
         const struct command *command = (const struct command *)items + i;
         if (command->kind == COMMAND_START) {
             close(command->rtp_fd);
-            close(command->rtcp_fd);
+            if (command->rtcp_fd >= 0)
+                close(command->rtcp_fd);
         }
         pool_block_free(command->places);
     }
@@ -373,6 +382,7 @@ void pacer_free(struct pacer *pacer)
             forget(pacer, pacer->lines[i]);
     mailbox_free(pacer->commands);
     close(pacer->reports);
+    close(pacer->wake);
     pool_free(pacer->places);
     free(pacer->lines);
     free(pacer->fates);

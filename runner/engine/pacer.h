@@ -74,11 +74,17 @@ void pacer_impair(struct pacer *pacer, uint32_t endpoint,
  */
 void pacer_hear(struct pacer *pacer, uint32_t endpoint, const struct plan_hearing *hearing,
                 const char *group, uint32_t index, uint32_t partner);
-/* The sockets become the pacer's. frames outlives it; NULL: what is received is sent back. early:
- * nobody owes media yet, so no second is `agreed`. */
+/* The sockets become the pacer's; rtcp_fd -1: it cannot be had. frames outlives it; NULL: what is
+ * received is sent back. early: nobody owes media yet, so no second is `agreed`. began_ns: when the
+ * stream began, in which nothing could be sent until now; 0: it begins with its first packet. */
 void pacer_start(struct pacer *pacer, uint32_t endpoint, int rtp_fd, int rtcp_fd,
                  const struct session_media *media, const struct frames *frames, bool early,
-                 uint64_t seed);
+                 uint64_t seed, int64_t began_ns);
+/* Any thread, without a line. What is told of a stream of plain RTP from began_ns to now_ns, at
+ * most a second, through which nothing came or went. frames: not NULL. */
+void pacer_nothing(const struct plan_hearing *hearing, uint32_t index,
+                   const struct session_media *media, const struct frames *frames, int64_t began_ns,
+                   int64_t now_ns, struct event_second seconds[2], struct stream_totals *totals);
 /* Another remote address, codec, payload type, packet time or direction, for the running stream:
  * see stream_update(). frames is not looked at when media has no codec: the stream was taken away,
  * and nothing is sent until the next update. A second in which a direction changes is not `agreed`.

@@ -23,7 +23,9 @@ bool real_time_due(struct real_time *real_time, int64_t now, int64_t rested_ns)
     real_time->rested_ns += rested_ns;
     int64_t length = now - real_time->since_ns;
     if (length >= WINDOW_NS) {
-        real_time->busy = (double)real_time->rested_ns < (1 - BUSY) * (double)length;
+        /* A long one is of a thread that had nothing to do, or was stopped. */
+        real_time->busy =
+            length < 2 * WINDOW_NS && (double)real_time->rested_ns < (1 - BUSY) * (double)length;
         real_time->since_ns = now;
         real_time->rested_ns = 0;
     }
@@ -46,7 +48,7 @@ void pacer_prefer(struct pacer *pacer)
     (void)!setpriority(PRIO_PROCESS, 0, real_time->allowed ? MOST_PREFERRED : PREFERRED);
 }
 
-void pacer_rest(struct pacer *pacer, int64_t until)
+void pacer_wait(struct pacer *pacer, int64_t until)
 {
     struct real_time *real_time = &pacer->real_time;
     if (!real_time->allowed) {

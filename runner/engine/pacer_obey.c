@@ -11,15 +11,15 @@
 static const struct plan_hearing usual_hearing = {
     .decode = DECODE_SAMPLED, .decode_one_in = 10, .rtcp_interval_ns = NS_PER_S};
 
-static struct stream_config stream_config_of(const struct pacer *pacer,
-                                             const struct command *command, const char *cname)
+static struct stream_config stream_config_of(const struct habit *habit,
+                                             const struct session_media *media,
+                                             const struct frames *frames, uint64_t seed,
+                                             const char *cname)
 {
-    const struct habit *habit = &pacer->habits[command->endpoint];
     const struct plan_hearing *hearing = habit->hearing ? habit->hearing : &usual_hearing;
-    const struct session_media *media = &command->media;
     struct stream_config config = {
         .codec = media->codec,
-        .frames = command->frames,
+        .frames = frames,
         .payload_type = media->payload_type,
         .receive_payload_type = media->receive_payload_type,
         .events_payload_type = media->receive_events_payload_type,
@@ -34,7 +34,7 @@ static struct stream_config stream_config_of(const struct pacer *pacer,
         .ptime_ms = media->ptime_ms,
         .cname = cname,
         .rtcp_interval_ns = hearing->rtcp_interval_ns,
-        .seed = command->seed,
+        .seed = seed,
     };
     config.other_count = media->other_count;
     memcpy(config.others, media->others, sizeof config.others);
@@ -50,7 +50,9 @@ static void open_line(struct pacer *pacer, const struct command *command)
     /* A name without personal data, short, and the same for the whole call (RFC 7022). */
     char cname[32];
     snprintf(cname, sizeof cname, "%016llx", (unsigned long long)command->seed);
-    struct stream_config config = stream_config_of(pacer, command, cname);
+    const struct habit *habit = &pacer->habits[command->endpoint];
+    struct stream_config config =
+        stream_config_of(habit, media, command->frames, command->seed, cname);
     int64_t now = command->at_ns;
     line->endpoint = command->endpoint;
     line->meters = pacer->meters ? pacer->meters[line->endpoint] : NULL;
@@ -63,18 +65,36 @@ static void open_line(struct pacer *pacer, const struct command *command)
     line_secure(line, media, now);
     line->period_ns = media->ptime_ms * NS_PER_MS;
     pacer_begin(pacer, line, now, command->seed);
-    line->second_ns = line->due_ns + NS_PER_S;
-    const struct habit *habit = &pacer->habits[line->endpoint];
+    /* Its seconds end with its turns. */
+    int64_t began = line->due_ns;
+    if (command->began_ns)
+        began -= (began - command->began_ns) / line->period_ns * line->period_ns;
+    line->second_ns = began + NS_PER_S;
     if (habit->hearing && habit->hearing->record && stream_decodes(&config))
         line_record(line, habit->hearing->record, habit->group, habit->index, &pacer->budget,
                     &config);
-    line->stream = stream_begin((char *)line + PLACE_BYTES, &config, line->due_ns);
+    line->stream = stream_begin((char *)line + PLACE_BYTES, &config, began);
     const struct fate *fate = &pacer->fates[line->endpoint];
     line_impair(line, fate->configs, fate->seed);
     pacer->lines[line->endpoint] = line;
     pacer->running++;
     pacer_watch(pacer, line);
     pacer_enter(pacer, line);
+}
+
+void pacer_nothing(const struct plan_hearing *hearing, uint32_t index,
+                   const struct session_media *media, const struct frames *frames, int64_t began_ns,
+                   int64_t now_ns, struct event_second seconds[2], struct stream_totals *totals)
+{
+    const struct habit habit = {.hearing = hearing, .index = index};
+    struct stream_config config = stream_config_of(&habit, media, frames, 0, "");
+    struct line line = {.stream = stream_new(&config, began_ns)};
+    line_second(&line, now_ns, seconds);
+    seconds[DIRECTION_SEND].agreed = seconds[DIRECTION_RECEIVE].agreed = false;
+    stream_totals(line.stream, totals);
+    line_truth(&line, totals->impaired);
+    line_add_totals(&line, totals);
+    stream_free(line.stream);
 }
 
 /* Packets that were due before sending was to end, and that this thread had no time to send. */
@@ -91,6 +111,7 @@ static void count_missed(struct pacer *pacer, struct line *line, int64_t end_ns)
 static void change_line(struct pacer *pacer, struct line *line, const struct command *command)
 {
     const struct session_media *media = &command->media;
+    pacer_hurry(pacer, line, clock_now());
     if (!media->may_send)
         count_missed(pacer, line, command->at_ns);
     line->changed[DIRECTION_SEND] |= line->may_send != media->may_send || line->early;
@@ -109,7 +130,8 @@ static void change_line(struct pacer *pacer, struct line *line, const struct com
         line->reachable = false;
         return;
     }
-    struct stream_config config = stream_config_of(pacer, command, NULL);
+    struct stream_config config = stream_config_of(&pacer->habits[command->endpoint], media,
+                                                   command->frames, command->seed, NULL);
     stream_update(line->stream, &config);
     line->period_ns = media->ptime_ms * NS_PER_MS;
 }
@@ -118,8 +140,10 @@ static void end_sending(struct pacer *pacer, struct line *line, const struct com
 {
     count_missed(pacer, line, command->at_ns);
     line->quiet = true;
-    if (command->kind == COMMAND_CLOSE)
-        line->closing = true; /* at its next turn, at most one packet time away */
+    if (command->kind != COMMAND_CLOSE)
+        return;
+    pacer_hurry(pacer, line, clock_now());
+    line->closing = true; /* at its next turn, at most one packet time away */
 }
 
 static void impair(struct pacer *pacer, const struct command *command)

@@ -61,6 +61,7 @@ struct command {
     const struct frames *frames;
     bool early;
     uint64_t seed;
+    int64_t began_ns; /* 0: with its first packet */
     struct fate fate;
     struct habit habit;
     struct digit_order digits;
@@ -87,6 +88,8 @@ struct real_time {
 struct pacer {
     pthread_t thread;
     atomic_bool stop;
+    atomic_bool resting; /* it has no lines, and waits for what it is told */
+    int wake;            /* eventfd, written when it rests */
     struct mailbox *commands;
     int reports; /* epoll of the RTCP sockets */
     event_fn *event;
@@ -121,6 +124,11 @@ struct pacer {
 /* A line whose RTCP socket is to be read when something comes; once more each time that something
  * came. */
 void pacer_watch(struct pacer *pacer, struct line *line);
+/* Any thread, behind what was put into commands. */
+void pacer_wake(struct pacer *pacer);
+/* On the media thread. Without lines nothing is due, and a thousand wakes a second would be for
+ * nothing: it waits until it is told something, or is to tell its health. */
+void pacer_rest(struct pacer *pacer);
 /* On the media thread. All that was told since the last turn. */
 void pacer_obey(struct pacer *pacer);
 /* pacer_health.c. What its sockets have received, and dropped because nobody read them in time. */
@@ -141,6 +149,15 @@ void pacer_enter(struct pacer *pacer, struct line *line);
 /* Again. The line is served when it is due, and never in a slot that the thread has passed: it
  * would wait there for a whole round. */
 void pacer_put(struct pacer *pacer, struct line *line);
+/* How often a line is served in which media may flow in neither direction: there are only reports
+ * to be sent, and seconds that end. */
+#define PACER_IDLE_NS (100 * NS_PER_MS)
+/* When its next turn is due. */
+void pacer_advance(struct line *line);
+/* The packet times that it was not served have passed. */
+void pacer_end_pause(struct line *line);
+/* After a long pause: its turn comes as if there had been none, so that it may change or end. */
+void pacer_hurry(struct pacer *pacer, struct line *line, int64_t now);
 /* The lines of this tick, linked; none of them is on the wheel any more. */
 struct line *pacer_take(struct pacer *pacer);
 
@@ -162,7 +179,7 @@ void pacer_tell_pacing(struct pacer *pacer, int64_t now);
 /* On the media thread, once: real-time if that is allowed, else before others, else as it is. */
 void pacer_prefer(struct pacer *pacer);
 /* Sleeps until then. The thread may be an ordinary one behind it, as real_time_due() says. */
-void pacer_rest(struct pacer *pacer, int64_t until);
+void pacer_wait(struct pacer *pacer, int64_t until);
 /* Pure: whether a thread that has now done its turn and has rested_ns left until its next one is to
  * be real-time for that. Not for 2 ms of each 20 when it took over 90% of the last 100 ms. */
 bool real_time_due(struct real_time *real_time, int64_t now, int64_t rested_ns);

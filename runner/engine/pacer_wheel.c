@@ -83,6 +83,58 @@ void pacer_enter(struct pacer *pacer, struct line *line)
     put_behind(&pacer->slots[slot], mate, line);
 }
 
+static bool is_idle(const struct line *line)
+{
+    return !line->may_send && !line->may_receive && line_ready(line) &&
+           !line->impaired[DIRECTION_SEND] && !line->impaired[DIRECTION_RECEIVE];
+}
+
+void pacer_advance(struct line *line)
+{
+    int64_t before = line->due_ns, period = line->period_ns;
+    line->due_ns += period;
+    if (!is_idle(line))
+        return;
+    int64_t pause = PACER_IDLE_NS / period * period, left = line->second_ns - before;
+    if (pause > left)
+        pause = (left + period - 1) / period * period;
+    line->paused = pause > period;
+    if (!line->paused)
+        return;
+    line->idle_ns = before;
+    line->due_ns = before + pause;
+}
+
+void pacer_end_pause(struct line *line)
+{
+    if (line->paused)
+        stream_skip(line->stream, (uint32_t)((line->due_ns - line->idle_ns) / line->period_ns) - 1);
+    line->paused = false;
+}
+
+static void take_out(struct slot *slot, struct line *line)
+{
+    struct line *before = NULL;
+    for (struct line *at = slot->first; at != line; at = at->next)
+        before = at;
+    *(before ? &before->next : &slot->first) = line->next;
+    if (slot->last == line)
+        slot->last = before;
+    slot->count--;
+}
+
+void pacer_hurry(struct pacer *pacer, struct line *line, int64_t now)
+{
+    if (!line->paused)
+        return;
+    int64_t early = (line->due_ns - now) / line->period_ns * line->period_ns;
+    int64_t most = line->due_ns - line->idle_ns - line->period_ns;
+    take_out(&pacer->slots[line->slot], line);
+    line->due_ns -= early < 0 ? 0 : early < most ? early : most;
+    pacer_end_pause(line);
+    pacer_put(pacer, line);
+}
+
 struct line *pacer_take(struct pacer *pacer)
 {
     struct slot *slot = &pacer->slots[pacer->tick % WHEEL];

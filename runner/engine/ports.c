@@ -61,7 +61,8 @@ int ports_open(struct ports *ports, const char *address, const struct port_marks
         ports->next = port + 3 > ports->last ? ports->first : (uint16_t)(port + 2);
         int failed = bind_port(address, port, marks, rtp_fd);
         if (!failed) {
-            failed = bind_port(address, (uint16_t)(port + 1), marks, rtcp_fd);
+            if (rtcp_fd)
+                failed = bind_port(address, (uint16_t)(port + 1), marks, rtcp_fd);
             if (!failed) {
                 *rtp_port = port;
                 return 0;

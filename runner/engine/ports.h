@@ -29,7 +29,8 @@ struct port_marks {
 };
 
 /* Binds a pair at a numeric address, non-blocking, with kernel arrival stamps. 0, or an errno:
- * EADDRINUSE when the whole range is taken, EMFILE when descriptors ran out. */
+ * EADDRINUSE when the whole range is taken, EMFILE when descriptors ran out. rtcp_fd NULL: only the
+ * RTP port, and ports_reopen() later for the one above, which nobody of this worker gets. */
 int ports_open(struct ports *ports, const char *address, const struct port_marks *marks,
                int *rtp_fd, int *rtcp_fd, uint16_t *rtp_port);
 

@@ -42,7 +42,7 @@ static void take_closed(void *owner, uint32_t endpoint, const struct stream_tota
     (void)totals;
     if (endpoint == 0 && scene->stall) {
         pacer_start(scene->pacer, 1, open_socket(), open_socket(), &scene->media, scene->frames,
-                    false, 0);
+                    false, 0, 0);
         clock_sleep_until(clock_now() + 400 * NS_PER_MS);
         pacer_close(scene->pacer, 1);
     }
@@ -73,7 +73,7 @@ static void run(struct scene *scene, unsigned streams)
     pthread_cond_init(&scene->changed, NULL);
     scene->pacer = pacer_new(take_event, scene, take_closed, scene, 2);
     pacer_start(scene->pacer, 0, open_socket(), open_socket(), &scene->media, scene->frames, false,
-                0);
+                0, 0);
     pacer_close(scene->pacer, 0);
     pthread_mutex_lock(&scene->lock);
     while (scene->closed < streams)

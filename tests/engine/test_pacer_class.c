@@ -55,8 +55,16 @@ static void never_steps_aside_for_more_than_two_turns_in_a_row(void **state)
     assert_int_equal(most, 2);
 }
 
-SPECIFICATION(
-    cmocka_unit_test(is_real_time_throughout_while_a_tenth_of_its_cpu_is_left),
-    cmocka_unit_test(stays_below_what_the_kernel_allows_when_its_cpu_is_nearly_full),
-    cmocka_unit_test(is_real_time_again_within_a_tenth_of_a_second),
-    cmocka_unit_test(never_steps_aside_for_more_than_two_turns_in_a_row))
+static void is_real_time_when_it_had_nothing_to_do_for_long(void **state)
+{
+    (void)state;
+    struct real_time real_time = {.allowed = true};
+    for (int64_t ms = 10 * SECOND_MS; ms < 10 * SECOND_MS + 50; ms++)
+        assert_true(real_time_due(&real_time, ms * NS_PER_MS, 0));
+}
+
+SPECIFICATION(cmocka_unit_test(is_real_time_when_it_had_nothing_to_do_for_long),
+              cmocka_unit_test(is_real_time_throughout_while_a_tenth_of_its_cpu_is_left),
+              cmocka_unit_test(stays_below_what_the_kernel_allows_when_its_cpu_is_nearly_full),
+              cmocka_unit_test(is_real_time_again_within_a_tenth_of_a_second),
+              cmocka_unit_test(never_steps_aside_for_more_than_two_turns_in_a_row))

@@ -107,7 +107,7 @@ static void begin(struct scene *scene, const char *codec_name)
     }
     for (unsigned i = 0; i < ENDS; i++)
         pacer_start(scene->pacer, id_of(i), scene->rtp[i], scene->rtcp[i], &scene->media[i], frames,
-                    false, i + 1);
+                    false, i + 1, 0);
 }
 
 static void end(struct scene *scene)

@@ -183,7 +183,7 @@ static void start(struct scene *scene, unsigned index, uint64_t seed)
     assert_int_equal(connect(path->fd, (struct sockaddr *)&from, sizeof from), 0);
     /* In the midst of a millisecond, so that it is known which one its time counts from. */
     clock_sleep_until((clock_now() / MS + 1) * MS + MS / 10);
-    pacer_start(scene->pacer, index, rtp_fd, rtcp_fd, &media, frames, false, seed);
+    pacer_start(scene->pacer, index, rtp_fd, rtcp_fd, &media, frames, false, seed, 0);
     path->base_ns = (clock_now() / MS + 1 + (int64_t)seed % PTIME_MS) * MS;
 }
 

@@ -117,7 +117,7 @@ static void start(struct scene *scene)
 {
     for (uint32_t i = 0; i < 2; i++)
         pacer_start(scene->pacer, i, scene->rtp[i], scene->rtcp[i], &scene->media[i], scene->frames,
-                    false, i + 1);
+                    false, i + 1, 0);
 }
 
 static void wait_for(struct scene *scene, const unsigned *count, unsigned wanted)

@@ -90,7 +90,7 @@ static void begin(struct scene *scene, bool early)
     pthread_cond_init(&scene->changed, NULL);
     scene->pacer = pacer_new(take_event, scene, take_closed, scene, 2);
     pacer_start(scene->pacer, 0, open_socket(NULL), open_socket(NULL), &scene->media, scene->pcma,
-                early, 7);
+                early, 7, 0);
 }
 
 static void forget(struct scene *scene)
@@ -147,7 +147,7 @@ static void wait_until_obeyed(struct scene *scene)
     memcpy(&nobody.rtcp, &discard, sizeof discard);
     scene->obeyed = false;
     pacer_start(scene->pacer, 1, open_socket(NULL), open_socket(NULL), &nobody, scene->pcma, false,
-                9);
+                9, 0);
     pacer_close(scene->pacer, 1);
     pthread_mutex_lock(&scene->lock);
     while (!scene->obeyed)
@@ -329,7 +329,7 @@ static void what_is_told_after_the_stop_has_no_effect_and_keeps_no_socket(void *
     int rtp = open_socket(NULL), rtcp = open_socket(NULL);
     pacer_update(scene.pacer, 0, &scene.media, scene.pcmu, false);
     pacer_close(scene.pacer, 0);
-    pacer_start(scene.pacer, 0, rtp, rtcp, &scene.media, scene.pcma, false, 8);
+    pacer_start(scene.pacer, 0, rtp, rtcp, &scene.media, scene.pcma, false, 8, 0);
     pacer_stop(scene.pacer);
     pacer_free(scene.pacer);
     assert_false(scene.closed);

@@ -172,6 +172,72 @@ static void a_line_that_is_overdue_is_served_in_the_next_turn(void **state)
     free(scene);
 }
 
+/* A line in which nothing may flow, at its first turn. */
+static struct line *begin_idle(struct scene *scene)
+{
+    struct stream_config config = {.codec = codec_find("pcma"), .ptime_ms = PTIME_MS, .cname = "x"};
+    struct line *line = begin(scene, 0, ROSTER_NONE, PTIME_MS);
+    line->stream = stream_new(&config, line->due_ns);
+    line->second_ns = line->due_ns + NS_PER_S;
+    scene->pacer.tick = line->due_ns / NS_PER_MS;
+    assert_ptr_equal(pacer_take(&scene->pacer), line);
+    return line;
+}
+
+static void where_nothing_may_flow_only_reports_and_seconds_have_their_turns(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    struct line *line = begin_idle(scene);
+    int64_t turns = 0, period_ns[] = {20 * NS_PER_MS, 30 * NS_PER_MS};
+    for (int i = 0; i < 2; i++) {
+        line->period_ns = period_ns[i];
+        for (turns = 0; line->due_ns < line->second_ns; turns++) {
+            int64_t before = line->due_ns;
+            pacer_end_pause(line);
+            pacer_advance(line);
+            assert_in_range(line->due_ns - before, 1, PACER_IDLE_NS);
+        }
+        assert_in_range(turns, 10, 12);
+        assert_in_range(line->due_ns - line->second_ns, 0, period_ns[i] - 1);
+        line->second_ns += NS_PER_S;
+    }
+    line->may_receive = true;
+    line->paused = false;
+    int64_t due = line->due_ns;
+    pacer_advance(line);
+    assert_int_equal(line->due_ns - due, line->period_ns);
+    stream_free(line->stream);
+    free(scene);
+}
+
+static void what_changes_after_a_pause_is_served_within_a_packet_time(void **state)
+{
+    (void)state;
+    struct scene *scene = scene_new();
+    struct line *line = begin_idle(scene);
+    begin(scene, 1, ROSTER_NONE, PTIME_MS);
+    for (int late_ms = 0; late_ms <= 110; late_ms += 11) {
+        int64_t due = line->due_ns, now = due + late_ms * NS_PER_MS, next = due + PACER_IDLE_NS;
+        pacer_advance(line);
+        pacer_put(&scene->pacer, line);
+        scene->pacer.tick = now / NS_PER_MS;
+        pacer_hurry(&scene->pacer, line, now);
+        assert_false(line->paused);
+        assert_int_equal((line->due_ns - due) % line->period_ns, 0);
+        assert_in_range(line->due_ns, due + line->period_ns,
+                        now + line->period_ns > next ? next : now + line->period_ns);
+        due = line->due_ns;
+        scene->pacer.tick =
+            due > now ? due / NS_PER_MS : scene->pacer.tick + 1; /* overdue: the next one */
+        struct line *taken = pacer_take(&scene->pacer);
+        assert_ptr_equal(taken, line);
+        assert_null(taken->next);
+    }
+    stream_free(line->stream);
+    free(scene);
+}
+
 SPECIFICATION(
     cmocka_unit_test(lines_that_begin_together_are_spread_evenly),
     cmocka_unit_test(a_few_begin_where_their_seeds_say),
@@ -179,4 +245,6 @@ SPECIFICATION(
     cmocka_unit_test(who_talk_to_each_other_are_served_one_behind_the_other),
     cmocka_unit_test(a_partner_with_another_packet_time_is_served_on_its_own),
     cmocka_unit_test(precise_packets_have_times_of_their_own_and_are_served_in_their_order),
-    cmocka_unit_test(a_line_that_is_overdue_is_served_in_the_next_turn))
+    cmocka_unit_test(a_line_that_is_overdue_is_served_in_the_next_turn),
+    cmocka_unit_test(where_nothing_may_flow_only_reports_and_seconds_have_their_turns),
+    cmocka_unit_test(what_changes_after_a_pause_is_served_within_a_packet_time))

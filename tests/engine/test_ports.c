@@ -139,7 +139,27 @@ static void a_socket_of_rtcp_that_was_closed_comes_back_as_it_was(void **state)
     close(peer);
 }
 
+static void the_rtcp_port_may_come_later(void **state)
+{
+    (void)state;
+    struct ports ports;
+    struct sockaddr_in own;
+    socklen_t size = sizeof own;
+    uint16_t port;
+    int rtp, rtcp;
+    ports_init(&ports, 43000, 43999, (uint64_t)getpid(), 0, 1);
+    assert_int_equal(
+        ports_open(&ports, "127.0.0.1", &(struct port_marks){.dscp = 0}, &rtp, NULL, &port), 0);
+    rtcp = ports_reopen(rtp);
+    assert_true(rtcp >= 0);
+    assert_int_equal(getsockname(rtcp, (struct sockaddr *)&own, &size), 0);
+    assert_int_equal(ntohs(own.sin_port), port + 1);
+    close(rtp);
+    close(rtcp);
+}
+
 SPECIFICATION(cmocka_unit_test(packets_of_both_sockets_are_marked),
               cmocka_unit_test(a_socket_of_rtcp_that_was_closed_comes_back_as_it_was),
+              cmocka_unit_test(the_rtcp_port_may_come_later),
               cmocka_unit_test(without_a_class_they_are_best_effort),
               cmocka_unit_test(ipv6_has_its_own_field_for_it))
