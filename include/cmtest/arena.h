@@ -35,5 +35,9 @@ void *mem_alloc(size_t size);
 void *mem_array(size_t count, size_t size);
 void *mem_grow(void *memory, size_t count, size_t size);
 char *mem_strdup(const char *text);
+/* mem_array() of what may be megabytes: then it lies on large pages, apart from the heap and not
+ * touched before it is used, so that a process that is forked gets no copy. */
+void *mem_large(size_t count, size_t size);
+void mem_large_free(void *memory, size_t count, size_t size);
 
 #endif

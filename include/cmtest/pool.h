@@ -31,9 +31,6 @@ void pool_add(struct pool *pool, struct pool_block *block);
 /* Zeroed. One that was given back, or of the blocks; when there is none, of a block that is made
  * now. */
 void *pool_take(struct pool *pool);
-/* So many zeroed bytes, on such pages where there are enough of them; free(). No memory ends the
- * program. */
-void *pool_memory(size_t bytes);
 /* It may be taken again. NULL: nothing. */
 void pool_give(struct pool *pool, void *place);
 

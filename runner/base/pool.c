@@ -74,29 +74,6 @@ void pool_free(struct pool *pool)
     free(pool);
 }
 
-static void *take(size_t align, size_t bytes)
-{
-    void *memory = aligned_alloc(align, bytes);
-    if (!memory) {
-        fprintf(stderr, "cmtest: out of memory (%zu bytes)\n", bytes);
-        exit(70);
-    }
-    return memory;
-}
-
-void *pool_memory(size_t bytes)
-{
-    size_t whole = (bytes + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
-    void *memory;
-
-    if (bytes < HUGE_BYTES)
-        return mem_array(bytes, 1);
-    memory = take(HUGE_BYTES, whole);
-    /* Refused or not, it works on. */
-    (void)!madvise(memory, whole, MADV_HUGEPAGE);
-    return memset(memory, 0, bytes);
-}
-
 struct pool_block *pool_block_new(size_t size, bool few, size_t *places)
 {
     struct pool_block *block = mem_alloc(sizeof *block);
@@ -105,7 +82,15 @@ struct pool_block *pool_block_new(size_t size, bool few, size_t *places)
 
     if (huge)
         bytes = (each + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
-    block->memory = huge ? pool_memory(bytes) : memset(take(POOL_ALIGN, bytes), 0, bytes);
+    block->memory = aligned_alloc(huge ? HUGE_BYTES : POOL_ALIGN, bytes);
+    if (!block->memory) {
+        fprintf(stderr, "cmtest: out of memory (%zu bytes)\n", bytes);
+        exit(70);
+    }
+    /* Refused or not, it works on. */
+    if (huge)
+        (void)!madvise(block->memory, bytes, MADV_HUGEPAGE);
+    memset(block->memory, 0, bytes);
     *places = block->places = bytes / each;
     return block;
 }

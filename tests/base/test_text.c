@@ -21,6 +21,20 @@ static void grows_and_stays_terminated(void **state)
     text_fini(&text);
 }
 
+static void what_is_put_into_its_room_is_there(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    for (int i = 0; i < 1000; i++) {
+        char *at = text_room(&text, 3);
+        text_end(&text, (char *)memcpy(at, "abc", 3) + i % 4);
+    }
+    assert_int_equal(text.length, 1500);
+    assert_int_equal(strlen(text.data), text.length);
+    assert_memory_equal(text.data, "aababcaababc", 12);
+    text_fini(&text);
+}
+
 static void copy_never_cuts_inside_a_character(void **state)
 {
     (void)state;
@@ -103,6 +117,7 @@ static void writing_replaces_a_file_whole(void **state)
 }
 
 SPECIFICATION(cmocka_unit_test(grows_and_stays_terminated),
+              cmocka_unit_test(what_is_put_into_its_room_is_there),
               cmocka_unit_test(copy_never_cuts_inside_a_character),
               cmocka_unit_test(distance_counts_a_transposition_once),
               cmocka_unit_test(nearest_suggests_only_what_is_near),

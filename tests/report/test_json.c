@@ -2,6 +2,8 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include "golden.h"
 #include "runs.h"
 #include "cmtest/report.h"
@@ -42,6 +44,25 @@ static void every_run_is_as_the_golden_file(void **state)
         text_fini(&out);
         fixture_fini(&f);
     }
+}
+
+static void what_goes_to_a_file_in_pieces_is_the_same(void **state)
+{
+    struct fixture f;
+    struct text whole = {0};
+    char *pieces = NULL;
+    size_t length = 0;
+    (void)state;
+    run_wrong_password(&f);
+    FILE *file = open_memstream(&pieces, &length);
+    report_format_find("json")->write(fixture_report(&f), &whole);
+    assert_true(report_format_write(report_format_find("json"), fixture_report(&f), file));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(length, whole.length);
+    assert_memory_equal(pieces, text_get(&whole), length);
+    free(pieces);
+    text_fini(&whole);
+    fixture_fini(&f);
 }
 
 static void what_was_not_measured_is_null(void **state)
@@ -94,6 +115,7 @@ static void run_without_anything_is_still_a_document(void **state)
 /* One test per line, where CMake finds them. */
 /* clang-format off */
 SPECIFICATION(cmocka_unit_test(every_run_is_as_the_golden_file),
+              cmocka_unit_test(what_goes_to_a_file_in_pieces_is_the_same),
               cmocka_unit_test(what_was_not_measured_is_null),
               cmocka_unit_test(times_are_utc),
               cmocka_unit_test(run_without_anything_is_still_a_document))

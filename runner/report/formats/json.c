@@ -297,7 +297,7 @@ static void add_endpoint(struct json_out *out, const struct result *result, uint
 }
 
 /* What is written at once, where it is not to be kept: so much fits into a cache. */
-#define CHUNK (128 * 1024)
+#define CHUNK (32 * 1024)
 
 static void pass_on(struct text *out, FILE *to)
 {
