@@ -253,6 +253,9 @@ static void take_change(void *arg)
 static void stream_told_change(void *owner, uint32_t id, enum stream_change change, int64_t at_ns)
 {
     struct engine *engine = owner;
+    /* Only steps wait for it, and each time the signalling thread would wake. */
+    if (!engine->plan->groups[engine->plan->endpoints[id].group].script.count)
+        return;
     struct changing *changing = mem_alloc(sizeof *changing);
     *changing = (struct changing){.seat = &engine->seats[id], .change = change, .at_ns = at_ns};
     loop_post(engine->loop, take_change, changing);

@@ -157,8 +157,10 @@ void loop_stop(struct loop *loop)
 void loop_post(struct loop *loop, void (*run)(void *arg), void *arg)
 {
     struct task task = {run, arg};
-    mailbox_put(loop->tasks, &task);
     uint64_t one = 1;
+    /* Who put the first one wakes it for all that came before it looked. */
+    if (!mailbox_put(loop->tasks, &task))
+        return;
     while (write(loop->wake, &one, sizeof one) < 0 && errno == EINTR)
         ;
 }

@@ -36,16 +36,18 @@ void mailbox_free(struct mailbox *mailbox)
     free(mailbox);
 }
 
-void mailbox_put(struct mailbox *mailbox, const void *item)
+bool mailbox_put(struct mailbox *mailbox, const void *item)
 {
     pthread_mutex_lock(&mailbox->lock);
     struct queue *queue = &mailbox->filling;
+    bool first = queue->count == 0;
     if (queue->count == queue->capacity) {
         queue->capacity = queue->capacity ? queue->capacity * 2 : 16;
         queue->items = mem_grow(queue->items, queue->capacity, mailbox->item_size);
     }
     memcpy(queue->items + queue->count++ * mailbox->item_size, item, mailbox->item_size);
     pthread_mutex_unlock(&mailbox->lock);
+    return first;
 }
 
 size_t mailbox_take(struct mailbox *mailbox, const void **items)

@@ -297,10 +297,12 @@ static void mailbox_keeps_order_and_empties(void **state)
     (void)state;
     struct mailbox *mailbox = mailbox_new(sizeof(int));
     for (int i = 0; i < 100; i++)
-        mailbox_put(mailbox, &i);
+        assert_int_equal(mailbox_put(mailbox, &i), i == 0);
     const void *items;
     assert_int_equal(mailbox_take(mailbox, &items), 100);
     assert_int_equal(((const int *)items)[99], 99);
+    assert_true(mailbox_put(mailbox, &(int){7}));
+    assert_int_equal(mailbox_take(mailbox, &items), 1);
     assert_int_equal(mailbox_take(mailbox, &items), 0);
     mailbox_free(mailbox);
 }
