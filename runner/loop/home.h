@@ -1,7 +1,7 @@
 /*
  * home: the memory homes of sofia-sip. What a message, a transaction or a dialog of the stack takes
  * is told to a home, and goes with it. The library has a table of all blocks in each home, of at
- * least 570 octets, which it fills and empties, and makes anew four times as large: a fifth of what
+ * least 570 octets, which it fills and empties, and makes anew four times as large: a tenth of what
  * a call costs the stack. Here a home is a ring of its blocks, which know their neighbours. The
  * library calls all of its su_alloc.c through its PLT; home.c and home_block.c define all of that,
  * for they cannot be mixed. What they do is what <sofia-sip/su_alloc.h> says.

@@ -190,9 +190,7 @@ static void note_refused(struct wire *wire, int fd, int error)
 void wire_losses(struct agent_losses *losses)
 {
     *losses = (struct agent_losses){0};
-    if (!here)
-        return;
-    for (size_t fd = 0; fd < here->socket_count; fd++) {
+    for (size_t fd = 0; here && fd < here->socket_count; fd++) {
         struct wire_socket *of = here->sockets[fd];
         uint32_t info[SK_MEMINFO_VARS] = {0};
         socklen_t length = sizeof info;
@@ -205,7 +203,8 @@ void wire_losses(struct agent_losses *losses)
         if (!here->losses.queue || info[SK_MEMINFO_RCVBUF] < here->losses.queue)
             here->losses.queue = info[SK_MEMINFO_RCVBUF];
     }
-    *losses = here->losses;
+    if (here)
+        *losses = here->losses;
 }
 
 /* The number may be another socket's from now on. What was cut off goes when it is, for this may be
@@ -347,13 +346,11 @@ void tport_recv_event(tport_t *self)
         void *symbol = dlsym(RTLD_NEXT, "tport_recv_event");
         memcpy(&take_one, &symbol, sizeof take_one);
     }
-    if (!here) {
-        take_one(self);
-        return;
-    }
-    here->receiving = true;
+    if (here)
+        here->receiving = true;
     do {
-        here->asked = -1;
+        if (here)
+            here->asked = -1;
         take_one(self);
     } while (here && wire_ahead_has(here->ahead, here->asked));
     if (here)
