@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 /* Events are told together, so that neither side is woken for each. */
-#define TOGETHER_MS 10
+#define TOGETHER_MS 20
 /* Of events that the parent did not take yet: some ten seconds of 5,000 endpoints. What is more is
  * refused, counted, and told. */
 #define WAITING_MAX (256u << 20)
 
 /* Fewer are no backlog. */
-#define MANY_WAITING 1000
+#define MANY_WAITING 2000
 
 struct worker {
     const struct worker_config *config;

@@ -289,7 +289,7 @@ static void a_trace_is_packed_by_what_others_were_like(void **state)
             add_noise(&traces[i], &noise);
         trace_rest(&traces[i], compactor);
     }
-    assert_true(traces[MANY - 68].packed_size < traces[MANY - 68].plain_size / 6);
+    assert_true(traces[MANY - 80].packed_size < traces[MANY - 80].plain_size / 6);
     for (unsigned i = 0; i < MANY; i++) {
         struct got *got = emit(&traces[i]);
         assert_int_equal(got->messages, 1);
