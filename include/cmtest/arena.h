@@ -35,5 +35,9 @@ void *mem_alloc(size_t size);
 void *mem_array(size_t count, size_t size);
 void *mem_grow(void *memory, size_t count, size_t size);
 char *mem_strdup(const char *text);
+/* The same of what is large, in pages of its own that take memory only once they are written to:
+ * processes that are forked before then share nothing of it. Free with mem_pages_free(). */
+void *mem_pages(size_t count, size_t size);
+void mem_pages_free(void *memory, size_t count, size_t size); /* as it was made; NULL: nothing */
 
 #endif

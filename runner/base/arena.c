@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BLOCK_BYTES (64 * 1024)
 
@@ -49,6 +50,29 @@ void *mem_grow(void *memory, size_t count, size_t size)
     if (!grown)
         out_of_memory(bytes);
     return grown;
+}
+
+static size_t page_bytes(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        out_of_memory(SIZE_MAX);
+    return bytes ? bytes : 1;
+}
+
+void *mem_pages(size_t count, size_t size)
+{
+    size_t bytes = page_bytes(count, size);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        out_of_memory(bytes);
+    return memory;
+}
+
+void mem_pages_free(void *memory, size_t count, size_t size)
+{
+    if (memory)
+        munmap(memory, page_bytes(count, size));
 }
 
 char *mem_strdup(const char *text)
