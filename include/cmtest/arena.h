@@ -35,9 +35,9 @@ void *mem_alloc(size_t size);
 void *mem_array(size_t count, size_t size);
 void *mem_grow(void *memory, size_t count, size_t size);
 char *mem_strdup(const char *text);
-/* mem_array() of what may be megabytes: then it lies on large pages, apart from the heap and not
- * touched before it is used, so that a process that is forked gets no copy. */
-void *mem_large(size_t count, size_t size);
-void mem_large_free(void *memory, size_t count, size_t size);
+/* The same of what is large, in pages of its own that take memory only once they are written to:
+ * processes that are forked before then share nothing of it. Free with mem_pages_free(). */
+void *mem_pages(size_t count, size_t size);
+void mem_pages_free(void *memory, size_t count, size_t size); /* as it was made; NULL: nothing */
 
 #endif

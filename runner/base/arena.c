@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define LARGE_BYTES ((size_t)2 << 20)
 #define BLOCK_BYTES (64 * 1024)
 
 struct block {
@@ -53,35 +52,35 @@ void *mem_grow(void *memory, size_t count, size_t size)
     return grown;
 }
 
+static size_t page_bytes(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        out_of_memory(SIZE_MAX);
+    return bytes ? bytes : 1;
+}
+
+void *mem_pages(size_t count, size_t size)
+{
+    size_t bytes = page_bytes(count, size);
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        out_of_memory(bytes);
+    return memory;
+}
+
+void mem_pages_free(void *memory, size_t count, size_t size)
+{
+    if (memory)
+        munmap(memory, page_bytes(count, size));
+}
+
 char *mem_strdup(const char *text)
 {
     size_t length = strlen(text) + 1;
     char *copy = mem_alloc(length);
     memcpy(copy, text, length);
     return copy;
-}
-
-void *mem_large(size_t count, size_t size)
-{
-    size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes))
-        out_of_memory(SIZE_MAX);
-    if (bytes < LARGE_BYTES)
-        return mem_array(count, size);
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        out_of_memory(bytes);
-    /* Refused or not, it works on. */
-    (void)!madvise(memory, bytes, MADV_HUGEPAGE);
-    return memory;
-}
-
-void mem_large_free(void *memory, size_t count, size_t size)
-{
-    if (memory && count * size >= LARGE_BYTES)
-        munmap(memory, count * size);
-    else
-        free(memory);
 }
 
 struct arena *arena_new(void)

@@ -33,8 +33,7 @@ struct table *table_new(uint32_t endpoints, const struct table_readings *of, int
     table->odd = mem_array(readings, sizeof(*table->odd));
     table->last_second = mem_array(endpoints, sizeof(*table->last_second));
     table->last = mem_array(endpoints, sizeof(*table->last));
-    table->histories =
-        of->kept ? NULL : pool_new((readings ? readings : 1) * sizeof(**table->last));
+    table->histories = arena_new();
     table->present = mem_array(endpoints / 8 + 1, 1);
     table->room = room;
     keep(table, of);
@@ -45,13 +44,10 @@ void table_free(struct table *table)
 {
     if (!table)
         return;
-    for (uint32_t i = 0; i < table->endpoints; i++) {
+    for (uint32_t i = 0; i < table->endpoints; i++)
         if (table->last[i])
             *table->room -= table->readings * sizeof(**table->last);
-        if (!table->histories)
-            free(table->last[i]);
-    }
-    pool_free(table->histories);
+    arena_free(table->histories);
     free(table->values);
     free(table->codes);
     free(table->known);
@@ -86,8 +82,7 @@ int64_t *table_last(struct table *table, uint32_t endpoint)
     size_t room = table->readings * sizeof(**table->last);
     if (!table->last[endpoint] && room <= JOURNAL_HISTORY_MAX - *table->room) {
         *table->room += room;
-        table->last[endpoint] =
-            table->histories ? pool_take(table->histories) : mem_alloc(room + 1);
+        table->last[endpoint] = arena_alloc(table->histories, room);
     }
     return table->last[endpoint];
 }

@@ -10,7 +10,7 @@
 #include "bytes.h"
 #include "cmtest/event.h"
 #include "cmtest/journal_format.h"
-#include "cmtest/pool.h"
+#include "cmtest/arena.h"
 
 #define TABLE_WORDS_MAX ((JOURNAL_READINGS_MAX + 63) / 64)
 
@@ -38,11 +38,10 @@ struct table {
     uint64_t any[TABLE_WORDS_MAX], all[TABLE_WORDS_MAX]; /* of known */
     /* Of the rows before, by endpoint. */
     uint32_t *last_second;
-    int64_t **last; /* by reading then; NULL: it had no row */
-    /* They are of it, on large pages; NULL: a few readings are kept, and each stands alone. */
-    struct pool *histories;
-    uint8_t *present; /* a bit per endpoint: it has a row */
-    size_t *room;     /* memory that the histories take together; borrowed */
+    int64_t **last;          /* by reading then; NULL: it had no row */
+    struct arena *histories; /* they are of it */
+    uint8_t *present;        /* a bit per endpoint: it has a row */
+    size_t *room;            /* memory that the histories take together; borrowed */
     uint64_t column[JOURNAL_ROWS_MAX];
     uint8_t work[JOURNAL_ROWS_MAX * 8];
 };

@@ -21,7 +21,7 @@ void result_free(struct result *result)
         free(result->endpoints[i].recording);
         reassembly_free(&result->endpoints[i].trace);
     }
-    mem_large_free(result->endpoints, result->roster->endpoint_count, sizeof(*result->endpoints));
+    mem_pages_free(result->endpoints, result->roster->endpoint_count, sizeof(*result->endpoints));
     means_free(result);
     tally_free(result);
     free(result->judgements);
@@ -43,7 +43,8 @@ struct result *result_new(const struct roster *roster, const struct threshold *t
     result->started_ns = started_ns;
     result->ended_ns = started_ns;
     result->verdict = VERDICT_ERROR; /* until it is judged */
-    result->endpoints = mem_large(roster->endpoint_count, sizeof(*result->endpoints));
+    /* Workers that are forked from now on have no part in it. */
+    result->endpoints = mem_pages(roster->endpoint_count, sizeof(*result->endpoints));
     result->judgements = mem_array(threshold_count, sizeof(*result->judgements));
     result->store = metric_store_new(roster);
     result->gauges = gauges_new(roster, thresholds, threshold_count, started_ns);
