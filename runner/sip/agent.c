@@ -29,7 +29,7 @@
  * throw away responses that come again (timer K); these then fit no transaction, and are thrown
  * away. A repeated INVITE that is so late behind its ACK (timer I) is 482 while its call lasts. The
  * stack waits as long for a connection when a request is too large for UDP, which it then takes. */
-#define MESSAGE_LIFE_MS 1000
+#define MESSAGE_LIFE_MS 5000
 /* INVITEs that may wait for an answer at once: all endpoints of a worker. */
 #define PROCEEDING_MAX 100000
 
