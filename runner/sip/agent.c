@@ -24,12 +24,6 @@
 #define UDP_ANY 65535
 /* How long a pong (RFC 5626 4.4.1) may take. */
 #define PONG_MS 10000
-/* How long a finished transaction waits for messages that come once more (T4 of RFC 3261, there 5
- * s). One of a client would keep its kilobytes, for thousands of REGISTERs in a build-up, only to
- * throw away responses that come again (timer K); these then fit no transaction, and are thrown
- * away. A repeated INVITE that is so late behind its ACK (timer I) is 482 while its call lasts. The
- * stack waits as long for a connection when a request is too large for UDP, which it then takes. */
-#define MESSAGE_LIFE_MS 5000
 /* INVITEs that may wait for an answer at once: all endpoints of a worker. */
 #define PROCEEDING_MAX 100000
 
@@ -70,8 +64,7 @@ static bool listen_plainly(struct agent *agent, const struct agent_config *confi
         loop_su_root(agent->loop), (url_string_t *)url, NULL, NULL, NTATAG_UA(1),
         NTATAG_UDP_MTU(config->udp_limit ? config->udp_limit : UDP_ANY),
         NTATAG_MAX_PROCEEDING(PROCEEDING_MAX), NTATAG_SERVER_RPORT(1), NTATAG_CLIENT_RPORT(1),
-        NTATAG_SIP_T4(MESSAGE_LIFE_MS), TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER),
-        TPTAG_STUN_SERVER(0),
+        TPTAG_UDP_RMEM(UDP_BUFFER), TPTAG_UDP_WMEM(UDP_BUFFER), TPTAG_STUN_SERVER(0),
         /* Who waits for a response on a connection that is closed is told at once. */
         TPTAG_SDWN_ERROR(1), TPTAG_PONG2PING(1), TPTAG_KEEPALIVE(crlf_ms),
         TPTAG_PINGPONG(crlf_ms ? PONG_MS : 0), TAG_END());
