@@ -6,6 +6,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Who looks for leaks knows of pointers in the heap only. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#define LOOK_IN(memory, bytes) __lsan_register_root_region(memory, bytes)
+#define LOOK_IN_NO_MORE(memory, bytes) __lsan_unregister_root_region(memory, bytes)
+#else
+#define LOOK_IN(memory, bytes) ((void)0)
+#define LOOK_IN_NO_MORE(memory, bytes) ((void)0)
+#endif
+
 #define BLOCK_BYTES (64 * 1024)
 
 struct block {
@@ -66,13 +76,17 @@ void *mem_pages(size_t count, size_t size)
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         out_of_memory(bytes);
+    LOOK_IN(memory, bytes);
     return memory;
 }
 
 void mem_pages_free(void *memory, size_t count, size_t size)
 {
-    if (memory)
-        munmap(memory, page_bytes(count, size));
+    size_t bytes = page_bytes(count, size);
+    if (!memory)
+        return;
+    LOOK_IN_NO_MORE(memory, bytes);
+    munmap(memory, bytes);
 }
 
 char *mem_strdup(const char *text)

@@ -143,6 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     check(&scene, others);
     keying_free(scene.keying);
     keying_free(scene.line.keying);
+    free(scene.line.agreed);
     stream_free(scene.line.stream);
     stream_free(scene.peer);
     return 0;
