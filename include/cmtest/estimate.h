@@ -50,8 +50,8 @@ struct machine {
  * dialogs, sockets and playout buffer, what DTLS keeps of its handshake. A decoder is of Opus;
  * seconds are in the journal, not in memory; those of other codecs need a tenth. */
 #define ESTIMATE_MEMORY (INT64_C(15) << 20)
-#define ESTIMATE_MEMORY_WAITING (INT64_C(26) << 10)
-#define ESTIMATE_MEMORY_ENDPOINT (INT64_C(66) << 10)
+#define ESTIMATE_MEMORY_WAITING (INT64_C(17) << 10)
+#define ESTIMATE_MEMORY_ENDPOINT (INT64_C(52) << 10)
 #define ESTIMATE_MEMORY_DTLS (INT64_C(100) << 10)
 #define ESTIMATE_MEMORY_DECODER (INT64_C(20) << 10)
 

@@ -4,7 +4,8 @@
  * least 570 octets, which it fills and empties, and makes anew four times as large: a tenth of what
  * a call costs the stack. Here a home is a ring of its blocks, which know their neighbours. The
  * library calls all of its su_alloc.c through its PLT; home.c and home_block.c define all of that,
- * for they cannot be mixed. What they do is what <sofia-sip/su_alloc.h> says.
+ * for they cannot be mixed. What they do is what <sofia-sip/su_alloc.h> says. Where the library was
+ * linked so that it calls its own, they are not built (ci/cmake/CmtestHomes.cmake).
  */
 #ifndef CMTEST_HOME_H
 #define CMTEST_HOME_H

@@ -16,22 +16,22 @@
 #include <stdint.h>
 
 /* sendto() and recv() of 172 bytes (engine/calibrate.c). */
-#define COST_PAIR_NS 4270
+#define COST_PAIR_NS 4280
 /* The program from its start to its end with nothing to do, and its threads' wake-ups in a second.
  */
-#define COST_START_NS 0
-#define COST_WALL_SECOND_NS 45e6
+#define COST_START_NS 63e6
+#define COST_WALL_SECOND_NS 16e6
 /* An endpoint that registers with a digest, and takes that back; our registrar's part in it. */
-#define COST_REGISTRATION_NS 444e3
-#define COST_REGISTRAR_NS 181e3
+#define COST_REGISTRATION_NS 367e3
+#define COST_REGISTRAR_NS 150e3
 /* One side of a call, from the INVITE to its reports; our registrar's part as a proxy. */
-#define COST_CALL_SIDE_NS 448e3
-#define COST_PROXY_NS 149e3
+#define COST_CALL_SIDE_NS 409e3
+#define COST_PROXY_NS 136e3
 /* A packet that is sent and one that is received; what SRTP adds; a stream's figures of a second,
  * with RTCP, journal and reports. */
-#define COST_PACKET_NS 3040
-#define COST_SRTP_NS 3400
-#define COST_STREAM_SECOND_NS 249e3
+#define COST_PACKET_NS 6270
+#define COST_SRTP_NS 2460
+#define COST_STREAM_SECOND_NS 118e3
 /* Sockets of an endpoint in a call in the kernel, with what waits in them; bytes. */
 #define COST_SOCKET_BYTES 2300
 /* How far a prediction may be off, as a factor: scaled by a measurement of this machine, or not.

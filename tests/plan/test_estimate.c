@@ -189,7 +189,7 @@ static void a_large_machine_carries_it(void **state)
     assert_near(e->resources[RESOURCE_MEDIA].need, 400 * 5.8e-6);
     assert_near(e->resources[RESOURCE_MEDIA].have, 0.9);
     assert_int_equal(e->resources[RESOURCE_MEDIA].endpoints, 3103);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (68 << 10));
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 8 * (54 << 10));
 }
 
 static void what_is_not_known_of_a_machine_is_no_limit(void **state)
@@ -306,7 +306,7 @@ static void endpoints_without_a_call_need_no_ports(void **state)
     assert_int_equal(e->calls, 0);
     assert_int_equal(e->peak_endpoints, 0);
     assert_near(e->resources[RESOURCE_DESCRIPTORS].need, 20);
-    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 9 * (28 << 10));
+    assert_near(e->resources[RESOURCE_MEMORY].need, (15 << 20) + 9 * (19 << 10));
     assert_stage(e, STAGE_MEDIA, 0, 0, 0, 0);
     assert_int_equal(e->end_ns, SECONDS(37));
 }
