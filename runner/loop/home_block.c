@@ -57,7 +57,7 @@ static void *take(su_home_t *home, size_t size, bool zeroed)
     }
     if (!home)
         return zeroed ? calloc(1, size) : malloc(size);
-    if (size == 0 || (!home->suh_blocks && su_home_init(home) < 0))
+    if (!home->suh_blocks && su_home_init(home) < 0)
         return NULL;
     struct block *block = zeroed ? calloc(1, whole) : malloc(whole);
     if (!block)
